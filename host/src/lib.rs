@@ -1,0 +1,1 @@
+//! The host of kubevet: it collects a target's documents, runs the plugin in a sandbox, and reports.

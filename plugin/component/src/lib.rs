@@ -1,0 +1,1 @@
+//! The face of the rules towards WASM hosts: conversions only.

@@ -1,0 +1,1 @@
+//! Reports of kubevet: places become lines and columns, findings become text and JSON.
