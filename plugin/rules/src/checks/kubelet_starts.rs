@@ -1,0 +1,67 @@
+//! `kubelet-starts`
+
+use super::{Check, Options, Verdict, evidence, undetermined};
+use crate::kubelet::Kubelet;
+use crate::message::message;
+use crate::model::{Place, Remedy, Severity, Stage, Status};
+
+/// Everything else is moot for a kubelet that does not start with what it is given.
+pub const CHECK: Check = Check {
+    id: "kubelet-starts",
+    title: "The kubelet accepts its command line and configuration",
+    explanation: "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
+        the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \
+        configuration setting by setting: what the words seem to say never takes effect.\n\n\
+        kubevet goes the kubelet's own way: first parse of the flags, the configuration file, drop-ins, second parse of the flags, \
+        validation. It names the stage at which the kubelet ends. Acceptance is checked that far; what the kubelet finds out later, such as \
+        a certificate that is not there, is not.",
+    severity: Severity::High,
+    always: true,
+    judge,
+};
+
+fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
+    if let Some(refused) = &kubelet.refused {
+        let text = refused.message.text.clone();
+        let stage = stage(refused.stage);
+        return Verdict {
+            status: Status::Fail,
+            message: message("kubelet-refuses", &[], format!("the kubelet does not start: {text}")),
+            primary: evidence(refused.place, text),
+            related: vec![],
+            notes: vec![message("stage", &[], format!("it ends {stage}; all other checks are undetermined, not passed"))],
+            remedies: vec![remedy()],
+        };
+    }
+    if let Some(unknown) = &kubelet.unknown {
+        return undetermined(unknown.message.clone(), unknown.place);
+    }
+    Verdict {
+        status: Status::Pass,
+        message: message("kubelet-starts", &[], format!("kubelet {} accepts its flags and files", kubelet.version)),
+        primary: evidence(Place::Target, "accepted"),
+        related: vec![],
+        notes: vec![],
+        remedies: vec![],
+    }
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Flags => "when it parses its flags",
+        Stage::Load => "when it loads its configuration file",
+        Stage::Dropin => "when it merges its drop-in directory",
+        Stage::Precedence => "when it applies its flags over the files",
+        Stage::Validate => "when it validates the result",
+        Stage::Exit => "before it would start: it only prints something, or parses its flags for the second time",
+        Stage::Run => "soon after its start",
+    }
+}
+
+fn remedy() -> Remedy {
+    Remedy {
+        text: message("remedy", &[], "correct this place, then restart the kubelet and see that it stays up: `systemctl status kubelet`"),
+        edits: vec![],
+        blocked: None,
+    }
+}

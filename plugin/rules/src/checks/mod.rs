@@ -1,0 +1,131 @@
+//! The checks: one file each. A check sees settings, never a file or a flag.
+
+mod kubelet_starts;
+mod make_iptables_util_chains;
+
+use crate::benchmarks;
+use crate::kubelet::{Kubelet, effective};
+use crate::message::message;
+use crate::model::{self, Decided, Effective, Evidence, Finding, Message, Place, Remedy, Severity, Status};
+
+/// One thing that is verified.
+pub struct Check {
+    /// Stable, kebab-case.
+    pub id: &'static str,
+    /// One line.
+    pub title: &'static str,
+    /// What is asked for, why, and how the kubelet decides it; paragraphs parted by an empty line.
+    pub explanation: &'static str,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// Whether it runs even where other checks are selected.
+    pub always: bool,
+    /// The rule.
+    pub judge: fn(&Kubelet, &Options) -> Verdict,
+}
+
+/// What a user can ask of the checks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// A secure default is not enough: a source has to say so.
+    pub require_explicit: bool,
+}
+
+/// What a rule says.
+pub struct Verdict {
+    /// The result.
+    pub status: Status,
+    /// Why, in one line.
+    pub message: Message,
+    /// The place that shows it best.
+    pub primary: Evidence,
+    /// Further places, such as what was overridden.
+    pub related: Vec<Evidence>,
+    /// What a reader should know besides.
+    pub notes: Vec<Message>,
+    /// What to do.
+    pub remedies: Vec<Remedy>,
+}
+
+/// Every check, in the order of reports.
+pub const CHECKS: &[&Check] = &[&kubelet_starts::CHECK, &make_iptables_util_chains::CHECK];
+
+impl Check {
+    /// The check for `describe`.
+    pub fn description(&self) -> model::Check {
+        model::Check {
+            id: self.id.into(),
+            title: message("title", &[], self.title),
+            explanation: message("explanation", &[], self.explanation),
+            severity: self.severity,
+            sections: benchmarks::sections(self.id),
+        }
+    }
+
+    /// Judges a kubelet.
+    pub fn finding(&self, kubelet: &Kubelet, options: &Options) -> Finding {
+        let Verdict { status, message, primary, related, notes, remedies } = (self.judge)(kubelet, options);
+        Finding {
+            check: self.id.into(),
+            status,
+            severity: self.severity,
+            message,
+            primary,
+            related,
+            notes,
+            remedies,
+            sections: benchmarks::sections(self.id),
+        }
+    }
+}
+
+/// A place with a label.
+fn evidence(place: Place, label: impl Into<String>) -> Evidence {
+    Evidence { place, label: message("evidence", &[], label) }
+}
+
+/// The check could not be decided.
+fn undetermined(message: Message, place: Place) -> Verdict {
+    Verdict {
+        status: Status::Undetermined,
+        primary: Evidence { place, label: message.clone() },
+        message,
+        related: vec![],
+        notes: vec![],
+        remedies: vec![],
+    }
+}
+
+/// The setting that a check is about, or why there is nothing to judge.
+fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Verdict> {
+    if let Some(refused) = &kubelet.refused {
+        let message = message("kubelet-does-not-start", &[], "not decided, because the kubelet does not start");
+        return Err(undetermined(message, refused.place));
+    }
+    match effective::setting(kubelet, path) {
+        Some(Effective::Known(decided)) => Ok(decided),
+        Some(Effective::Unknown(message)) => {
+            Err(undetermined(message, kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place)))
+        }
+        _ => {
+            let Effective::Unknown(message) = effective::missing(kubelet, path) else { unreachable!("a missing setting is unknown") };
+            Err(undetermined(message, Place::Target))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::CHECKS;
+
+    #[test]
+    fn every_file_is_registered() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks");
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let files: BTreeSet<_> = names.filter(|name| name != "mod.rs").map(|name| name.trim_end_matches(".rs").replace('_', "-")).collect();
+        let registered: BTreeSet<_> = CHECKS.iter().map(|check| check.id.to_owned()).collect();
+        assert_eq!(files, registered);
+    }
+}

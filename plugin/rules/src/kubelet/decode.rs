@@ -1,0 +1,143 @@
+//! A document's values as the kubelet's types: what Go's `encoding/json` accepts for a field, and what it makes of it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::surface::{Field, Kind};
+use super::values;
+use crate::json::Json;
+use crate::text::{Node, Value};
+
+/// A value that does not fit its field. Go reports it and the kubelet ends.
+#[derive(Debug)]
+pub struct Mismatch {
+    /// What stands there instead, such as `must be true or false, not a string`.
+    pub message: String,
+    /// Where.
+    pub span: Range<usize>,
+}
+
+impl Mismatch {
+    fn new(expected: &str, node: &Node) -> Mismatch {
+        Mismatch { message: format!("must be {expected}, not {}", describe(&node.value)), span: node.span.clone() }
+    }
+}
+
+fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(text) if text.contains(['.', 'e', 'E']) => "a fraction",
+        Value::Number(_) => "this number",
+        Value::String(_) => "this string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What a field becomes by a value: `Ok(None)` where the value changes nothing.
+///
+/// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves.
+pub fn field_value(field: &Field, node: &Node) -> Result<Option<Json>, Mismatch> {
+    match (&field.kind, &node.value) {
+        (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
+        (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
+        (kind, _) => value(kind, node),
+    }
+}
+
+/// A value of a type; `Ok(None)` for a `null` that changes nothing.
+fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
+    Ok(Some(match (kind, &node.value) {
+        // metav1.Duration reads null as the text "", which is no duration.
+        (Kind::Duration, Value::Null) => return Err(Mismatch::new("a duration such as \"4h\"", node)),
+        (Kind::Quantity, Value::Null) => Json::Text("0".into()),
+        (Kind::Struct(_) | Kind::List(_) | Kind::Map(_) | Kind::Time, Value::Null) => Json::Null,
+        (_, Value::Null) => return Ok(None),
+        (Kind::Bool, Value::Bool(value)) => Json::Bool(*value),
+        (Kind::Bool, _) => return Err(Mismatch::new("true or false", node)),
+        (Kind::Int32, _) => integer(node, i64::from(i32::MIN), i64::from(i32::MAX))?,
+        (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
+        (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
+        (Kind::Float, Value::Number(text)) => {
+            Json::Float(text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?)
+        }
+        (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
+        (Kind::Text, Value::String(text)) => Json::Text(text.clone()),
+        (Kind::Text, _) => return Err(Mismatch::new("a string", node)),
+        (Kind::DurationOrNanoseconds, Value::Number(_)) => integer(node, i64::MIN, i64::MAX)?,
+        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
+            Json::Text(values::duration(text).map(values::format_duration).ok_or_else(|| Mismatch::new("a duration such as \"4h\"", node))?)
+        }
+        (Kind::Duration | Kind::DurationOrNanoseconds, _) => return Err(Mismatch::new("a duration such as \"4h\"", node)),
+        (Kind::Quantity, Value::String(text) | Value::Number(text)) => {
+            Json::Text(values::quantity(text.trim()).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?)
+        }
+        (Kind::Quantity, _) => return Err(Mismatch::new("a quantity such as \"10Mi\"", node)),
+        (Kind::Time, Value::String(text)) if values::is_time(text) => Json::Text(text.clone()),
+        (Kind::Time, _) => return Err(Mismatch::new("a time such as \"2026-01-02T03:04:05Z\"", node)),
+        (Kind::List(item), Value::Array(items)) => {
+            Json::List(items.iter().map(|node| item_value(item, node)).collect::<Result<_, _>>()?)
+        }
+        (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
+        (Kind::Map(item), Value::Object(members)) => {
+            let members = members.iter().filter(|member| !member.shadowed);
+            Json::Map(members.map(|member| Ok((member.key.clone(), item_value(item, &member.value)?))).collect::<Result<_, _>>()?)
+        }
+        (Kind::Struct(fields), Value::Object(_)) => structure(fields, node)?,
+        (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),
+    }))
+}
+
+/// An item of a list or a map: `null` is the zero value.
+pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Mismatch> {
+    Ok(value(kind, node)?.unwrap_or_else(|| super::config::zero(kind)))
+}
+
+/// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again.
+fn structure(fields: &[Field], node: &Node) -> Result<Json, Mismatch> {
+    let Value::Object(members) = &node.value else { return Err(Mismatch::new("an object", node)) };
+    let mut map = BTreeMap::new();
+    for field in fields.iter().filter(|field| !field.omit_empty) {
+        map.insert(field.name.to_owned(), super::config::zero(&field.kind));
+    }
+    for member in members.iter().filter(|member| !member.shadowed) {
+        let Some(field) = fields.iter().find(|field| field.name == member.key) else { continue };
+        if let Some(value) = field_value(field, &member.value)? {
+            map.insert(field.name.to_owned(), value);
+        }
+    }
+    map.retain(|name, value| {
+        let omit = fields.iter().any(|field| field.name == name && field.omit_empty);
+        !omit || !matches!(value, Json::Null) && !matches!(value, Json::Text(text) if text.is_empty())
+    });
+    Ok(Json::Map(map))
+}
+
+/// A number as `strconv.ParseInt` takes it: no fraction, no exponent.
+fn integer(node: &Node, least: i64, most: i64) -> Result<Json, Mismatch> {
+    let Value::Number(text) = &node.value else { return Err(Mismatch::new("a whole number", node)) };
+    let unsigned_minus = least == 0 && text.starts_with('-');
+    match text.parse::<i64>() {
+        Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Json::Int(value)),
+        _ if text.contains(['.', 'e', 'E']) => Err(Mismatch::new("a whole number", node)),
+        _ => Err(Mismatch { message: format!("must be between {least} and {most}"), span: node.span.clone() }),
+    }
+}
+
+/// The field that `encoding/json` finds for a key that need not have the right case.
+pub fn folded<'a>(fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) -> Option<&'a Field> {
+    let known = || fields.iter().filter(|field| has(field));
+    known().find(|field| field.name == key).or_else(|| known().find(|field| fold(field.name) == fold(key)))
+}
+
+/// A key without its case, as Go folds it: the long s and the Kelvin sign are letters of the alphabet, too.
+pub fn fold(key: &str) -> String {
+    key.chars()
+        .map(|c| match c {
+            'ſ' => 's',
+            '\u{212a}' => 'k',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect()
+}

@@ -1,0 +1,262 @@
+//! The configuration file: `--config`.
+//!
+//! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
+//! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
+
+use std::collections::BTreeMap;
+
+use super::config::{Claim, Config};
+use super::decode::{self, Mismatch};
+use super::defaults;
+use super::gates::Gates;
+use super::problems::Problems;
+use super::surface::{FIELDS, Field, Kind};
+use super::{Refused, paths};
+use crate::json::Json;
+use crate::message::message;
+use crate::model::{Origin, Place, Severity, Span, Stage};
+use crate::text::{self, Member, Node, Text, Value};
+
+/// A document that is being loaded: its number, and the stage that it belongs to.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The document.
+    pub document: u32,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The stage that fails with it.
+    pub stage: Stage,
+}
+
+impl Source<'_> {
+    /// A place in this document.
+    pub fn at(&self, span: &std::ops::Range<usize>) -> Place {
+        Place::At(Span { document: self.document, part: 0, start: span.start as u32, end: span.end as u32 })
+    }
+
+    /// The kubelet refuses this document.
+    pub fn refused(&self, id: &str, place: Place, text: impl Into<String>) -> Refused {
+        Refused { stage: self.stage, message: message(id, &[], text), place }
+    }
+
+    /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
+    /// `problems` withholds the text of everything else.
+    pub fn read(&self, problems: &mut Problems) -> Result<Text, Refused> {
+        let whole = Place::Whole(self.document);
+        if self.bytes.is_empty() {
+            return Err(self.refused("empty-document", whole, "the file is empty, and the kubelet takes no empty configuration"));
+        }
+        let text = text::read(self.bytes).map_err(|error| {
+            // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
+            if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) {
+                problems.withhold(self.document, self.bytes.len());
+            }
+            self.refused("syntax", self.at(&error.span), error.message)
+        })?;
+        match Header::peek(&text).and_then(|header| header.check().map(|()| header)) {
+            Ok(_) => Ok(text),
+            Err(reason) => {
+                problems.withhold(self.document, self.bytes.len());
+                Err(self.refused("not-a-kubelet-configuration", whole, format!("this is no KubeletConfiguration: {reason}")))
+            }
+        }
+    }
+}
+
+const KIND: &str = "KubeletConfiguration";
+const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
+
+/// `apiVersion` and `kind`, as `encoding/json` finds them: it does not care for the case of keys.
+#[derive(Default)]
+struct Header {
+    api_version: String,
+    kind: String,
+}
+
+impl Header {
+    fn peek(text: &Text) -> Result<Header, String> {
+        let mut header = Header::default();
+        let members = match &text.root.value {
+            Value::Object(members) => in_go_order(members, text.format),
+            Value::Null => vec![],
+            _ => return Err("the outermost value is no object".into()),
+        };
+        for member in members {
+            let field = match decode::fold(&member.key).as_str() {
+                "apiversion" => &mut header.api_version,
+                "kind" => &mut header.kind,
+                _ => continue,
+            };
+            match &member.value.value {
+                Value::String(text) => *field = text.clone(),
+                Value::Null => {}
+                _ => return Err(format!("`{}` is no string", member.key)),
+            }
+        }
+        Ok(header)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let Header { api_version, kind } = self;
+        match (kind.as_str(), api_version.as_str()) {
+            (KIND, API_VERSION) => Ok(()),
+            ("", _) => Err("it has no `kind`".into()),
+            (_, "") => Err("it has no `apiVersion`".into()),
+            (KIND, _) => Err(format!("its apiVersion is `{}`, not `{API_VERSION}`", named(api_version))),
+            _ => Err(format!("its kind is `{}` of `{}`", named(kind), named(api_version))),
+        }
+    }
+}
+
+/// A name out of a document that may be anything: shown as far as it looks like a name.
+fn named(name: &str) -> &str {
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !"./-_".contains(c)).unwrap_or(name.len());
+    &name[..end.min(80)]
+}
+
+/// The members in the order in which Go decodes them: YAML has become a map, which is written with its keys sorted.
+fn in_go_order(members: &[Member], format: text::Format) -> Vec<&Member> {
+    let mut members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
+    if format == text::Format::Yaml {
+        members.sort_by(|a, b| a.key.cmp(&b.key));
+    }
+    members
+}
+
+/// Loads the file over nothing. `gates` are those that flags have set; `folder` is the file's, for relative paths.
+pub fn load(config: &mut Config, source: Source, gates: &Gates, folder: &Folder, problems: &mut Problems) -> Result<(), Refused> {
+    let text = source.read(problems)?;
+    let mut loader = Loader { source, config, problems };
+    loader.structure("this", FIELDS, &text.root)?;
+    defaults::set(config, gates).map_err(|error| {
+        let place = config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name())).map_or(Place::Whole(source.document), |claim| claim.place);
+        source.refused("feature-gate", place, error.text(config.version))
+    })?;
+    resolve_paths(config, folder, problems);
+    defaults::set_eviction(config);
+    Ok(())
+}
+
+struct Loader<'a, 'b> {
+    source: Source<'a>,
+    config: &'b mut Config,
+    problems: &'b mut Problems,
+}
+
+impl Loader<'_, '_> {
+    /// Decodes an object into the fields, exact in case, duplicates in turn.
+    fn structure(&mut self, path: &str, fields: &'static [Field], node: &Node) -> Result<(), Refused> {
+        let members = match &node.value {
+            Value::Object(members) => members,
+            Value::Null => return Ok(()),
+            _ => return Err(self.mismatch(path, Mismatch { message: "must be an object".into(), span: node.span.clone() })),
+        };
+        self.note_duplicates(members);
+        let version = self.config.version;
+        for member in members.iter().filter(|member| !member.shadowed) {
+            match fields.iter().find(|field| field.name == member.key && version.is_in(field.versions)) {
+                Some(field) => self.member(field, member)?,
+                None => self.problems.unknown_key(&self.source, fields, member, version),
+            }
+        }
+        Ok(())
+    }
+
+    fn member(&mut self, field: &'static Field, member: &Member) -> Result<(), Refused> {
+        let node = &member.value;
+        if let Kind::Struct(below) = &field.kind {
+            match node.value {
+                Value::Null => self.config.leaf_mut(field).reset(),
+                _ => self.config.leaf_mut(field).defaulted = false,
+            }
+            return self.structure(field.path, below, node);
+        }
+        let value = decode::field_value(field, node).map_err(|mismatch| self.mismatch(field.path, mismatch))?;
+        if field.path == "staticPodURLHeader" {
+            self.problems.withhold_span(self.source.document, &node.span);
+        }
+        match value {
+            None => {}
+            Some(Json::Null) => self.config.leaf_mut(field).reset(),
+            Some(value) => self.claim(field, node, value),
+        }
+        if node.value == Value::Null && !matches!(field.name, "apiVersion" | "kind") {
+            self.problems.null_key(&self.source, field, member);
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self, field: &'static Field, node: &Node, value: Json) {
+        let at = |node: &Node, value: Json| Claim {
+            origin: Origin::ConfigFile,
+            value,
+            place: self.source.at(&node.span),
+            detail: String::new(),
+        };
+        let claim = at(node, value);
+        let leaf = self.config.leaf_mut(field);
+        match (&claim.value, &node.value) {
+            (Json::Map(map), Value::Object(members)) => {
+                let keys = members.iter().filter(|member| !member.shadowed).filter_map(|member| {
+                    let value = map.get(&member.key)?.clone();
+                    Some((member.key.clone(), at(&member.value, value)))
+                });
+                let keys: BTreeMap<_, _> = keys.collect();
+                leaf.claim_keys(claim, keys);
+            }
+            _ => leaf.claim(claim),
+        }
+    }
+
+    fn note_duplicates(&mut self, members: &[Member]) {
+        for (index, member) in members.iter().enumerate() {
+            if let Some(last) = members[index + 1..].iter().rfind(|other| other.key == member.key) {
+                self.problems.duplicate_key(&self.source, member, last);
+            }
+        }
+    }
+
+    fn mismatch(&self, path: &str, mismatch: Mismatch) -> Refused {
+        self.source.refused("wrong-type", self.source.at(&mismatch.span), format!("`{path}` {}", mismatch.message))
+    }
+}
+
+/// The folder of the configuration file, against which the kubelet resolves relative paths in it.
+pub enum Folder {
+    /// It is known.
+    Known(Vec<u8>),
+    /// The file's own place on the node is not known.
+    Unknown,
+}
+
+/// The fields that hold paths (`KubeletConfigurationPathRefs`, pkg/kubelet/apis/config/helpers.go).
+const PATHS: [&str; 7] = [
+    "staticPodPath",
+    "authentication.x509.clientCAFile",
+    "tlsCertFile",
+    "tlsPrivateKeyFile",
+    "resolvConf",
+    "volumePluginDir",
+    "podLogsDir",
+];
+
+fn resolve_paths(config: &mut Config, folder: &Folder, problems: &mut Problems) {
+    for path in PATHS {
+        let Some(leaf) = config.at_mut(path) else { continue };
+        let Some(Json::Text(text)) = &mut leaf.value else { continue };
+        if text.is_empty() || text.starts_with('/') {
+            continue;
+        }
+        match folder {
+            Folder::Known(folder) => {
+                let absolute = paths::clean(&paths::join(folder, text.as_bytes()));
+                *text = super::values::text(&absolute);
+            }
+            Folder::Unknown => {
+                let place = leaf.history.last().map_or(Place::Target, |claim| claim.place);
+                let note = format!("`{path}` is relative: on the node, the kubelet takes it from the folder of its configuration file");
+                problems.add(Severity::Low, message("relative-path", &[("setting", path)], note), place);
+            }
+        }
+    }
+}

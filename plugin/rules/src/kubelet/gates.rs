@@ -1,0 +1,68 @@
+//! Feature gates: which are known, and which are on (component-base featuregate/feature_gate.go).
+
+use std::collections::BTreeMap;
+
+use super::surface::{GATES, Gate, GateStage, Version};
+use crate::json::Json;
+
+/// What some sources set, over the defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Gates(BTreeMap<String, bool>);
+
+/// A gate that the kubelet refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GateError {
+    /// No gate of this version has this name.
+    Unknown(String),
+    /// The gate cannot be set otherwise.
+    Locked(String, bool),
+}
+
+impl GateError {
+    /// The gate's name.
+    pub fn name(&self) -> &str {
+        match self {
+            GateError::Unknown(name) | GateError::Locked(name, _) => name,
+        }
+    }
+
+    /// What is wrong, for people.
+    pub fn text(&self, version: Version) -> String {
+        match self {
+            GateError::Unknown(name) => {
+                let near = GATES.iter().filter(|gate| Gate::state(gate.name, version).is_some());
+                let near = near.map(|gate| gate.name).find(|known| known.eq_ignore_ascii_case(name));
+                let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                format!("kubelet {version} has no feature gate `{name}`{hint}")
+            }
+            GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value} in {version}"),
+        }
+    }
+}
+
+impl Gates {
+    /// Sets gates over those that are set already, as `SetFromMap` does: nothing changes where one is refused.
+    pub fn set(&mut self, map: &Json, version: Version) -> Result<(), GateError> {
+        let Json::Map(map) = map else { return Ok(()) };
+        for (name, value) in map {
+            let value = *value == Json::Bool(true);
+            let state = Gate::state(name, version).ok_or_else(|| GateError::Unknown(name.clone()))?;
+            if state.locked && state.default != value {
+                return Err(GateError::Locked(name.clone(), state.default));
+            }
+        }
+        self.0.extend(map.iter().map(|(name, value)| (name.clone(), *value == Json::Bool(true))));
+        Ok(())
+    }
+
+    /// Whether a gate is on; `AllAlpha` and `AllBeta` stand in where the gate itself is not set.
+    pub fn enabled(&self, name: &str, version: Version) -> bool {
+        let Some(state) = Gate::state(name, version) else { return false };
+        let group = match state.stage {
+            GateStage::Alpha => self.0.get("AllAlpha"),
+            GateStage::Beta => self.0.get("AllBeta"),
+            GateStage::Stable | GateStage::Deprecated => None,
+        };
+        self.0.get(name).or(group).copied().unwrap_or(state.default)
+    }
+}

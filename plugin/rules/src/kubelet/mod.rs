@@ -1,0 +1,489 @@
+//! The kubelet: how it arrives at its effective configuration. The only place with precedence.
+//!
+//! Follows `NewKubeletCommand` (cmd/kubelet/app/server.go), a file a stage:
+//! [`flags`] and [`precedence`] (first parse) → [`file`] → [`dropins`] → [`flags`] and [`precedence`] (second parse) →
+//! [`validate`]. What each version offers is in [`surface`].
+
+pub mod config;
+mod decode;
+mod defaults;
+mod dropins;
+pub mod effective;
+mod file;
+pub mod flags;
+pub mod gates;
+mod paths;
+pub mod precedence;
+mod problems;
+pub mod surface;
+mod validate;
+pub mod values;
+mod walk;
+
+use config::Config;
+use file::{Folder, Source};
+use flags::{FlagError, FlagErrorKind, Pass};
+use gates::Gates;
+use precedence::{NodeFlags, Setter, ValueError};
+use problems::Problems;
+use surface::{FlagGroup, Version};
+
+use crate::json::Json;
+use crate::message::message;
+use crate::model::{Content, Document, Message, Outcome, Place, Problem, Process, Severity, Span, Stage, Want};
+
+/// The kubelet does not start.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// How far it came.
+    pub stage: Stage,
+    /// Why, in our words.
+    pub message: Message,
+    /// The words or lines that it stumbles over.
+    pub place: Place,
+}
+
+/// Something that is needed to go on could not be had.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// What, and why.
+    pub message: Message,
+    /// The document that could not be used.
+    pub place: Place,
+}
+
+/// Why the way to an effective configuration ended early.
+enum Stop {
+    Refused(Refused),
+    Unknown(Unknown),
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Stop {
+        Stop::Refused(refused)
+    }
+}
+
+/// What a kubelet makes of its command line and files.
+pub struct Kubelet {
+    /// Its version.
+    pub version: Version,
+    /// The effective configuration; absent where it refuses before there is one.
+    pub config: Option<Config>,
+    /// The flags without a place in a file; absent as `config` is.
+    pub flags: Option<NodeFlags>,
+    /// It does not start.
+    pub refused: Option<Refused>,
+    /// Not decided: what flags do not decide is not known.
+    pub unknown: Option<Unknown>,
+    /// Whether a file or a drop-in directory was given: without, the older, less secure defaults apply.
+    pub has_files: bool,
+    /// What it ignores, or reads otherwise than it looks.
+    pub problems: Vec<Problem>,
+    /// Text that must not be shown.
+    pub withheld: Vec<Span>,
+    /// What was needed, and did not come.
+    pub unmet: Vec<Want>,
+}
+
+/// The documents of a target.
+#[derive(Clone, Copy)]
+pub struct Documents<'a> {
+    all: &'a [Document],
+    /// The document that describes the process.
+    pub process_id: u32,
+    /// The process.
+    pub process: &'a Process,
+}
+
+impl<'a> Documents<'a> {
+    /// The documents of the kubelet, once there is a process.
+    pub fn new(all: &'a [Document]) -> Option<Documents<'a>> {
+        all.iter().find_map(|document| match &document.outcome {
+            Outcome::Found(Content::Process(process)) => Some(Documents { all, process_id: document.id, process }),
+            _ => None,
+        })
+    }
+
+    /// The answer to a want, if there is one.
+    fn answer(&self, want: &Want) -> Option<&'a Document> {
+        self.all.iter().find(|document| document.answers == *want)
+    }
+
+    /// A path as the process means it, not cleaned; relative where its working directory is not known.
+    fn absolute(&self, path: &[u8]) -> Vec<u8> {
+        paths::join(&self.process.cwd, path)
+    }
+
+    /// Whether the place of the configuration file on the node is not known, because a file stands in for it.
+    fn has_stand_in(&self) -> bool {
+        self.process.facts.iter().any(|(key, _)| key == STAND_IN)
+    }
+}
+
+/// The fact that says that `--config` was not among the arguments, but added for a file of unknown place.
+pub const STAND_IN: &str = "config-stands-in";
+
+/// What the kubelet would read, and is not among the documents.
+pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
+    let mut run = Run::new(documents, version);
+    let Ok(()) = run.first_parse() else { return vec![] };
+    let config = (!run.flags.config.is_empty()).then(|| run.config_want());
+    let mut wants: Vec<_> = config.into_iter().filter(|want| documents.answer(want).is_none()).collect();
+    if !run.flags.config_dir.is_empty() {
+        wants.extend(walk::walk(&documents, &run.flags.config_dir).wants);
+    }
+    wants
+}
+
+/// What a kubelet of this version makes of the documents.
+pub fn run(documents: Documents, version: Version) -> Kubelet {
+    let mut run = Run::new(documents, version);
+    let stop = run.to_the_end().err();
+    let mut kubelet = Kubelet {
+        version,
+        config: None,
+        flags: None,
+        refused: None,
+        unknown: None,
+        has_files: run.has_files(),
+        problems: run.problems.found,
+        withheld: run.problems.withheld,
+        unmet: run.unmet,
+    };
+    match stop {
+        Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
+        other => {
+            kubelet.config = Some(run.config);
+            kubelet.flags = Some(run.flags);
+            match other {
+                Some(Stop::Refused(refused)) => kubelet.refused = Some(refused),
+                Some(Stop::Unknown(unknown)) => kubelet.unknown = Some(unknown),
+                None => {}
+            }
+        }
+    }
+    kubelet
+}
+
+/// A kubelet on its way to its configuration.
+struct Run<'a> {
+    documents: Documents<'a>,
+    version: Version,
+    config: Config,
+    flags: NodeFlags,
+    gates: Gates,
+    problems: Problems,
+    unmet: Vec<Want>,
+}
+
+impl<'a> Run<'a> {
+    fn new(documents: Documents<'a>, version: Version) -> Run<'a> {
+        Run {
+            documents,
+            version,
+            config: Config::legacy(version),
+            flags: NodeFlags::new(version),
+            gates: Gates::default(),
+            problems: Problems::default(),
+            unmet: vec![],
+        }
+    }
+
+    fn has_files(&self) -> bool {
+        !self.flags.config.is_empty() || !self.flags.config_dir.is_empty()
+    }
+
+    fn to_the_end(&mut self) -> Result<(), Stop> {
+        self.withhold_secret_arguments();
+        self.first_parse()?;
+        self.note_skipped_words();
+        let files = self.load_file().and_then(|()| self.merge_drop_ins());
+        if let Err(Stop::Unknown(unknown)) = files {
+            // What is left is what flags decide, whatever the files say.
+            self.second_parse()?;
+            return Err(Stop::Unknown(unknown));
+        }
+        files?;
+        if self.has_files() {
+            self.second_parse()?;
+        }
+        validate::validate(&self.config, &self.gates)?;
+        Ok(())
+    }
+
+    fn words(&self) -> &'a [Vec<u8>] {
+        &self.documents.process.arguments
+    }
+
+    fn word_place(&self, word: usize) -> Place {
+        precedence::place(self.words(), self.documents.process_id, word)
+    }
+
+    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Refused {
+        Refused { stage, message: message(id, &[], text), place: self.word_place(word) }
+    }
+
+    fn flag_refused(&self, stage: Stage, error: FlagError) -> Refused {
+        let stage = if error.kind == FlagErrorKind::Help { Stage::Exit } else { stage };
+        self.refused(stage, "flag-syntax", error.kind.to_string(), error.word)
+    }
+
+    fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Refused {
+        let shown = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
+        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name, error.expected);
+        self.refused(stage, "flag-value", text, occurrence.value_word)
+    }
+
+    /// The first parse sets everything; with files, only the flags without a place in a file will be left of it.
+    fn first_parse(&mut self) -> Result<(), Refused> {
+        let words = self.words();
+        let parsed = flags::parse(words, self.version, Pass::First);
+        let mut setter = Setter::new(words, self.documents.process_id);
+        for occurrence in &parsed.flags {
+            let set = match occurrence.flag.group {
+                FlagGroup::Config => setter.set_field(&mut self.config, occurrence),
+                FlagGroup::Kubelet | FlagGroup::Global => setter.set_node_flag(&mut self.flags, occurrence),
+            };
+            set.map_err(|error| self.value_refused(Stage::Flags, occurrence, error))?;
+        }
+        if let Some(error) = parsed.error {
+            return Err(self.flag_refused(Stage::Flags, error));
+        }
+        if let Some((word, value)) = &parsed.help
+            && values::bool(value).is_none()
+        {
+            return Err(self.refused(Stage::Flags, "flag-value", format!("`--help` must be true or false, not `{}`", clipped(value)), *word));
+        }
+        if let Some(word) = parsed.positional.first() {
+            return Err(self.positional(*word));
+        }
+        self.ends_early(&parsed)?;
+        self.gates.set(&self.config.value("featureGates").unwrap_or(Json::Null), self.version).map_err(|error| {
+            let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
+            Refused {
+                stage: Stage::Flags,
+                message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
+                place: claim.map_or(Place::Target, |claim| claim.place),
+            }
+        })?;
+        self.check_labels()
+    }
+
+    /// A word that is neither a flag nor a value.
+    fn positional(&self, word: usize) -> Refused {
+        let shown = clipped(&values::text(&self.words()[word]));
+        let before = word.checked_sub(1).map(|before| values::text(&self.words()[before]));
+        let hint = match before {
+            Some(before) if before.starts_with("--") && !before.contains('=') && values::bool(&shown).is_some() => {
+                format!("; `{}` is true without a value: write `{}={shown}`", clipped(&before), clipped(&before))
+            }
+            _ => String::new(),
+        };
+        self.refused(Stage::Flags, "positional-word", format!("the kubelet takes no word such as `{shown}`{hint}"), word)
+    }
+
+    /// `--help` and `--version` print something, and that is all.
+    fn ends_early(&self, parsed: &flags::Parsed) -> Result<(), Refused> {
+        if let Some((word, value)) = &parsed.help
+            && values::bool(value) == Some(true)
+        {
+            return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.to_string(), *word));
+        }
+        let Some(version) = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "version") else { return Ok(()) };
+        match version.text().as_str() {
+            value if values::bool(value) == Some(false) => Ok(()),
+            value if values::bool(value) == Some(true) || value == "raw" => {
+                Err(self.refused(Stage::Exit, "version", "the kubelet prints its version and ends", version.word))
+            }
+            // Go's own name for a build (`--version=v1.37.2-x`) is printed, too.
+            value if value.starts_with('v') => {
+                Err(self.refused(Stage::Exit, "version", "the kubelet prints this version and ends", version.word))
+            }
+            value => Err(self.refused(
+                Stage::Flags,
+                "flag-value",
+                format!("`--version` must be true, false or raw, not `{}`", clipped(value)),
+                version.word,
+            )),
+        }
+    }
+
+    /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).
+    fn check_labels(&self) -> Result<(), Refused> {
+        let Some(leaf) = self.flags.get("node-labels") else { return Ok(()) };
+        for (key, claim) in &leaf.keys {
+            let value = claim.value.as_text().unwrap_or_default();
+            let reason = if !is_allowed_label(key) {
+                "a kubelet may not give itself this label of kubernetes.io or k8s.io"
+            } else if !values::is_qualified_name(key) {
+                "this is no name for a label"
+            } else if !values::is_label_value(value) {
+                "this is no value for a label"
+            } else {
+                continue;
+            };
+            let shown = clipped(&format!("{key}={value}"));
+            let message = message("node-label", &[("label", key)], format!("`--node-labels`: `{shown}`: {reason}"));
+            return Err(Refused { stage: Stage::Flags, message, place: claim.place });
+        }
+        Ok(())
+    }
+
+    fn note_skipped_words(&mut self) {
+        for word in flags::parse(self.words(), self.version, Pass::First).skipped {
+            let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
+            self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
+        }
+    }
+
+    fn withhold_secret_arguments(&mut self) {
+        for occurrence in flags::parse(self.words(), self.version, Pass::First).flags {
+            if occurrence.flag.is_secret() {
+                let word = occurrence.value_word;
+                let end = self.words()[word].len();
+                self.problems.withheld.push(Span {
+                    document: self.documents.process_id,
+                    part: word as u32,
+                    start: occurrence.value_start as u32,
+                    end: end as u32,
+                });
+            }
+        }
+    }
+
+    fn config_want(&self) -> Want {
+        Want::File(paths::clean(&self.documents.absolute(&self.flags.config)))
+    }
+
+    /// `--config`: everything that flags have written to fields is forgotten, and so are the legacy defaults.
+    fn load_file(&mut self) -> Result<(), Stop> {
+        if self.flags.config.is_empty() {
+            return Ok(());
+        }
+        let want = self.config_want();
+        let Want::File(path) = &want else { return Ok(()) };
+        let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
+        let source = Source { document, bytes, stage: Stage::Load };
+        let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
+            true => Folder::Unknown,
+            false => Folder::Known(paths::parent(path)),
+        };
+        let mut config = Config::empty(self.version);
+        file::load(&mut config, source, &self.gates, &folder, &mut self.problems)?;
+        self.config = config;
+        Ok(())
+    }
+
+    /// `--config-dir`: over what there is now.
+    fn merge_drop_ins(&mut self) -> Result<(), Stop> {
+        if self.flags.config_dir.is_empty() {
+            return Ok(());
+        }
+        let place = self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        let walk = walk::walk(&self.documents, &self.flags.config_dir);
+        self.unmet.extend(walk.wants);
+        walk.outcome.map_err(|failure| failure.into_stop(place))?;
+        let mut sources = vec![];
+        for want in &walk.files {
+            let (document, bytes) = file_of(&self.documents, want, Stage::Dropin, place, &mut self.unmet)?;
+            sources.push(Source { document, bytes, stage: Stage::Dropin });
+        }
+        dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
+        Ok(())
+    }
+
+    /// The same words again, over what the files say; then the gates.
+    fn second_parse(&mut self) -> Result<(), Refused> {
+        let words = self.words();
+        let parsed = flags::parse(words, self.version, Pass::Second);
+        let file_gates = self.config.at("featureGates").cloned().unwrap_or_default();
+        self.forget_first_parse();
+        let mut setter = Setter::new(words, self.documents.process_id);
+        for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.flag.group == FlagGroup::Config) {
+            let set = setter.set_field(&mut self.config, occurrence);
+            set.map_err(|error| self.value_refused(Stage::Exit, occurrence, error))?;
+        }
+        if let Some(error) = parsed.error {
+            return Err(self.flag_refused(Stage::Exit, error));
+        }
+        self.add_back_gates(file_gates);
+        let gates = self.config.value("featureGates").unwrap_or(Json::Null);
+        self.gates.set(&gates, self.version).map_err(|error| Refused {
+            stage: Stage::Precedence,
+            message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
+            place: Place::Target,
+        })
+    }
+
+    /// Drop-ins alone are merged over what the first parse has set; the second parse sets it again.
+    fn forget_first_parse(&mut self) {
+        use crate::model::Origin;
+        self.config.for_each_leaf(|_, leaf| leaf.history.retain(|claim| claim.origin != Origin::Flag));
+    }
+
+    /// Gates of the files that no flag names stay as they are (`kubeletConfigFlagPrecedence`).
+    fn add_back_gates(&mut self, from_files: config::Leaf) {
+        let (Some(Json::Map(map)), Some(leaf)) = (from_files.value, self.config.at_mut("featureGates")) else { return };
+        let Some(Json::Map(now)) = &mut leaf.value else { return };
+        for (name, value) in map {
+            if !now.contains_key(&name) {
+                if let Some(claim) = from_files.keys.get(&name) {
+                    leaf.keys.insert(name.clone(), claim.clone());
+                }
+                now.insert(name, value);
+            }
+        }
+    }
+}
+
+/// The content of a file that the kubelet opens.
+fn file_of<'a>(
+    documents: &Documents<'a>,
+    want: &Want,
+    stage: Stage,
+    named_at: Place,
+    unmet: &mut Vec<Want>,
+) -> Result<(u32, &'a [u8]), Stop> {
+    match documents.answer(want) {
+        Some(Document { id, outcome: Outcome::Found(Content::File(bytes)), .. }) => Ok((*id, bytes)),
+        Some(document) => Err(walk::Failure::new(stage, want, document).into_stop(named_at)),
+        None => {
+            if !unmet.contains(want) {
+                unmet.push(want.clone());
+            }
+            Err(walk::Failure::missing(stage, want).into_stop(named_at))
+        }
+    }
+}
+
+/// Text of the target for a message: not longer than a line, without control characters.
+pub fn clipped(text: &str) -> String {
+    let mut shown: String = text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(80).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// `IsKubeletLabel` and `isKubernetesLabel`: the labels of Kubernetes that a kubelet may give itself, and all others.
+fn is_allowed_label(key: &str) -> bool {
+    const ALLOWED: [&str; 11] = [
+        "beta.kubernetes.io/arch",
+        "beta.kubernetes.io/instance-type",
+        "beta.kubernetes.io/os",
+        "failure-domain.beta.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone",
+        "kubernetes.io/arch",
+        "kubernetes.io/hostname",
+        "kubernetes.io/os",
+        "node.kubernetes.io/instance-type",
+        "topology.kubernetes.io/region",
+        "topology.kubernetes.io/zone",
+    ];
+    let namespace = key.split_once('/').map_or("", |(namespace, _)| namespace);
+    let within = |domain: &str| namespace == domain || namespace.strip_suffix(domain).is_some_and(|before| before.ends_with('.'));
+    let kubernetes = within("kubernetes.io") || within("k8s.io");
+    !kubernetes || ALLOWED.contains(&key) || within("kubelet.kubernetes.io") || within("node.kubernetes.io")
+}

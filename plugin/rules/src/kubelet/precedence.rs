@@ -1,0 +1,320 @@
+//! Flags take effect: what each value means, and that it wins over the files.
+//!
+//! Follows the flag types of pflag, component-base cli/flag and pkg/util/flag, as cmd/kubelet/app/options binds them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::config::{Claim, Config, Leaf};
+use super::flags::{Occurrence, Words};
+use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
+use super::values;
+use crate::json::Json;
+use crate::model::{Origin, Place, Span};
+
+/// Flags that have no place in a configuration file, by name.
+#[derive(Clone, Debug)]
+pub struct NodeFlags {
+    leaves: BTreeMap<&'static str, Leaf>,
+    /// `--config` and `--config-dir` in the bytes that the kubelet opens.
+    pub config: Vec<u8>,
+    /// See `config`.
+    pub config_dir: Vec<u8>,
+}
+
+impl NodeFlags {
+    /// The defaults.
+    pub fn new(version: Version) -> NodeFlags {
+        let flags = FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet && version.is_in(flag.versions));
+        let leaves = flags.map(|flag| (flag.name, Leaf { value: default(flag, version), ..Leaf::default() })).collect();
+        NodeFlags { leaves, config: vec![], config_dir: vec![] }
+    }
+
+    /// The flags in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Leaf)> {
+        self.leaves.iter().map(|(name, leaf)| (*name, leaf))
+    }
+
+    /// A flag of this version, by name.
+    pub fn get(&self, name: &str) -> Option<&Leaf> {
+        self.leaves.get(name)
+    }
+
+    fn leaf(&mut self, flag: &Flag) -> Option<&mut Leaf> {
+        self.leaves.get_mut(flag.name)
+    }
+}
+
+/// A flag's default; the kubelet prints it as a text.
+fn default(flag: &Flag, version: Version) -> Option<Json> {
+    let (text, _) = flag.defaults.iter().find(|(_, mask)| version.is_in(*mask))?;
+    meaning(flag, text).ok().map(|meaning| match meaning {
+        Meaning::Value(value) => value,
+        Meaning::List(items) => Json::List(items),
+        Meaning::Keys(keys) => Json::Map(keys),
+        Meaning::Detach => Json::Text(String::new()),
+    })
+}
+
+/// A value that its flag does not take.
+#[derive(Debug)]
+pub struct ValueError {
+    /// What it must be.
+    pub expected: String,
+}
+
+/// What a flag's value does.
+enum Meaning {
+    /// It replaces what is there.
+    Value(Json),
+    /// It is added to the list; the first one in a parse replaces it.
+    List(Vec<Json>),
+    /// It is added to the map; the first one in a parse replaces it.
+    Keys(BTreeMap<String, Json>),
+    /// An empty text cuts the flag off from its field: nothing changes, and a further value is a crash.
+    Detach,
+}
+
+fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
+    let expected = |what: &str| ValueError { expected: what.to_owned() };
+    let json = |value: Option<Json>, what: &str| value.map(Meaning::Value).ok_or_else(|| expected(what));
+    let words = |items: Vec<String>| Meaning::List(items.into_iter().map(Json::Text).collect());
+    match flag.kind {
+        FlagKind::Bool => json(values::bool(text).map(Json::Bool), "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)"),
+        FlagKind::Text | FlagKind::Version => Ok(Meaning::Value(Json::Text(text.to_owned()))),
+        FlagKind::Int32 => {
+            let value = values::int(text).filter(|value| i32::try_from(*value).is_ok());
+            json(value.map(Json::Int), "a whole number of 32 bits")
+        }
+        FlagKind::Int64 => json(values::int(text).map(Json::Int), "a whole number"),
+        FlagKind::Uint64 => json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative"),
+        FlagKind::Duration => {
+            json(values::duration(text).map(|value| Json::Text(values::format_duration(value))), "a duration such as 1h30m or 0")
+        }
+        FlagKind::Ip if text.is_empty() => Ok(Meaning::Detach),
+        FlagKind::Ip => json(values::is_ip(text).then(|| Json::Text(text.to_owned())), "an IP address"),
+        FlagKind::List => values::csv(text).map(words).ok_or_else(|| expected("a list, separated by commas and quoted as CSV")),
+        FlagKind::Map => pairs(text.split(','), '=').map(Meaning::Keys).ok_or_else(|| expected("key=value, separated by commas")),
+        FlagKind::MapNoSplit => one_pair(text, '=').map(Meaning::Keys).ok_or_else(|| expected("one key=value")),
+        FlagKind::MapLess => pairs(text.split(','), '<').map(Meaning::Keys).ok_or_else(|| expected("key<value, separated by commas")),
+        FlagKind::Labels => Ok(Meaning::Keys(labels(text))),
+        FlagKind::Gates => gates(text).map(Meaning::Keys).ok_or_else(|| expected("Gate=true or Gate=false, separated by commas")),
+        FlagKind::Multimap => headers(text).map(Meaning::Keys).ok_or_else(|| expected("name:value, separated by commas")),
+        FlagKind::Taints => taints(text).map(Meaning::Value).ok_or_else(|| expected("taints such as key=value:NoSchedule, separated by commas")),
+        FlagKind::ReservedMemory if text.is_empty() => Ok(Meaning::Detach),
+        FlagKind::ReservedMemory => {
+            reserved_memory(text).map(Meaning::List).ok_or_else(|| expected("such as 0:memory=1Gi;1:memory=2Gi"))
+        }
+        FlagKind::Level => json(values::verbosity(text).map(Json::Int), "a whole number that is not negative"),
+        FlagKind::VModule => vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas")),
+        FlagKind::Quantity => json(values::quantity(text).map(Json::Text), "a quantity such as 10Mi"),
+    }
+}
+
+/// Pairs, trimmed; empty items do not count.
+fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<BTreeMap<String, Json>> {
+    items.filter(|item| !item.is_empty()).map(|item| pair(item, separator)).collect()
+}
+
+/// Headers may be given several times: each has a list of values.
+fn headers(text: &str) -> Option<BTreeMap<String, Json>> {
+    let mut headers: BTreeMap<String, Json> = BTreeMap::new();
+    for item in text.split(',').filter(|item| !item.is_empty()) {
+        let (name, value) = pair(item, ':')?;
+        append(headers.entry(name).or_insert(Json::Null), vec![value]);
+    }
+    Some(headers)
+}
+
+/// Adds to a list; what is no list becomes one.
+fn append(list: &mut Json, items: Vec<Json>) {
+    match list {
+        Json::List(before) => before.extend(items),
+        other => *other = Json::List(items),
+    }
+}
+
+fn one_pair(text: &str, separator: char) -> Option<BTreeMap<String, Json>> {
+    pair(text, separator).map(|pair| BTreeMap::from([pair]))
+}
+
+fn pair(item: &str, separator: char) -> Option<(String, Json)> {
+    let (key, value) = item.split_once(separator)?;
+    Some((key.trim().to_owned(), Json::Text(value.trim().to_owned())))
+}
+
+fn labels(text: &str) -> BTreeMap<String, Json> {
+    let items = text.split(',').filter(|item| !item.is_empty());
+    items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))).collect()
+}
+
+fn gates(text: &str) -> Option<BTreeMap<String, Json>> {
+    let as_bool = |(name, value): (String, Json)| Some((name, Json::Bool(values::bool(value.as_text()?)?)));
+    pairs(text.split(','), '=')?.into_iter().map(as_bool).collect()
+}
+
+/// `utiltaints.ParseTaints` (pkg/util/taints/taints.go); a taint that ends in `-` is to be removed, and so not there.
+fn taints(text: &str) -> Option<Json> {
+    if text.is_empty() {
+        return Some(Json::Null);
+    }
+    let mut seen = BTreeSet::new();
+    let mut taints = vec![];
+    for item in text.split(',') {
+        let (removed, item) = item.strip_suffix('-').map_or((false, item), |item| (true, item));
+        let (name, effect) = item.split_once(':').unwrap_or((item, ""));
+        let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
+        let (key, value) = if item.contains(':') { name.split_once('=').unwrap_or((name, "")) } else { (name, "") };
+        let fine = values::is_qualified_name(key) && values::is_label_value(value) && (known || removed && !item.contains(':'));
+        if !fine {
+            return None;
+        }
+        if !removed {
+            if !seen.insert((effect, key)) {
+                return None;
+            }
+            let mut taint = BTreeMap::from([("key".to_owned(), Json::Text(key.into())), ("effect".to_owned(), Json::Text(effect.into()))]);
+            if !value.is_empty() {
+                taint.insert("value".to_owned(), Json::Text(value.into()));
+            }
+            taints.push(Json::Map(taint));
+        }
+    }
+    Some(if taints.is_empty() { Json::Null } else { Json::List(taints) })
+}
+
+/// `ReservedMemoryVar.Set` (pkg/util/flag/flags.go).
+fn reserved_memory(text: &str) -> Option<Vec<Json>> {
+    text.split(';')
+        .map(|reservation| {
+            let (node, limits) = reservation.split_once(':').filter(|(_, limits)| !limits.contains(':'))?;
+            let digits = node.strip_prefix(['+', '-']).unwrap_or(node);
+            let node = digits.bytes().all(|c| c.is_ascii_digit()).then(|| node.parse::<i64>().ok())??;
+            let limits = limits.split(',').map(|limit| {
+                let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
+                let known = name == "memory" || name.starts_with("hugepages-");
+                known.then(|| values::quantity(quantity)).flatten().map(|quantity| (name.to_owned(), Json::Text(quantity)))
+            });
+            let limits = limits.collect::<Option<BTreeMap<_, _>>>()?;
+            Some(Json::Map(BTreeMap::from([("numaNode".into(), Json::Int(i64::from(node as i32))), ("limits".into(), Json::Map(limits))])))
+        })
+        .collect()
+}
+
+fn vmodule(text: &str) -> Option<Vec<Json>> {
+    text.split(',')
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let (pattern, level) = item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
+            let level = values::verbosity(level).filter(|_| !level.is_empty())?;
+            Some(Json::Map(BTreeMap::from([("filePattern".into(), Json::Text(pattern.into())), ("verbosity".into(), Json::Int(level))])))
+        })
+        .collect()
+}
+
+/// Sets flags one after the other, in one of the kubelet's two parses.
+pub struct Setter<'a> {
+    words: &'a Words,
+    document: u32,
+    /// The flags that this parse has already set.
+    seen: BTreeSet<&'static str>,
+    /// The flags that an empty value has cut off.
+    detached: BTreeSet<&'static str>,
+}
+
+impl<'a> Setter<'a> {
+    /// Begins a parse of the words of a document.
+    pub fn new(words: &'a Words, document: u32) -> Setter<'a> {
+        Setter { words, document, seen: BTreeSet::new(), detached: BTreeSet::new() }
+    }
+
+    /// Where an occurrence stands.
+    pub fn place(&self, occurrence: &Occurrence) -> Place {
+        place(self.words, self.document, occurrence.word)
+    }
+
+    /// Sets a flag that has no place in a file.
+    pub fn set_node_flag(&mut self, flags: &mut NodeFlags, occurrence: &Occurrence) -> Result<(), ValueError> {
+        match occurrence.flag.name {
+            "config" => flags.config = occurrence.value.to_vec(),
+            "config-dir" => flags.config_dir = occurrence.value.to_vec(),
+            _ => {}
+        }
+        match flags.leaf(occurrence.flag) {
+            Some(leaf) => self.set(leaf, occurrence),
+            None => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
+        }
+    }
+
+    /// Sets a flag that writes to a field.
+    pub fn set_field(&mut self, config: &mut Config, occurrence: &Occurrence) -> Result<(), ValueError> {
+        match config.at_mut(occurrence.flag.field) {
+            Some(leaf) => self.set(leaf, occurrence),
+            None => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
+        }
+    }
+
+    fn set(&mut self, leaf: &mut Leaf, occurrence: &Occurrence) -> Result<(), ValueError> {
+        let name = occurrence.flag.name;
+        let meaning = meaning(occurrence.flag, &occurrence.text())?;
+        if self.detached.contains(name) {
+            // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
+            return Err(ValueError { expected: "given no further value after an empty one, or the kubelet ends".into() });
+        }
+        let first = self.seen.insert(name);
+        let claim = |value| Claim {
+            origin: Origin::Flag,
+            value,
+            place: self.place(occurrence),
+            detail: occurrence.typed(self.words),
+        };
+        match meaning {
+            Meaning::Value(Json::Null) => {
+                leaf.claim(claim(Json::Null));
+                leaf.value = None;
+            }
+            Meaning::Value(value) => leaf.claim(claim(value)),
+            Meaning::Detach => {
+                self.detached.insert(name);
+            }
+            Meaning::List(items) => {
+                // --vmodule adds to what the file says, and never replaces it (component-base logs/api/v1/pflags.go).
+                let adds = !first || occurrence.flag.kind == FlagKind::VModule;
+                let before = leaf.value.take().filter(|_| adds);
+                let mut all = if let Some(Json::List(before)) = before { before } else { vec![] };
+                all.extend(items);
+                if !first {
+                    // The earlier occurrence is part of the list, so it was not overridden.
+                    leaf.history.pop();
+                }
+                leaf.claim(claim(Json::List(all)));
+            }
+            Meaning::Keys(keys) => {
+                if first && occurrence.flag.kind != FlagKind::Labels {
+                    leaf.value = None;
+                    leaf.keys.clear();
+                }
+                let keys = if occurrence.flag.kind == FlagKind::Multimap { with_earlier(leaf, keys) } else { keys };
+                let claims = keys.iter().map(|(key, value)| (key.clone(), claim(value.clone()))).collect();
+                leaf.claim_keys(claim(Json::Map(keys)), claims);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The values of each header are added to those that it has.
+fn with_earlier(leaf: &Leaf, headers: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+    let earlier = if let Some(Json::Map(map)) = &leaf.value { map } else { &BTreeMap::new() };
+    let add = |(name, values)| {
+        let mut all = earlier.get(&name).cloned().unwrap_or(Json::Null);
+        append(&mut all, if let Json::List(values) = values { values } else { vec![] });
+        (name, all)
+    };
+    headers.into_iter().map(add).collect()
+}
+
+/// A word of the command line as a place.
+pub fn place(words: &Words, document: u32, word: usize) -> Place {
+    let end = words.get(word).map_or(0, Vec::len);
+    Place::At(Span { document, part: word as u32, start: 0, end: end as u32 })
+}

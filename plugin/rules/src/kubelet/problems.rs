@@ -1,0 +1,135 @@
+//! What is not as its author meant it, although the kubelet starts: keys that it ignores, or reads otherwise than they look.
+
+use std::ops::Range;
+
+use super::decode::fold;
+use super::file::Source;
+use super::surface::{FLAGS, Field, Version, leaves};
+use crate::message::message;
+use crate::model::{Edit, Message, Place, Problem, Severity, Span};
+use crate::spelling;
+use crate::text::Member;
+
+/// Problems found so far, and text that must not be shown.
+#[derive(Default)]
+pub struct Problems {
+    /// The problems.
+    pub found: Vec<Problem>,
+    /// See [`Report`](crate::model::Report).
+    pub withheld: Vec<Span>,
+}
+
+impl Problems {
+    /// Adds a problem.
+    pub fn add(&mut self, severity: Severity, message: Message, place: Place) {
+        self.found.push(Problem { severity, message, place, edits: vec![] });
+    }
+
+    /// A document must not be shown at all.
+    pub fn withhold(&mut self, document: u32, length: usize) {
+        self.withhold_span(document, &(0..length));
+    }
+
+    /// A part of a document must not be shown.
+    pub fn withhold_span(&mut self, document: u32, span: &Range<usize>) {
+        self.withheld.push(Span { document, part: 0, start: span.start as u32, end: span.end as u32 });
+    }
+
+    /// A key that the kubelet does not know here: it logs a line, and goes on without it.
+    pub fn unknown_key(&mut self, source: &Source, fields: &'static [Field], member: &Member, version: Version) {
+        let near = near(fields, &member.key, version);
+        let place = source.at(&member.key_span);
+        let edits = match (&near, place) {
+            (Some(Near::Here(name)), Place::At(span)) => vec![Edit { span, text: rewritten(source.bytes, &member.key_span, name) }],
+            _ => vec![],
+        };
+        let message = unknown(&member.key, near, "the kubelet ignores this key");
+        self.found.push(Problem { severity: Severity::Medium, message, place, edits });
+    }
+
+    /// The same in a drop-in, which the kubelet drops without a word.
+    pub fn unknown_in_drop_in(&mut self, fields: &'static [Field], key: &str, place: &Option<Place>, version: Version) {
+        let near = near(fields, key, version);
+        self.add(Severity::Medium, unknown(key, near, "the kubelet ignores this key in silence"), place.unwrap_or(Place::Target));
+    }
+
+    /// A key of a drop-in whose case is wrong, and which counts all the same.
+    pub fn folded_key(&mut self, field: &Field, key: &str, place: &Option<Place>) {
+        let text = format!(
+            "`{}` is read as `{}`: after drop-ins the case of keys does not count, and of several spellings the one that sorts last wins",
+            shown(key),
+            field.path
+        );
+        let message = message("key-case", &[("key", key), ("setting", field.path)], text);
+        self.add(Severity::Medium, message, place.unwrap_or(Place::Target));
+    }
+
+    /// A key that is given again later in the same object.
+    pub fn duplicate_key(&mut self, source: &Source, member: &Member, _last: &Member) {
+        let text = format!("`{}` is given again below, and the last one counts", shown(&member.key));
+        self.add(Severity::Medium, message("duplicate-key", &[("key", &member.key)], text), source.at(&member.key_span));
+    }
+
+    /// A `null`, which is the same as no key at all.
+    pub fn null_key(&mut self, source: &Source, field: &Field, member: &Member) {
+        let text = format!("`{}: null` is the same as leaving the key out: the default applies", field.path);
+        self.add(Severity::Low, message("null-key", &[("setting", field.path)], text), source.at(&member.value.span));
+    }
+}
+
+/// A key that was probably meant.
+enum Near {
+    /// It belongs where the misspelt one stands.
+    Here(&'static str),
+    /// It belongs elsewhere; the path.
+    Elsewhere(&'static str),
+}
+
+fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
+    if key.len() > 64 {
+        return None;
+    }
+    let here = || fields.iter().filter(|field| version.is_in(field.versions));
+    if let Some(field) = here().find(|field| fold(field.name) == fold(key)) {
+        return Some(Near::Here(field.name));
+    }
+    let flag = key.trim_start_matches('-').replace('_', "-");
+    if let Some(flag) = FLAGS.iter().find(|known| known.name == flag && version.is_in(known.versions) && !known.field.is_empty()) {
+        return Some(match here().find(|field| field.path == flag.field) {
+            Some(field) => Near::Here(field.name),
+            None => Near::Elsewhere(flag.field),
+        });
+    }
+    let distance = |field: &&Field| spelling::distance(&fold(field.name), &fold(key));
+    let most = if key.len() < 8 { 1 } else { 2 };
+    if let Some(field) = here().min_by_key(distance).filter(|field| distance(field) <= most) {
+        return Some(Near::Here(field.name));
+    }
+    leaves(version).into_iter().find(|field| fold(field.name) == fold(key)).map(|field| Near::Elsewhere(field.path))
+}
+
+fn unknown(key: &str, near: Option<Near>, consequence: &str) -> Message {
+    let key = shown(key);
+    let (hint, meant) = match near {
+        Some(Near::Here(name)) => (format!("; did you mean `{name}`?"), name),
+        Some(Near::Elsewhere(path)) => (format!("; its place is `{path}`"), path),
+        None => (String::new(), ""),
+    };
+    message("unknown-key", &[("key", &key), ("meant", meant)], format!("`{key}`: {consequence}{hint}"))
+}
+
+/// A key for people: not longer than a line.
+fn shown(key: &str) -> String {
+    match key.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &key[..end]),
+        None => key.to_owned(),
+    }
+}
+
+/// A key's new text, with the quotes that it has.
+fn rewritten(bytes: &[u8], span: &Range<usize>, name: &str) -> Vec<u8> {
+    match bytes.get(span.start) {
+        Some(quote @ (b'"' | b'\'')) => [&[*quote], name.as_bytes(), &[*quote]].concat(),
+        _ => name.as_bytes().to_vec(),
+    }
+}

@@ -1,0 +1,262 @@
+//! What a kubelet of each version offers: its flags, the fields of its configuration, their defaults, and its feature gates.
+//!
+//! The tables are packed by the build script from what each kubelet's own code printed.
+
+use crate::json::Json;
+
+include!(concat!(env!("OUT_DIR"), "/surface.rs"));
+
+/// A kubelet's minor version; only the minor matters. Its `Display` is `1.37`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(u8);
+
+impl Version {
+    /// The newest version that is known.
+    pub fn newest() -> Version {
+        Version(MINORS[MINORS.len() - 1])
+    }
+
+    /// The oldest version that is known.
+    pub fn oldest() -> Version {
+        Version(MINORS[0])
+    }
+
+    /// A version that is known, from words such as `v1.34.7-eks-1a2b3c`, `1.34.4` and `1.34`.
+    ///
+    /// # Errors
+    /// The minor, where it is not known; `None` where the words are no version.
+    pub fn parse(words: &str) -> Result<Version, Option<u32>> {
+        let mut parts = words.trim().trim_start_matches('v').splitn(3, '.');
+        let major = parts.next().and_then(|part| part.parse::<u32>().ok());
+        let minor = parts.next().unwrap_or_default();
+        let digits = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
+        match (major, minor[..digits].parse::<u32>()) {
+            (Some(1), Ok(minor)) => {
+                MINORS.iter().find(|known| u32::from(**known) == minor).map(|known| Version(*known)).ok_or(Some(minor))
+            }
+            _ => Err(None),
+        }
+    }
+
+    /// Whether a mask of the tables has this version.
+    pub fn is_in(self, mask: u16) -> bool {
+        mask & (1 << (self.0 - 24)) != 0
+    }
+
+    /// The minor: 37 for 1.37.
+    pub fn minor(self) -> u8 {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "1.{}", self.0)
+    }
+}
+
+/// A command-line flag.
+#[derive(Debug)]
+pub struct Flag {
+    /// Without dashes.
+    pub name: &'static str,
+    /// A letter, or 0.
+    pub shorthand: u8,
+    /// How its value is read.
+    pub kind: FlagKind,
+    /// Who registers it.
+    pub group: FlagGroup,
+    /// The path of the field it writes to, such as `authorization.mode`; empty where it has none.
+    pub field: &'static str,
+    /// Its default as a text, by version.
+    pub defaults: &'static [(&'static str, u16)],
+    /// The versions that have it.
+    pub versions: u16,
+}
+
+impl Flag {
+    /// Whether the flag means `true` when it has no value, and so never takes the next word.
+    pub fn is_switch(&self) -> bool {
+        matches!(self.kind, FlagKind::Bool | FlagKind::Version)
+    }
+}
+
+/// How a flag's value is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of Go's and the kubelet's own flag types")]
+pub enum FlagKind {
+    Bool,
+    Text,
+    Int32,
+    Int64,
+    Uint64,
+    Duration,
+    Ip,
+    List,
+    /// `key=value,…`
+    Map,
+    /// One `key=value`, commas included.
+    MapNoSplit,
+    /// `key<value,…`
+    MapLess,
+    /// `key=value,…`, where a key alone is fine.
+    Labels,
+    Gates,
+    Multimap,
+    Taints,
+    ReservedMemory,
+    Level,
+    VModule,
+    Quantity,
+    Version,
+}
+
+/// Who registers a flag: that decides what becomes of it in the second parse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlagGroup {
+    /// The kubelet; it has no place in a configuration file.
+    Kubelet,
+    /// The configuration: the flag writes to a field.
+    Config,
+    /// The libraries of the kubelet.
+    Global,
+}
+
+/// A field of KubeletConfiguration (`v1beta1`).
+#[derive(Debug)]
+pub struct Field {
+    /// Its key.
+    pub name: &'static str,
+    /// The keys from the outermost, joined by dots.
+    pub path: &'static str,
+    /// The versions that have it.
+    pub versions: u16,
+    /// Whether JSON leaves its zero value out.
+    pub omit_empty: bool,
+    /// Whether Go keeps "not set" apart from the zero value.
+    pub pointer: bool,
+    /// Its place in a [`Config`](super::config::Config).
+    pub index: u16,
+    /// Its type.
+    pub kind: Kind,
+    /// Its defaults by version, where a file is loaded.
+    pub defaults: &'static [(Constant, u16)],
+    /// Its value by version in a kubelet without any file, where that differs.
+    pub legacy: &'static [(Constant, u16)],
+}
+
+/// The type of a field.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "Go's types")]
+pub enum Kind {
+    Bool,
+    Int32,
+    Int64,
+    Uint32,
+    Float,
+    Text,
+    Duration,
+    /// A duration, or a number of nanoseconds.
+    DurationOrNanoseconds,
+    Quantity,
+    Time,
+    List(&'static Kind),
+    Map(&'static Kind),
+    Struct(&'static [Field]),
+}
+
+/// A value in the tables.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "JSON's types")]
+pub enum Constant {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(&'static str),
+    List(&'static [&'static str]),
+    Map(&'static [(&'static str, &'static str)]),
+}
+
+impl Constant {
+    /// The entry for a version.
+    pub fn of<'a>(table: &'a [(Constant, u16)], version: Version) -> Option<Json> {
+        table.iter().find(|(_, mask)| version.is_in(*mask)).map(|(constant, _)| constant.to_json())
+    }
+
+    fn to_json(&self) -> Json {
+        let text = |text: &&str| Json::Text((*text).to_owned());
+        match self {
+            Constant::Bool(value) => Json::Bool(*value),
+            Constant::Int(value) => Json::Int(*value),
+            Constant::Float(value) => Json::Float(*value),
+            Constant::Text(value) => text(value),
+            Constant::List(items) => Json::List(items.iter().map(text).collect()),
+            Constant::Map(items) => Json::Map(items.iter().map(|(key, value)| ((*key).to_owned(), text(value))).collect()),
+        }
+    }
+}
+
+/// A feature gate.
+#[derive(Debug)]
+pub struct Gate {
+    /// Its name.
+    pub name: &'static str,
+    /// Its state by version.
+    pub states: &'static [(GateState, u16)],
+}
+
+/// A feature gate in one version.
+#[derive(Clone, Copy, Debug)]
+pub struct GateState {
+    /// Whether it is on where nobody sets it.
+    pub default: bool,
+    /// Whether it cannot be set otherwise.
+    pub locked: bool,
+    /// How mature it is.
+    pub stage: GateStage,
+}
+
+/// How mature a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the field's own terms")]
+pub enum GateStage {
+    Alpha,
+    Beta,
+    Stable,
+    Deprecated,
+}
+
+impl Gate {
+    /// The state of the gate of this name, where this version has it.
+    pub fn state(name: &str, version: Version) -> Option<GateState> {
+        let gate = &GATES[GATES.binary_search_by(|gate| gate.name.cmp(name)).ok()?];
+        gate.states.iter().find(|(_, mask)| version.is_in(*mask)).map(|(state, _)| *state)
+    }
+}
+
+/// The leaves below these fields, depth first, that this version has: everything but the structs.
+pub fn leaves(version: Version) -> Vec<&'static Field> {
+    fn collect(fields: &'static [Field], version: Version, into: &mut Vec<&'static Field>) {
+        for field in fields.iter().filter(|field| version.is_in(field.versions)) {
+            match field.kind {
+                Kind::Struct(below) => collect(below, version, into),
+                _ => into.push(field),
+            }
+        }
+    }
+    let mut into = Vec::with_capacity(LEAVES);
+    collect(FIELDS, version, &mut into);
+    into
+}
+
+/// The field of this path, structs included.
+pub fn field(path: &str, version: Version) -> Option<&'static Field> {
+    let mut fields = FIELDS;
+    let mut found = None;
+    for name in path.split('.') {
+        let field = fields.iter().find(|field| field.name == name && version.is_in(field.versions))?;
+        fields = if let Kind::Struct(below) = field.kind { below } else { &[] };
+        found = Some(field);
+    }
+    found
+}

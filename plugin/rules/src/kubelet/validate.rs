@@ -1,0 +1,376 @@
+//! The kubelet's own validation, the last thing before it runs (`ValidateKubeletConfiguration`,
+//! pkg/kubelet/apis/config/validation). What looks at the host assumes Linux with cgroup v2.
+//!
+//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, dependencies between feature gates, and whether a
+//! sysctl is namespaced.
+
+use std::collections::BTreeSet;
+
+use super::Refused;
+use super::config::Config;
+use super::gates::Gates;
+use super::values;
+use crate::json::Json;
+use crate::message::message;
+use crate::model::{Place, Stage};
+
+/// Refuses what the kubelet refuses.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
+    let rules = Rules { config, gates };
+    rules.logging()?;
+    rules.numbers()?;
+    rules.images()?;
+    rules.cpu()?;
+    rules.certificates()?;
+    rules.choices()?;
+    rules.shutdown()?;
+    rules.swap_and_memory()?;
+    rules.back_off()?;
+    rules.allocatable()?;
+    rules.taints()?;
+    rules.reserved_memory()?;
+    rules.host()?;
+    rules.containers()
+}
+
+type Checked = Result<(), Refused>;
+
+struct Rules<'a> {
+    config: &'a Config,
+    gates: &'a Gates,
+}
+
+impl Rules<'_> {
+    /// Refuses a field's value unless `fine`.
+    fn require(&self, fine: bool, path: &str, must: &str) -> Checked {
+        if fine {
+            return Ok(());
+        }
+        let place = self.config.at(path).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        let value = self.config.value(path).unwrap_or(Json::Null);
+        let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
+        Err(Refused { stage: Stage::Validate, message: message("invalid", &[("setting", path)], text), place })
+    }
+
+    fn gate(&self, name: &str) -> bool {
+        self.gates.enabled(name, self.config.version)
+    }
+
+    /// An integer; `None` where it is not set, or the version does not have it.
+    fn int(&self, path: &str) -> Option<i64> {
+        self.config.value(path).and_then(|value| value.as_int())
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.config.value(path).and_then(|value| value.as_text().map(str::to_owned))
+    }
+
+    /// A duration in nanoseconds.
+    fn duration(&self, path: &str) -> Option<i64> {
+        match self.config.value(path)? {
+            Json::Int(nanoseconds) => Some(nanoseconds),
+            value => value.as_text().and_then(values::duration),
+        }
+    }
+
+    fn is_true(&self, path: &str) -> bool {
+        self.config.value(path) == Some(Json::Bool(true))
+    }
+
+    fn count(&self, path: &str) -> usize {
+        match self.config.value(path) {
+            Some(Json::List(items)) => items.len(),
+            Some(Json::Map(map)) => map.len(),
+            _ => 0,
+        }
+    }
+
+    fn range(&self, path: &str, least: i64, most: i64) -> Checked {
+        let Some(value) = self.int(path) else { return Ok(()) };
+        let must = match most {
+            i64::MAX => format!("be {least} or greater"),
+            _ => format!("be between {least} and {most}"),
+        };
+        self.require((least..=most).contains(&value), path, &must)
+    }
+
+    fn one_of(&self, path: &str, known: &[&str]) -> Checked {
+        let Some(value) = self.text(path) else { return Ok(()) };
+        let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
+        self.require(known.contains(&value.as_str()), path, &format!("be one of {}", list.join(", ")))
+    }
+
+    /// A setting that is refused while a gate is off.
+    fn needs_gate(&self, is_set: bool, path: &str, gate: &str) -> Checked {
+        self.require(!is_set || self.gate(gate), path, &format!("not be set while the feature gate `{gate}` is off"))
+    }
+
+    /// component-base logs/api/v1/options.go
+    fn logging(&self) -> Checked {
+        self.require(self.duration("logging.flushFrequency").is_none_or(|value| value > 0), "logging.flushFrequency", "be greater than zero")?;
+        self.one_of("logging.format", &["text", "json"])?;
+        let json = self.text("logging.format").is_some_and(|format| format == "json");
+        self.needs_gate(json, "logging.format", "LoggingBetaOptions")?;
+        self.range("logging.verbosity", 0, i64::from(i32::MAX))?;
+        self.require(!json || self.count("logging.vmodule") == 0, "logging.vmodule", "only be set for the text format")?;
+        if let Some(Json::List(items)) = self.config.value("logging.vmodule") {
+            let fine = |item: &Json| {
+                let Json::Map(item) = item else { return false };
+                let pattern = item.get("filePattern").and_then(Json::as_text).unwrap_or_default();
+                let level = item.get("verbosity").and_then(Json::as_int).unwrap_or(0);
+                !pattern.is_empty() && !pattern.contains(['=', ',']) && level <= i64::from(i32::MAX)
+            };
+            self.require(items.iter().all(fine), "logging.vmodule", "have patterns without `=` and `,`, and small numbers")?;
+        }
+        for format in ["text", "json"] {
+            let split = format!("logging.options.{format}.splitStream");
+            self.needs_gate(self.is_true(&split), &split, "LoggingAlphaOptions")?;
+            let buffer = format!("logging.options.{format}.infoBufferSize");
+            self.needs_gate(self.text(&buffer).is_some_and(|size| size != "0"), &buffer, "LoggingAlphaOptions")?;
+        }
+        Ok(())
+    }
+
+    fn numbers(&self) -> Checked {
+        self.range("nodeLeaseDurationSeconds", 1, i64::MAX)?;
+        let cgroups = self.text("systemCgroups").is_some_and(|value| !value.is_empty()) && self.text("cgroupRoot").is_some_and(|value| value.is_empty());
+        self.require(!cgroups, "systemCgroups", "not be set without `cgroupRoot`")?;
+        for path in ["eventBurst", "eventRecordQPS", "kubeAPIBurst", "kubeAPIQPS", "maxOpenFiles", "maxPods", "podsPerCore", "registryBurst", "registryPullQPS"] {
+            self.range(path, 0, i64::MAX)?;
+        }
+        self.range("healthzPort", 0, 65535)?;
+        self.range("port", 1, 65535)?;
+        self.range("readOnlyPort", 0, 65535)?;
+        self.range("iptablesDropBit", 0, 31)?;
+        self.range("iptablesMasqueradeBit", 0, 31)?;
+        self.range("nodeStatusMaxImages", -1, i64::MAX)?;
+        self.range("oomScoreAdj", -1000, 1000)
+    }
+
+    fn images(&self) -> Checked {
+        self.range("imageGCHighThresholdPercent", 0, 100)?;
+        self.range("imageGCLowThresholdPercent", 0, 100)?;
+        let below = self.int("imageGCLowThresholdPercent") < self.int("imageGCHighThresholdPercent");
+        self.require(below, "imageGCLowThresholdPercent", "be less than `imageGCHighThresholdPercent`")?;
+        let (least, most) = (self.duration("imageMinimumGCAge").unwrap_or(0), self.duration("imageMaximumGCAge").unwrap_or(0));
+        self.needs_gate(most != 0, "imageMaximumGCAge", "ImageMaximumGCAge")?;
+        let may_be_negative = self.config.version.minor() < 36;
+        self.require(least >= 0 || may_be_negative, "imageMinimumGCAge", "not be negative")?;
+        self.require(most >= 0, "imageMaximumGCAge", "not be negative")?;
+        self.require(most == 0 || most > least, "imageMaximumGCAge", "be greater than `imageMinimumGCAge`")?;
+        self.range("maxParallelImagePulls", 1, i64::MAX)?;
+        let several = self.int("maxParallelImagePulls").is_some_and(|pulls| pulls > 1);
+        self.require(!(several && self.is_true("serializeImagePulls")), "maxParallelImagePulls", "not be greater than 1 while `serializeImagePulls` is true")?;
+        self.image_credentials()
+    }
+
+    fn image_credentials(&self) -> Checked {
+        const POLICY: &str = "imagePullCredentialsVerificationPolicy";
+        const LIST: &str = "preloadedImagesVerificationAllowlist";
+        let Some(policy) = self.text(POLICY) else { return Ok(()) };
+        if !self.gate("KubeletEnsureSecretPulledImages") {
+            self.needs_gate(!policy.is_empty(), POLICY, "KubeletEnsureSecretPulledImages")?;
+            return self.needs_gate(self.count(LIST) > 0, LIST, "KubeletEnsureSecretPulledImages");
+        }
+        self.one_of(POLICY, &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"])?;
+        let fine = self.count(LIST) == 0 || policy == "NeverVerifyAllowlistedImages";
+        self.require(fine, LIST, "only be set with the policy `NeverVerifyAllowlistedImages`")
+    }
+
+    fn cpu(&self) -> Checked {
+        const PERIOD: &str = "cpuCFSQuotaPeriod";
+        let Some(period) = self.duration(PERIOD) else { return Ok(()) };
+        if self.gate("CustomCPUCFSQuotaPeriod") {
+            self.require((1_000_000..=1_000_000_000).contains(&period), PERIOD, "be between 1ms and 1s")?;
+        } else {
+            self.needs_gate(period != 100_000_000, PERIOD, "CustomCPUCFSQuotaPeriod")?;
+        }
+        let Some(cpus) = self.text("reservedSystemCPUs").filter(|cpus| !cpus.is_empty()) else { return Ok(()) };
+        let cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].map(|path| self.text(path).unwrap_or_default());
+        let alone = cgroups.iter().all(String::is_empty);
+        self.require(alone, "reservedSystemCPUs", "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`")?;
+        self.require(is_cpu_set(&cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
+    }
+
+    fn certificates(&self) -> Checked {
+        self.needs_gate(self.is_true("serverTLSBootstrap"), "serverTLSBootstrap", "RotateKubeletServerCertificate")
+    }
+
+    fn choices(&self) -> Checked {
+        self.require(!self.is_true("runOnce"), "runOnce", "not be set: this mode is gone")?;
+        self.one_of("topologyManagerPolicy", &["none", "best-effort", "restricted", "single-numa-node"])?;
+        self.one_of("topologyManagerScope", &["container", "pod"])?;
+        self.one_of("hairpinMode", &["none", "hairpin-veth", "promiscuous-bridge"])
+    }
+
+    fn shutdown(&self) -> Checked {
+        const ALL: &str = "shutdownGracePeriod";
+        const CRITICAL: &str = "shutdownGracePeriodCriticalPods";
+        const BY_PRIORITY: &str = "shutdownGracePeriodByPodPriority";
+        const SECOND: i64 = 1_000_000_000;
+        let (all, critical) = (self.duration(ALL).unwrap_or(0), self.duration(CRITICAL).unwrap_or(0));
+        if self.gate("GracefulNodeShutdown") {
+            self.require(critical <= all, CRITICAL, "not be longer than `shutdownGracePeriod`")?;
+            self.require(all == 0 || all >= SECOND, ALL, "be zero, or 1s and longer")?;
+            self.require(critical == 0 || critical >= SECOND, CRITICAL, "be zero, or 1s and longer")?;
+        } else {
+            self.needs_gate(all > 0, ALL, "GracefulNodeShutdown")?;
+            self.needs_gate(critical > 0, CRITICAL, "GracefulNodeShutdown")?;
+        }
+        let by_priority = self.count(BY_PRIORITY) > 0;
+        self.needs_gate(by_priority, BY_PRIORITY, "GracefulNodeShutdownBasedOnPodPriority")?;
+        self.require(!(by_priority && (all > 0 || critical > 0)), BY_PRIORITY, "not be set together with `shutdownGracePeriod`")
+    }
+
+    fn swap_and_memory(&self) -> Checked {
+        const SWAP: &str = "memorySwap.swapBehavior";
+        if self.gate("NodeSwap") {
+            self.one_of(SWAP, &["", "LimitedSwap", "NoSwap"])?;
+        } else {
+            self.needs_gate(self.text(SWAP).is_some_and(|value| !value.is_empty()), SWAP, "NodeSwap")?;
+        }
+        const FACTOR: &str = "memoryThrottlingFactor";
+        let factor = match self.config.value(FACTOR) {
+            Some(Json::Float(value)) => Some(value),
+            Some(Json::Int(value)) => Some(value as f64),
+            _ => None,
+        };
+        if self.config.version.minor() >= 37 {
+            // 0.9 was the default before, and is let through.
+            self.needs_gate(factor.is_some_and(|factor| factor != 0.9), FACTOR, "MemoryQoS")?;
+        }
+        self.require(factor.is_none_or(|factor| factor > 0.0 && factor <= 1.0), FACTOR, "be greater than 0 and at most 1")?;
+        const POLICY: &str = "memoryReservationPolicy";
+        self.needs_gate(self.text(POLICY).is_some_and(|policy| policy == "TieredReservation"), POLICY, "MemoryQoS")?;
+        self.one_of(POLICY, &["None", "TieredReservation"])
+    }
+
+    fn back_off(&self) -> Checked {
+        const PERIOD: &str = "crashLoopBackOff.maxContainerRestartPeriod";
+        let period = self.duration(PERIOD);
+        if !self.gate("KubeletCrashLoopBackOffMax") {
+            return self.needs_gate(period.is_some(), PERIOD, "KubeletCrashLoopBackOffMax");
+        }
+        let milliseconds = period.map(|period| period / 1_000_000);
+        self.require(milliseconds.is_some_and(|period| (1_000..=300_000).contains(&period)), PERIOD, "be between 1s and 300s")
+    }
+
+    fn allocatable(&self) -> Checked {
+        const PATH: &str = "enforceNodeAllocatable";
+        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        let mut seen = BTreeSet::new();
+        for item in items.iter().filter_map(Json::as_text) {
+            self.require(seen.insert(item), PATH, "name everything once")?;
+            let cgroup = match item {
+                "pods" => None,
+                "system-reserved" | "system-reserved-compressible" => Some("systemReservedCgroup"),
+                "kube-reserved" | "kube-reserved-compressible" => Some("kubeReservedCgroup"),
+                "none" => {
+                    self.require(items.len() == 1, PATH, "name nothing else beside `none`")?;
+                    continue;
+                }
+                _ => {
+                    return self.require(false, PATH, "name only pods, system-reserved(-compressible), kube-reserved(-compressible) or none");
+                }
+            };
+            if let Some(cgroup) = cgroup {
+                self.require(self.text(cgroup).is_some_and(|value| !value.is_empty()), cgroup, &format!("be set when {PATH} has `{item}`"))?;
+            }
+            self.require(self.is_true("cgroupsPerQOS"), "cgroupsPerQOS", &format!("be true when {PATH} has `{item}`"))?;
+        }
+        for reserved in ["system-reserved", "kube-reserved"] {
+            let both = seen.contains(reserved) && seen.contains(format!("{reserved}-compressible").as_str());
+            self.require(!both, PATH, &format!("not name both `{reserved}` and its compressible part"))?;
+        }
+        Ok(())
+    }
+
+    fn taints(&self) -> Checked {
+        const PATH: &str = "registerWithTaints";
+        let Some(Json::List(taints)) = self.config.value(PATH) else { return Ok(()) };
+        for taint in &taints {
+            let Json::Map(taint) = taint else { continue };
+            let part = |name: &str| taint.get(name).and_then(Json::as_text).unwrap_or_default();
+            let effect = matches!(part("effect"), "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
+            let names = values::is_qualified_name(part("key")) && values::is_label_value(part("value"));
+            self.require(effect && names && !taint.contains_key("timeAdded"), PATH, "hold valid taints, without a time")?;
+        }
+        Ok(())
+    }
+
+    fn reserved_memory(&self) -> Checked {
+        const PATH: &str = "reservedMemory";
+        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        let mut seen = BTreeSet::new();
+        for item in &items {
+            let Json::Map(item) = item else { continue };
+            let node = item.get("numaNode").and_then(Json::as_int);
+            let Some(Json::Map(limits)) = item.get("limits") else { continue };
+            for (name, quantity) in limits {
+                let known = name == "memory" || name.starts_with("hugepages-");
+                self.require(known, PATH, "limit only memory and hugepages-SIZE")?;
+                self.require(quantity.as_text() != Some("0"), PATH, "not be zero")?;
+                self.require(seen.insert((node, name.clone())), PATH, "name each limit of a NUMA node once")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What looks at the host, on Linux with cgroup v2, and what belongs to other components.
+    fn host(&self) -> Checked {
+        const IDS: &str = "userNamespaces.idsPerPod";
+        if let Some(ids) = self.int(IDS) {
+            let fine = (65536..=i64::from(u32::MAX)).contains(&ids) && ids % 65536 == 0;
+            self.require(fine, IDS, "be a multiple of 65536 below 2^32")?;
+        }
+        const HIDDEN: &str = "showHiddenMetricsForVersion";
+        let before = format!("1.{}", self.config.version.minor() - 1);
+        let hidden = self.text(HIDDEN).unwrap_or_default();
+        self.require(hidden.is_empty() || hidden == before, HIDDEN, &format!("be empty or {before}"))?;
+        self.tracing()?;
+        const SYSCTLS: &str = "defaultPodSysctls";
+        self.needs_gate(self.count(SYSCTLS) > 0, SYSCTLS, "DefaultPodSysctls")
+    }
+
+    fn tracing(&self) -> Checked {
+        const RATE: &str = "tracing.samplingRatePerMillion";
+        const ENDPOINT: &str = "tracing.endpoint";
+        let endpoint = self.text(ENDPOINT);
+        if self.config.version.minor() < 34 {
+            let is_set = endpoint.is_some() || self.int(RATE).is_some();
+            self.needs_gate(is_set, "tracing", "KubeletTracing")?;
+        }
+        self.range(RATE, 0, 1_000_000)?;
+        let scheme = endpoint.as_deref().and_then(|endpoint| endpoint.split_once("//")).map(|(scheme, _)| scheme);
+        let fine = scheme.is_none_or(|scheme| matches!(scheme, "dns:" | "unix:" | "unix-abstract:"));
+        self.require(fine, ENDPOINT, "have no scheme, or dns, unix or unix-abstract")
+    }
+
+    fn containers(&self) -> Checked {
+        self.require(self.text("containerRuntimeEndpoint").is_none_or(|value| !value.is_empty()), "containerRuntimeEndpoint", "be set")?;
+        const QUERY: &str = "enableSystemLogQuery";
+        self.needs_gate(self.is_true(QUERY), QUERY, "NodeLogQuery")?;
+        self.require(!self.is_true(QUERY) || self.is_true("enableSystemLogHandler"), QUERY, "not be true without `enableSystemLogHandler`")?;
+        self.range("containerLogMaxWorkers", 1, i64::MAX)?;
+        let interval = self.duration("containerLogMonitorInterval");
+        self.require(interval.is_none_or(|interval| interval >= 3_000_000_000), "containerLogMonitorInterval", "be 3s or longer")?;
+        if self.config.version.minor() >= 33 {
+            self.range("containerLogMaxFiles", 2, i64::MAX)?;
+        }
+        let Some(logs) = self.text("podLogsDir") else { return Ok(()) };
+        let clean = super::paths::clean(logs.as_bytes()) == logs.as_bytes();
+        self.require(logs.starts_with('/') && clean && logs.is_ascii(), "podLogsDir", "be an absolute path without detours, in ASCII")
+    }
+}
+
+/// `cpuset.Parse`: numbers and ranges, separated by commas.
+fn is_cpu_set(text: &str) -> bool {
+    let number = |text: &str| text.parse::<u32>().ok();
+    text.split(',').all(|part| match part.split_once('-') {
+        Some((from, to)) => matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to),
+        None => number(part).is_some(),
+    })
+}

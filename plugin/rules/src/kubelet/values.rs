@@ -1,0 +1,381 @@
+//! Texts as Go and the kubelet's libraries read them: `strconv`, `time`, `encoding/csv`, `net`, `resource.Quantity`, labels.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
+pub fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
+    }
+    out
+}
+
+/// `strconv.ParseBool`
+pub fn bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// `strconv.ParseInt` with base 0: decimal, `0x`, `0o`, `0b`, octal by a leading zero, `_` between digits.
+pub fn int(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let magnitude = i128::from(uint(digits)?);
+    i64::try_from(if negative { -magnitude } else { magnitude }).ok()
+}
+
+/// `strconv.ParseUint` with base 0.
+pub fn uint(text: &str) -> Option<u64> {
+    let lower = text.to_ascii_lowercase();
+    let (base, digits) = match lower.as_bytes() {
+        [b'0', b'x', ..] => (16, &lower[2..]),
+        [b'0', b'o', ..] => (8, &lower[2..]),
+        [b'0', b'b', ..] => (2, &lower[2..]),
+        [b'0', _, ..] => (8, &lower[1..]),
+        _ => (10, &lower[..]),
+    };
+    // An underscore may stand between digits and after a base's prefix, and nowhere else (strconv.underscoreOK).
+    let prefixed = base != 10;
+    if digits.ends_with('_') || digits.contains("__") || (digits.starts_with('_') && !prefixed) {
+        return None;
+    }
+    let plain: String = digits.chars().filter(|c| *c != '_').collect();
+    // Rust takes a sign here, Go does not.
+    plain.chars().all(|c| c.is_digit(base)).then(|| u64::from_str_radix(&plain, base).ok())?
+}
+
+/// `strconv.ParseUint(text, 10, 31)`, the verbosity of klog.
+pub fn verbosity(text: &str) -> Option<i64> {
+    text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i32>().ok())?.map(i64::from)
+}
+
+/// `time.ParseDuration`, in nanoseconds.
+pub fn duration(text: &str) -> Option<i64> {
+    let (negative, mut rest) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let (whole, after) = rest.split_at(digits(rest));
+        let (fraction, after) = match after.strip_prefix('.') {
+            Some(after) => after.split_at(digits(after)),
+            None => ("", after),
+        };
+        if whole.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        let unit_end = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit_end);
+        let unit = unit_nanoseconds(unit)?;
+        let whole = if whole.is_empty() { 0 } else { whole.parse::<u64>().ok().filter(|value| *value <= 1 << 63)? };
+        let whole = whole.checked_mul(unit).filter(|value| *value <= 1 << 63)?;
+        total = total.checked_add(whole + fraction_of(fraction, unit)).filter(|value| *value <= 1 << 63)?;
+        rest = after;
+    }
+    let total = i128::from(total);
+    i64::try_from(if negative { -total } else { total }).ok()
+}
+
+fn digits(text: &str) -> usize {
+    text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())
+}
+
+fn unit_nanoseconds(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "ns" => 1,
+        "us" | "µs" | "μs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return None,
+    })
+}
+
+/// `0.fraction × unit`, cut off. Digits beyond what an i64 holds do not count (time.leadingFraction).
+fn fraction_of(fraction: &str, unit: u64) -> u64 {
+    let kept = &fraction[..fraction.len().min(18)];
+    let value: u128 = kept.parse().unwrap_or(0);
+    let scale = 10u128.pow(kept.len() as u32);
+    (value * u128::from(unit) / scale) as u64
+}
+
+/// `time.Duration.String`: `4h0m0s`, `1.5s`, `100ms`, `0s`.
+pub fn format_duration(nanoseconds: i64) -> String {
+    let sign = if nanoseconds < 0 { "-" } else { "" };
+    let total = nanoseconds.unsigned_abs();
+    if total == 0 {
+        return "0s".into();
+    }
+    let (unit, name) = match total {
+        0..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    if unit < 1_000_000_000 {
+        return format!("{sign}{}{name}", decimal(total, unit));
+    }
+    let minutes = total / 60_000_000_000;
+    let seconds = decimal(total % 60_000_000_000, unit);
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("{sign}{seconds}s"),
+        (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
+        (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+    }
+}
+
+/// `value / unit` as a decimal without trailing zeros; `unit` is a power of ten.
+fn decimal(value: u64, unit: u64) -> String {
+    let (whole, fraction) = (value / unit, value % unit);
+    if fraction == 0 {
+        return whole.to_string();
+    }
+    let width = unit.ilog10() as usize;
+    let fraction = format!("{fraction:0width$}");
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+/// One record of `encoding/csv`, as pflag reads a list; an empty text is an empty list.
+pub fn csv(text: &str) -> Option<Vec<String>> {
+    if text.is_empty() {
+        return Some(vec![]);
+    }
+    let text = text.replace("\r\n", "\n");
+    let mut rest = text.trim_start_matches('\n');
+    if rest.is_empty() {
+        return None;
+    }
+    let mut fields = vec![];
+    loop {
+        let field;
+        (field, rest) = if let Some(quoted) = rest.strip_prefix('"') { csv_quoted(quoted)? } else { csv_plain(rest)? };
+        fields.push(field);
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after,
+            None => return Some(fields),
+        }
+    }
+}
+
+fn csv_plain(text: &str) -> Option<(String, &str)> {
+    let end = text.find([',', '\n']).unwrap_or(text.len());
+    // A carriage return that ends the input belongs to the line's end.
+    let field = if end == text.len() { text.strip_suffix('\r').unwrap_or(text) } else { &text[..end] };
+    (!field.contains('"')).then(|| (field.to_owned(), &text[end..]))
+}
+
+fn csv_quoted(mut text: &str) -> Option<(String, &str)> {
+    let mut field = String::new();
+    loop {
+        let (before, after) = text.split_once('"')?;
+        field.push_str(before);
+        if let Some(after) = after.strip_prefix('"') {
+            field.push('"');
+            text = after;
+        } else if after.is_empty() || after.starts_with([',', '\n']) {
+            return Some((field, after));
+        } else {
+            return None;
+        }
+    }
+}
+
+/// `netutils.ParseIPSloppy`: an IP address, whose IPv4 parts may have leading zeros.
+pub fn is_ip(text: &str) -> bool {
+    if text.contains(':') {
+        return text.parse::<Ipv6Addr>().is_ok();
+    }
+    let plain: Vec<_> = text.split('.').map(|part| part.trim_start_matches('0')).collect();
+    let plain = plain.iter().map(|part| if part.is_empty() { "0" } else { part }).collect::<Vec<_>>().join(".");
+    plain.parse::<IpAddr>().is_ok() && !text.split('.').any(str::is_empty)
+}
+
+/// A `resource.Quantity` in its canonical form.
+pub fn quantity(text: &str) -> Option<String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let number_end = unsigned.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(number_end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.len() + fraction.len() == 0 || fraction.contains('.') {
+        return None;
+    }
+    let form = QuantityForm::of(suffix)?;
+    let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let nano = form.nano(mantissa, fraction.len() as u32)?;
+    Some(form.write(if text.starts_with('-') { -nano } else { nano }))
+}
+
+/// How a quantity was written: the powers of its suffix.
+enum QuantityForm {
+    Decimal(i32),
+    Binary(u32),
+    Exponent(i32),
+}
+
+const DECIMAL_SUFFIXES: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const BINARY_SUFFIXES: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+impl QuantityForm {
+    fn of(suffix: &str) -> Option<QuantityForm> {
+        if let Some(index) = DECIMAL_SUFFIXES.iter().position(|known| *known == suffix) {
+            return Some(QuantityForm::Decimal((index as i32 - 3) * 3));
+        }
+        if let Some(index) = BINARY_SUFFIXES.iter().position(|known| *known == suffix) {
+            return Some(QuantityForm::Binary(index as u32));
+        }
+        let exponent = suffix.strip_prefix(['e', 'E'])?;
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        digits.bytes().all(|c| c.is_ascii_digit()).then(|| exponent.parse().ok().map(QuantityForm::Exponent))?
+    }
+
+    /// `mantissa / 10^places` with this suffix in thousand-millionths, rounded up; `None` where that is beyond reason.
+    fn nano(&self, mantissa: i128, places: u32) -> Option<i128> {
+        let (factor, power) = match self {
+            QuantityForm::Decimal(power) | QuantityForm::Exponent(power) => (1, *power),
+            QuantityForm::Binary(index) => (1i128 << (10 * index), 0),
+        };
+        let power = power + 9 - i32::try_from(places).ok()?;
+        let value = mantissa.checked_mul(factor)?;
+        let scale = 10i128.checked_pow(power.unsigned_abs())?;
+        if power >= 0 { value.checked_mul(scale) } else { Some((value + scale - 1) / scale) }
+    }
+
+    fn write(&self, nano: i128) -> String {
+        const ONE: i128 = 1_000_000_000;
+        if let QuantityForm::Binary(_) = self
+            && nano % ONE == 0
+            && (nano / ONE).abs() >= 1024
+        {
+            let (value, index) = reduce(nano / ONE, 1024, BINARY_SUFFIXES.len() - 1);
+            return format!("{value}{}", BINARY_SUFFIXES[index]);
+        }
+        if nano == 0 {
+            return "0".into();
+        }
+        let (value, index) = reduce(nano, 1000, DECIMAL_SUFFIXES.len() - 1);
+        match self {
+            QuantityForm::Exponent(_) if index != 3 => format!("{value}e{}", (index as i32 - 3) * 3),
+            _ => format!("{value}{}", DECIMAL_SUFFIXES[index]),
+        }
+    }
+}
+
+/// Divides by `base` as often as that leaves no rest, `most` times at most.
+fn reduce(mut value: i128, base: i128, most: usize) -> (i128, usize) {
+    let mut times = 0;
+    while times < most && value != 0 && value % base == 0 {
+        value /= base;
+        times += 1;
+    }
+    (value, times)
+}
+
+/// `validation.IsQualifiedName`: an optional DNS prefix and `/`, then a name.
+pub fn is_qualified_name(text: &str) -> bool {
+    let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+    prefix.is_none_or(is_dns_subdomain) && !name.is_empty() && is_label_value(name)
+}
+
+/// `validation.IsValidLabelValue`: at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; or nothing.
+pub fn is_label_value(text: &str) -> bool {
+    let inner = |c: u8| c.is_ascii_alphanumeric() || b"-_.".contains(&c);
+    let ends = |c: Option<&u8>| c.is_none_or(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    bytes.len() <= 63 && bytes.iter().copied().all(inner) && ends(bytes.first()) && ends(bytes.last())
+}
+
+fn is_dns_subdomain(text: &str) -> bool {
+    let label = |label: &str| {
+        let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(label)
+}
+
+/// Whether this is a time of RFC 3339, such as `2026-01-02T03:04:05Z`.
+pub fn is_time(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
+        Some(_) => return false,
+        None => rest,
+    };
+    matches!(zone, "Z" | "+00:00" | "-00:00")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_as_go_reads_them() {
+        for (text, value) in [("0156", 110), ("0o156", 110), ("0x6e", 110), ("1_10", 110), ("-0b11", -3), ("+7", 7), ("0", 0), ("0_7", 7)] {
+            assert_eq!(int(text), Some(value), "{text}");
+        }
+        for text in ["", "-", "abc", "1__0", "_1", "1_", "0x", "09", "1e2", "9223372036854775808", "--1", "0x-1"] {
+            assert_eq!(int(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_as_go_reads_and_writes_them() {
+        for (text, written) in
+            [("4h", "4h0m0s"), ("1h2m", "1h2m0s"), ("300ms", "300ms"), ("-1s", "-1s"), ("0", "0s"), ("1.5s", "1.5s"), (".5m", "30s"), ("1µs", "1µs"), ("90s", "1m30s")]
+        {
+            assert_eq!(duration(text).map(format_duration).as_deref(), Some(written), "{text}");
+        }
+        for text in ["", "300", "5 m", "m", "1d", "1h ", ".", "9223372036854775808ns", "1e3s"] {
+            assert_eq!(duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_one_record_of_csv() {
+        let list = |text| csv(text).map(|fields| fields.join("|"));
+        assert_eq!(list("a, b").as_deref(), Some("a| b"));
+        assert_eq!(list("\"A,B\",C").as_deref(), Some("A,B|C"));
+        assert_eq!(list("a,").as_deref(), Some("a|"));
+        assert_eq!(list("\"a\"\"b\"").as_deref(), Some("a\"b"));
+        assert_eq!(list("a\nb").as_deref(), Some("a"));
+        assert_eq!(csv(""), Some(vec![]));
+        for text in ["a\"b", "\"a", "\"a\"b", "\n"] {
+            assert_eq!(csv(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quantities_become_canonical() {
+        for (text, written) in
+            [("1Gi", "1Gi"), ("1024Ki", "1Mi"), ("0.5Gi", "512Mi"), ("1000", "1k"), ("1024", "1024"), ("100m", "100m"), ("1500m", "1500m"), ("2000m", "2"), ("0", "0"), ("1e3", "1e3"), ("512", "512"), ("1Ki", "1Ki")]
+        {
+            assert_eq!(quantity(text).as_deref(), Some(written), "{text}");
+        }
+        for text in ["", "Gi", "1Q", "1 Gi", "1.2.3", "--1"] {
+            assert_eq!(quantity(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_may_have_leading_zeros() {
+        assert!(is_ip("010.0.0.1") && is_ip("::") && is_ip("0.0.0.0"));
+        assert!(!is_ip("1.2.3") && !is_ip("256.0.0.1") && !is_ip("host") && !is_ip("1..2.3"));
+    }
+}

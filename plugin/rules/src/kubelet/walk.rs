@@ -1,0 +1,141 @@
+//! The walk through the drop-in directory (Go's `filepath.WalkDir`), and what becomes of documents that cannot be had.
+
+use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
+use crate::message::message;
+use crate::model::{Content, Document, Entry, FileKind, Message, Outcome, Place, Stage, Want};
+
+/// Deeper directories are not walked: no kubelet has them, and a link cannot make a circle here.
+const MAX_DEPTH: usize = 32;
+
+/// What the walk found.
+pub struct Walk {
+    /// The drop-ins, in the kubelet's order.
+    pub files: Vec<Want>,
+    /// What has to be asked before the walk can go on, and drop-ins that were not read yet.
+    pub wants: Vec<Want>,
+    /// Whether the walk could be finished.
+    pub outcome: Result<(), Failure>,
+}
+
+/// A document that the kubelet needs, and that is not as it should be.
+pub struct Failure {
+    stage: Stage,
+    message: Message,
+    document: Option<u32>,
+    /// Whether the kubelet would fail, too.
+    fails: bool,
+}
+
+impl Failure {
+    /// From the answer to a want.
+    pub fn new(stage: Stage, want: &Want, document: &Document) -> Failure {
+        let path = path_of(want);
+        let (id, reason, fails) = match &document.outcome {
+            Outcome::Absent => ("absent", "does not exist".to_owned(), true),
+            Outcome::Denied => ("denied", "may not be read by this scanner; run it as root".to_owned(), false),
+            Outcome::Refused(reason) => ("refused", format!("was not read: {reason}"), false),
+            Outcome::TooLarge(limit) => ("too-large", format!("is larger than kubevet reads (the limit is {limit})"), false),
+            Outcome::Failed(error) => ("failed", format!("could not be read: {error}"), false),
+            Outcome::Unavailable => ("unavailable", "cannot be read here; hand it over as well".to_owned(), false),
+            Outcome::Found(Content::Metadata(metadata)) => ("wrong-file-kind", wrong_kind(metadata.kind).to_owned(), true),
+            Outcome::Found(_) => ("wrong-answer", "was answered by something else".to_owned(), false),
+        };
+        let text = format!("`{path}` {reason}");
+        Failure { stage, message: message(id, &[("path", &path)], text), document: Some(document.id), fails }
+    }
+
+    /// There is no answer to this want.
+    pub fn missing(stage: Stage, want: &Want) -> Failure {
+        let path = path_of(want);
+        let message = message("missing-document", &[("path", &path)], format!("`{path}` is needed, and was not handed over"));
+        Failure { stage, message, document: None, fails: false }
+    }
+
+    /// What follows; `named_at` is the flag that names the document.
+    pub fn into_stop(self, named_at: Place) -> Stop {
+        let Failure { stage, message, document, fails } = self;
+        match fails {
+            true => Stop::Refused(Refused { stage, message, place: named_at }),
+            false => Stop::Unknown(Unknown { message, place: document.map_or(named_at, Place::Whole) }),
+        }
+    }
+}
+
+fn wrong_kind(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Directory => "is a directory, not a file",
+        FileKind::Symlink => "is a symbolic link that leads nowhere",
+        FileKind::Regular | FileKind::Other => "is no file that can be read",
+    }
+}
+
+fn path_of(want: &Want) -> String {
+    match want {
+        Want::File(path) | Want::Directory(path) | Want::Metadata(path) => clipped(&values::text(path)),
+        Want::Processes(name) | Want::EnvironmentHas(name) => clipped(name),
+        Want::LiveConfiguration => "the live configuration".into(),
+    }
+}
+
+/// Walks from the value of `--config-dir`.
+pub fn walk(documents: &Documents, directory: &[u8]) -> Walk {
+    let mut walk = Walk { files: vec![], wants: vec![], outcome: Ok(()) };
+    let outcome = walk.root(documents, documents.absolute(directory));
+    walk.outcome = outcome;
+    walk
+}
+
+impl Walk {
+    fn root(&mut self, documents: &Documents, path: Vec<u8>) -> Result<(), Failure> {
+        let want = Want::Directory(path.clone());
+        match documents.answer(&want).map(|document| &document.outcome) {
+            // A flag that names a file, or a link to a directory: the walk sees one entry, and does not descend.
+            Some(Outcome::Found(Content::Metadata(_))) => {
+                let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
+                self.file(documents, &name, paths::clean(&path));
+                Ok(())
+            }
+            _ => self.directory(documents, path, 0),
+        }
+    }
+
+    fn directory(&mut self, documents: &Documents, path: Vec<u8>, depth: usize) -> Result<(), Failure> {
+        let want = Want::Directory(path.clone());
+        let entries = match documents.answer(&want) {
+            Some(Document { outcome: Outcome::Found(Content::Directory(entries)), .. }) => entries,
+            Some(document) => return Err(Failure::new(Stage::Dropin, &want, document)),
+            None => {
+                let failure = Failure::missing(Stage::Dropin, &want);
+                self.wants.push(want);
+                return Err(failure);
+            }
+        };
+        if depth > MAX_DEPTH {
+            let text = format!("`{}` is more than {MAX_DEPTH} directories deep", path_of(&want));
+            return Err(Failure { stage: Stage::Dropin, message: message("too-deep", &[], text), document: None, fails: false });
+        }
+        let mut sorted: Vec<&Entry> = entries.iter().collect();
+        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut outcome = Ok(());
+        for entry in sorted {
+            let below = paths::clean(&paths::join(&path, &entry.name));
+            match entry.kind {
+                // What is missing further down can be asked for in the same round.
+                FileKind::Directory => outcome = outcome.and(self.directory(documents, below, depth + 1)),
+                _ => self.file(documents, &entry.name, below),
+            }
+        }
+        outcome
+    }
+
+    fn file(&mut self, documents: &Documents, name: &[u8], path: Vec<u8>) {
+        if paths::extension(name) != b".conf" {
+            return;
+        }
+        let want = Want::File(path);
+        if documents.answer(&want).is_none() {
+            self.wants.push(want.clone());
+        }
+        self.files.push(want);
+    }
+}
