@@ -33,7 +33,9 @@ fn read(folder: &Path) -> Surfaces {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let minor = path.file_stem().unwrap().to_str().unwrap().split('.').nth(1).unwrap().parse().unwrap();
-        surfaces.insert(minor, serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap());
+        let mut surface = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        add_log_json_flags(&mut surface);
+        surfaces.insert(minor, surface);
     }
     surfaces
 }
@@ -56,6 +58,21 @@ fn masked<T: PartialEq>(rows: impl Iterator<Item = (u32, T)>) -> Vec<(T, u16)> {
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
+}
+
+/// Flags that every kubelet has, and the programs that printed the surfaces had not: the JSON log format is registered by the
+/// kubelet's main package (cmd/kubelet/kubelet.go).
+const LOG_JSON: [(&str, &str, &str); 2] = [
+    ("log-json-split-stream", "bool", "logging.options.json.splitStream"),
+    ("log-json-info-buffer-size", "quantity", "logging.options.json.infoBufferSize"),
+];
+
+fn add_log_json_flags(surface: &mut Value) {
+    let flags = surface["flags"].as_array_mut().unwrap();
+    for (name, kind, path) in LOG_JSON {
+        let default = if kind == "bool" { "false" } else { "0" };
+        flags.push(serde_json::json!({"Name": name, "Type": kind, "Default": default, "Group": "config", "ConfigPaths": [path]}));
+    }
 }
 
 fn write_flags(out: &mut String, surfaces: &Surfaces) {

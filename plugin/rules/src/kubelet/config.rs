@@ -103,6 +103,7 @@ impl Leaf {
             None => true,
             Some(_) if field.pointer => false,
             Some(Json::List(_) | Json::Map(_)) => false,
+            Some(Json::Int(0)) => true,
             Some(value) => *value == zero(&field.kind),
         }
     }

@@ -99,7 +99,8 @@ fn structure(fields: &[Field], node: &Node) -> Result<Json, Mismatch> {
     let Value::Object(members) = &node.value else { return Err(Mismatch::new("an object", node)) };
     let mut map = BTreeMap::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
-        map.insert(field.name.to_owned(), super::config::zero(&field.kind));
+        let nil = matches!(field.kind, Kind::List(_) | Kind::Map(_));
+        map.insert(field.name.to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
     }
     for member in members.iter().filter(|member| !member.shadowed) {
         let Some(field) = fields.iter().find(|field| field.name == member.key) else { continue };

@@ -27,7 +27,9 @@ pub fn set(config: &mut Config, gates: &Gates) -> Result<(), GateError> {
     set_conditional(config, &gates);
     config.for_each_leaf(|field, leaf| {
         if leaf.is_unset(field) && !CONDITIONAL.contains(&field.path) {
-            fill(leaf, Constant::of(field.defaults, version));
+            // Some pointers have no default, but become plain values on the way to the kubelet's internal type.
+            let internal = || Constant::of(field.legacy, version).filter(|_| field.pointer);
+            fill(leaf, Constant::of(field.defaults, version).or_else(internal));
         }
     });
     Ok(())

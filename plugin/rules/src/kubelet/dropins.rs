@@ -22,7 +22,7 @@ pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, named_at: P
     let mut merged = written(FIELDS, config);
     for source in sources {
         let text = source.read(problems)?;
-        let patch = Patch { source, problems };
+        let patch = Patch { source };
         merged = patch.apply(merged, &text)?;
     }
     let mut decoded = Config::empty(config.version);
@@ -130,11 +130,10 @@ fn member(key: &str, value: Node) -> Member {
 /// A drop-in as a merge patch.
 struct Patch<'a, 'b> {
     source: &'b Source<'a>,
-    problems: &'b mut Problems,
 }
 
 impl Patch<'_, '_> {
-    fn apply(mut self, base: Merged, text: &Text) -> Result<Merged, Refused> {
+    fn apply(self, base: Merged, text: &Text) -> Result<Merged, Refused> {
         if let Some(span) = text.set_twice.first().cloned().or_else(|| duplicate(&text.root)) {
             let text = "a key is given twice: in a drop-in, the kubelet takes that for an error";
             return Err(self.source.refused("duplicate-key", self.source.at(&span), text));
@@ -151,7 +150,7 @@ impl Patch<'_, '_> {
     }
 
     /// `mergeDocs` of evanphx/json-patch.
-    fn object(&mut self, base: Merged, members: &[Member]) -> Merged {
+    fn object(&self, base: Merged, members: &[Member]) -> Merged {
         let mut merged = match base {
             Merged::Object(members) => members,
             // Something else stood here: the object replaces it.
@@ -173,7 +172,8 @@ impl Patch<'_, '_> {
     }
 
     fn value(&self, before: Option<Merged>, node: &Node) -> Merged {
-        let node = plain(node);
+        // What replaces an object keeps its nulls (`merge` of evanphx/json-patch).
+        let node = plain(node, !matches!(before, Some(Merged::Object(_))));
         let mut history = before.map(Merged::into_history).unwrap_or_default();
         history.push(Claim { origin: Origin::DropIn, value: untyped(&node), place: self.source.at(&node.span), detail: String::new() });
         Merged::Value(Box::new(Merging { node, history, defaulted: false }))
@@ -194,14 +194,15 @@ fn duplicate(node: &Node) -> Option<std::ops::Range<usize>> {
     }
 }
 
-/// Numbers have gone through Go's `interface{}`: what is whole is written so, `110.0` and `1e2` included.
-fn plain(node: &Node) -> Node {
+/// Numbers have gone through Go's `interface{}`: what is whole is written so, `110.0` and `1e2` included. Objects inside of
+/// lists lose their nulls, where the merge says so.
+fn plain(node: &Node, without_nulls: bool) -> Node {
     let value = match &node.value {
         Value::Number(text) => Value::Number(plain_number(text)),
-        Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
+        Value::Array(items) => Value::Array(items.iter().map(|item| plain(item, without_nulls)).collect()),
         Value::Object(members) => {
-            let plain = |inner: &Member| Member { value: plain(&inner.value), ..inner.clone() };
-            Value::Object(members.iter().map(plain).collect())
+            let kept = members.iter().filter(|member| !member.shadowed && !(without_nulls && member.value.value == Value::Null));
+            Value::Object(kept.map(|inner| Member { value: plain(&inner.value, without_nulls), ..inner.clone() }).collect())
         }
         other => other.clone(),
     };

@@ -400,6 +400,7 @@ impl<'a> Run<'a> {
         let parsed = flags::parse(words, self.version, Pass::Second);
         let file_gates = self.config.at("featureGates").cloned().unwrap_or_default();
         self.forget_first_parse();
+        self.reset_split_streams();
         let mut setter = Setter::new(words, self.documents.process_id);
         for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.flag.group == FlagGroup::Config) {
             let set = setter.set_field(&mut self.config, occurrence);
@@ -421,6 +422,15 @@ impl<'a> Run<'a> {
     fn forget_first_parse(&mut self) {
         use crate::model::Origin;
         self.config.for_each_leaf(|_, leaf| leaf.history.retain(|claim| claim.origin != Origin::Flag));
+    }
+
+    /// Registering these flags sets their fields to false, whatever the files say (component-base logs/api/v1, `addFlags`).
+    fn reset_split_streams(&mut self) {
+        for path in ["logging.options.text.splitStream", "logging.options.json.splitStream"] {
+            if let Some(leaf) = self.config.at_mut(path) {
+                leaf.reset();
+            }
+        }
     }
 
     /// Gates of the files that no flag names stay as they are (`kubeletConfigFlagPrecedence`).

@@ -1,14 +1,26 @@
 //! JSON and YAML as the kubelet's Go libraries read them, with every byte accounted for: a tree that keeps spans, order and
 //! duplicates.
 
+mod json;
+mod resolve;
+mod yaml;
+
 use std::ops::Range;
+
+pub use json::read_json;
+pub use yaml::read_yaml;
+
+/// How deep a document may be nested; Go's `encoding/json` and go-yaml both draw the line here, and what comes from YAML passes
+/// through both.
+const MAX_DEPTH: usize = 10_000;
 
 /// A value and where it stands, in bytes of the original text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// What it is.
     pub value: Value,
-    /// Where it stands. For an alias this is the alias's place; what hangs below it has the anchor's places.
+    /// Where it stands, with its tag but without an anchor before it. For an alias this is the alias's place; what hangs
+    /// below it has the anchor's places.
     pub span: Range<usize>,
 }
 
@@ -34,7 +46,7 @@ pub enum Value {
 pub struct Member {
     /// The key as a string; YAML keys of other types are converted as `sigs.k8s.io/yaml` does.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key stands; for a merged member (`<<`) this is its place in the mapping that was merged.
     pub key_span: Range<usize>,
     /// The value.
     pub value: Node,
@@ -69,4 +81,165 @@ pub struct SyntaxError {
     pub message: String,
     /// The offending bytes; empty at the end of the text.
     pub span: Range<usize>,
+}
+
+/// Reads a text as the kubelet does: if its first character that is not white space is `{` it is JSON, and never tried as YAML.
+///
+/// Follows apimachinery's `pkg/util/yaml/decoder.go`, `IsJSONBuffer`.
+pub fn read(bytes: &[u8]) -> Result<Text, SyntaxError> {
+    let first = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    if first.trim_start().starts_with('{') { read_json(bytes) } else { read_yaml(bytes) }
+}
+
+impl Node {
+    /// The member of this object with exactly this key that Go sees: the last one.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.value.get(key)
+    }
+
+    /// This value as compact JSON, see [`Value::to_json`].
+    pub fn to_json(&self) -> String {
+        self.value.to_json()
+    }
+}
+
+impl Value {
+    /// The member of this object with exactly this key that Go sees: the last one.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let Value::Object(members) = self else { return None };
+        members.iter().rfind(|member| !member.shadowed && member.key == key).map(|member| &member.value)
+    }
+
+    /// This value as compact JSON, as Go's `json.Marshal` writes it from a map: keys sorted by their bytes, the last one of
+    /// duplicates. Unlike Go's, it leaves `<`, `>` and `&` as they are.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut pending = vec![Piece::Value(self)];
+        while let Some(piece) = pending.pop() {
+            match piece {
+                Piece::Mark(mark) => out.push(mark),
+                Piece::Comma => out.push(','),
+                Piece::Key(key) => {
+                    push_quoted(&mut out, key);
+                    out.push(':');
+                }
+                Piece::Value(value) => value.push_json(&mut out, &mut pending),
+            }
+        }
+        out
+    }
+
+    /// Writes a scalar, or the opening bracket of a container and leaves what follows it in `pending`, last piece first.
+    fn push_json<'a>(&'a self, out: &mut String, pending: &mut Vec<Piece<'a>>) {
+        match self {
+            Value::Null => out.push_str("null"),
+            Value::Bool(true) => out.push_str("true"),
+            Value::Bool(false) => out.push_str("false"),
+            Value::Number(number) => out.push_str(number),
+            Value::String(text) => push_quoted(out, text),
+            Value::Array(items) => {
+                out.push('[');
+                pending.push(Piece::Mark(']'));
+                for (index, item) in items.iter().enumerate().rev() {
+                    pending.push(Piece::Value(&item.value));
+                    pending.extend((index > 0).then_some(Piece::Comma));
+                }
+            }
+            Value::Object(members) => {
+                out.push('{');
+                pending.push(Piece::Mark('}'));
+                for (index, member) in seen_members(members).into_iter().enumerate().rev() {
+                    pending.extend([Piece::Value(&member.value.value), Piece::Key(&member.key)]);
+                    pending.extend((index > 0).then_some(Piece::Comma));
+                }
+            }
+        }
+    }
+}
+
+/// What is still to be written by [`Value::to_json`].
+enum Piece<'a> {
+    Value(&'a Value),
+    Key(&'a str),
+    Comma,
+    Mark(char),
+}
+
+/// The members that Go sees, sorted by key.
+fn seen_members(members: &[Member]) -> Vec<&Member> {
+    let mut seen: Vec<&Member> = Vec::new();
+    for index in by_key(members) {
+        let member = &members[index];
+        if member.shadowed {
+            continue;
+        }
+        match seen.last_mut() {
+            Some(last) if last.key == member.key => *last = member,
+            _ => seen.push(member),
+        }
+    }
+    seen
+}
+
+/// The indices of members, sorted by key, those of one key in the order of the text.
+fn by_key(members: &[Member]) -> Vec<usize> {
+    let mut indices: Vec<usize> = (0..members.len()).collect();
+    indices.sort_unstable_by(|&a, &b| members[a].key.cmp(&members[b].key).then(a.cmp(&b)));
+    indices
+}
+
+fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..' ' => {
+                const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                let code = character as usize;
+                out.push_str("\\u00");
+                out.extend([DIGITS[code >> 4], DIGITS[code & 15]].map(char::from));
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+/// Bytes as Go's `encoding/json` takes them: each byte that is not UTF-8 becomes one U+FFFD.
+fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
+}
+
+/// Trees may be as deep as [`MAX_DEPTH`], and deeper while they are built: the stack cannot hold a recursive drop.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut pending = Vec::new();
+        take_children(&mut self.value, &mut pending);
+        while let Some(mut node) = pending.pop() {
+            take_children(&mut node.value, &mut pending);
+        }
+    }
+}
+
+fn take_children(value: &mut Value, into: &mut Vec<Node>) {
+    match value {
+        Value::Array(items) => into.append(items),
+        Value::Object(members) => into.extend(members.drain(..).map(|member| member.value)),
+        _ => {}
+    }
+}
+
+impl SyntaxError {
+    fn new(message: impl Into<String>, span: Range<usize>) -> Self {
+        Self { message: message.into(), span }
+    }
 }

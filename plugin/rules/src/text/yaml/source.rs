@@ -1,0 +1,128 @@
+//! From bytes to characters, as go-yaml's `readerc.go` does it.
+
+use crate::text::SyntaxError;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// go-yaml reads this many bytes at a time and refuses them all for one bad character; it never looks at a part that it does
+/// not need for the first document.
+const CHUNK: usize = 512;
+
+/// The text as UTF-8, and the way back to the places in the original.
+pub(super) struct Source<'a> {
+    /// All characters before the first one that is not allowed.
+    text: Cow<'a, str>,
+    /// What is not allowed where `text` ends, and where the part that contains it begins.
+    broken: Option<(usize, &'static str)>,
+    offsets: Offsets,
+}
+
+/// Where the bytes of `Source::text` stand in the original.
+enum Offsets {
+    /// All of them this much later: behind a byte order mark.
+    Shifted(usize),
+    /// Each at a place of its own, and the end: UTF-16.
+    Listed(Vec<u32>),
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        match bytes {
+            [0xff, 0xfe, ..] => Self::utf16(bytes, u16::from_le_bytes),
+            [0xfe, 0xff, ..] => Self::utf16(bytes, u16::from_be_bytes),
+            [0xef, 0xbb, 0xbf, rest @ ..] => Self::utf8(rest, 3),
+            _ => Self::utf8(bytes, 0),
+        }
+    }
+
+    /// The part that can be read without an error.
+    pub(super) fn text(&self) -> &str {
+        match self.broken {
+            Some((start, _)) => &self.text[..start],
+            None => &self.text,
+        }
+    }
+
+    /// What is wrong behind [`Self::text`], if it is not simply the end.
+    pub(super) fn broken(&self) -> Option<SyntaxError> {
+        let end = self.text.len();
+        self.broken.map(|(_, message)| SyntaxError::new(message, end..end + 1))
+    }
+
+    /// The original's bytes for bytes of the text.
+    pub(super) fn original(&self, span: &Range<usize>) -> Range<usize> {
+        self.offset(span.start)..self.offset(span.end)
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        match &self.offsets {
+            Offsets::Shifted(by) => at + by,
+            Offsets::Listed(offsets) => offsets.get(at).or(offsets.last()).map_or(0, |&offset| offset as usize),
+        }
+    }
+
+    fn utf8(bytes: &'a [u8], shift: usize) -> Self {
+        let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let end = valid.find(|character| !is_allowed(character)).unwrap_or(valid.len());
+        let broken = bytes.get(end).map(|&first| {
+            let message = if end < valid.len() { CONTROL } else { "this is not UTF-8" };
+            (last_chunk(valid, end, width(first), shift), message)
+        });
+        Self { text: Cow::Borrowed(&valid[..end]), broken, offsets: Offsets::Shifted(shift) }
+    }
+
+    fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
+        let units = || bytes.chunks(2).skip(1).map(|pair| pair.try_into().map_or(LONE_SURROGATE, unit));
+        let (mut text, mut offsets) = (String::new(), Vec::new());
+        let (mut at, mut chunk, mut chunk_in_text) = (2, 0, 0);
+        let mut broken = None;
+        for decoded in char::decode_utf16(units()) {
+            let width = decoded.as_ref().map_or(2, |character| 2 * character.len_utf16());
+            if at + width > chunk + CHUNK {
+                (chunk, chunk_in_text) = (at, text.len());
+            }
+            match decoded {
+                Ok(character) if is_allowed(character) => text.push(character),
+                Ok(_) => broken = Some((chunk_in_text, CONTROL)),
+                Err(_) => broken = Some((chunk_in_text, "this is not UTF-16")),
+            }
+            offsets.resize(text.len(), at as u32);
+            if broken.is_some() {
+                break;
+            }
+            at += width;
+        }
+        offsets.extend([at, bytes.len()].map(|offset| offset as u32));
+        Self { text: Cow::Owned(text), broken, offsets: Offsets::Listed(offsets) }
+    }
+}
+
+const CONTROL: &str = "control characters are not allowed";
+
+/// Stands for half a code unit at the end.
+const LONE_SURROGATE: u16 = 0xdfff;
+
+fn is_allowed(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Where the chunk begins that has the character of `width` bytes at `at`.
+fn last_chunk(text: &str, at: usize, width: usize, shift: usize) -> usize {
+    let mut start = 0;
+    let mut end = CHUNK - shift;
+    while end < at + width {
+        start = text[..at].floor_char_boundary(end);
+        end = start + CHUNK;
+    }
+    start
+}
+
+/// How many bytes a character has, by the first of them.
+fn width(first: u8) -> usize {
+    match first {
+        0xf0.. => 4,
+        0xe0.. => 3,
+        0xc0.. => 2,
+        _ => 1,
+    }
+}
