@@ -1,6 +1,7 @@
 //! The readers against Go: what `sigs.k8s.io/yaml` and `encoding/json` make of thousands of texts.
 //!
 //! `KUBEVET_DOCUMENTS=FILE` names a further file of the same shape.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "the helpers of tests are tests, too")]
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kubevet_rules::text::{SyntaxError, Text, read, read_json, read_yaml};

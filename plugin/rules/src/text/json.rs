@@ -51,35 +51,36 @@ impl Reader<'_> {
     fn begin_value(&mut self) -> Result<Option<Node>> {
         self.skip_space();
         let start = self.at;
-        match self.peek() {
+        let value = match self.peek() {
             Some(b'{') => {
-                self.at += 1;
-                if let Some(end) = self.closed_by(b'}') {
-                    return Ok(Some(Node { value: Value::Object(Vec::new()), span: start..end }));
+                self.enter()?;
+                if self.closed_by(b'}').is_none() {
+                    let key = self.key()?;
+                    self.open.push(Open::Object { start, members: Vec::new(), key });
+                    return Ok(None);
                 }
-                let key = self.key()?;
-                self.push(Open::Object { start, members: Vec::new(), key }, start)
+                Value::Object(Vec::new())
             }
             Some(b'[') => {
-                self.at += 1;
-                if let Some(end) = self.closed_by(b']') {
-                    return Ok(Some(Node { value: Value::Array(Vec::new()), span: start..end }));
+                self.enter()?;
+                if self.closed_by(b']').is_none() {
+                    self.open.push(Open::Array { start, items: Vec::new() });
+                    return Ok(None);
                 }
-                self.push(Open::Array { start, items: Vec::new() }, start)
+                Value::Array(Vec::new())
             }
-            _ => {
-                let value = self.scalar()?;
-                Ok(Some(Node { value, span: start..self.at }))
-            }
-        }
+            _ => self.scalar()?,
+        };
+        Ok(Some(Node { value, span: start..self.at }))
     }
 
-    fn push(&mut self, container: Open, start: usize) -> Result<Option<Node>> {
-        self.open.push(container);
-        if self.open.len() > MAX_DEPTH {
-            return Err(SyntaxError::new("exceeded max depth: more than 10000 levels", start..start + 1));
+    /// Takes an opening bracket.
+    fn enter(&mut self) -> Result<()> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(SyntaxError::new("exceeded max depth: more than 10000 levels", self.at..self.at + 1));
         }
-        Ok(None)
+        self.at += 1;
+        Ok(())
     }
 
     fn closed_by(&mut self, bracket: u8) -> Option<usize> {

@@ -243,3 +243,6 @@ impl SyntaxError {
         Self { message: message.into(), span }
     }
 }
+
+#[cfg(test)]
+mod tests;

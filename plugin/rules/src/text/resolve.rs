@@ -47,7 +47,12 @@ fn resolve_plain(text: &str) -> Resolved {
         _ => {}
     }
     let number = match text.as_bytes().first() {
-        Some(b'.') => parse_float(text),
+        // Only here go-yaml leaves the underscores to Go, which wants digits on both sides of them.
+        Some(b'.')
+            if text.split('_').skip(1).all(begins_with_digit) && text.rsplit('_').skip(1).all(ends_with_digit) =>
+        {
+            parse_float(&text.replace('_', ""))
+        }
         Some(b'+' | b'-' | b'0'..=b'9') => {
             let digits = text.replace('_', "");
             parse_int(&digits).or_else(|| parse_float(&digits)).or_else(|| parse_signed_binary(&digits))
@@ -55,6 +60,14 @@ fn resolve_plain(text: &str) -> Resolved {
         _ => None,
     };
     number.unwrap_or_else(|| Resolved::Text(text.into()))
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn ends_with_digit(text: &str) -> bool {
+    text.ends_with(|last: char| last.is_ascii_digit())
 }
 
 /// An integer with Go's prefixes, `0156` included; no sign can stand before one that only fits `u64`.
@@ -120,7 +133,7 @@ impl Resolved {
 
 /// Whether a number can stand in JSON.
 pub(super) fn is_json_number(number: &str) -> bool {
-    number.ends_with(|last: char| last.is_ascii_digit())
+    ends_with_digit(number)
 }
 
 /// As `encoding/json` writes a float64.
@@ -208,7 +221,7 @@ fn parse_timestamp(text: &str) -> Option<()> {
         digits(rest, 1, 2).filter(|&part| part < 60)?;
     }
     if let Some(fraction) = rest.strip_prefix(['.', ','])
-        && fraction.starts_with(|first: char| first.is_ascii_digit())
+        && begins_with_digit(fraction)
     {
         *rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
     }

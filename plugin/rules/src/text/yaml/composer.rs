@@ -62,6 +62,9 @@ enum Expect {
     NoFlowValue(Id),
 }
 
+/// What is expected first in a collection.
+type Opening = fn(Id) -> Expect;
+
 /// Whether no comma is needed yet.
 type First = bool;
 
@@ -235,7 +238,7 @@ impl Composer<'_> {
         let properties = self.properties()?;
         let (token, span) = self.scanner.peek()?;
         let (start, end) = (properties.start.unwrap_or(span.start), span.end);
-        let (kind, expect): (_, Option<fn(Id) -> Expect>) = match token {
+        let (kind, expect): (_, Option<Opening>) = match token {
             Token::BlockEntry if indentless => (Kind::Sequence(Vec::new()), Some(Expect::IndentlessItem)),
             Token::BlockSequenceStart if block => (Kind::Sequence(Vec::new()), Some(Expect::BlockItem)),
             Token::BlockMappingStart if block => (Kind::Mapping(Vec::new()), Some(Expect::BlockKey)),

@@ -4,8 +4,8 @@ use crate::text::SyntaxError;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// go-yaml reads this many bytes at a time and refuses them all for one bad character; it never looks at a part that it does
-/// not need for the first document.
+/// go-yaml reads this many bytes at a time and refuses them all for one bad character, unless that is cut off by the end; it
+/// never looks at a part that it does not need for the first document.
 const CHUNK: usize = 512;
 
 /// The text as UTF-8, and the way back to the places in the original.
@@ -66,7 +66,9 @@ impl<'a> Source<'a> {
         let end = valid.find(|character| !is_allowed(character)).unwrap_or(valid.len());
         let broken = bytes.get(end).map(|&first| {
             let message = if end < valid.len() { CONTROL } else { "this is not UTF-8" };
-            (last_chunk(valid, end, width(first), shift), message)
+            let is_cut_off = end + width(first) > bytes.len();
+            let start = if is_cut_off { end } else { last_chunk(valid, end, width(first), shift) };
+            (start, message)
         });
         Self { text: Cow::Borrowed(&valid[..end]), broken, offsets: Offsets::Shifted(shift) }
     }
@@ -78,7 +80,8 @@ impl<'a> Source<'a> {
         let mut broken = None;
         for decoded in char::decode_utf16(units()) {
             let width = decoded.as_ref().map_or(2, |character| 2 * character.len_utf16());
-            if at + width > chunk + CHUNK {
+            let is_cut_off = decoded.is_err() && bytes.len() < at + 4;
+            if at + width > chunk + CHUNK || is_cut_off {
                 (chunk, chunk_in_text) = (at, text.len());
             }
             match decoded {
@@ -120,9 +123,9 @@ fn last_chunk(text: &str, at: usize, width: usize, shift: usize) -> usize {
 /// How many bytes a character has, by the first of them.
 fn width(first: u8) -> usize {
     match first {
-        0xf0.. => 4,
-        0xe0.. => 3,
-        0xc0.. => 2,
+        0xf0..0xf8 => 4,
+        0xe0..0xf0 => 3,
+        0xc0..0xe0 => 2,
         _ => 1,
     }
 }
