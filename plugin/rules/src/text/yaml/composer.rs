@@ -74,7 +74,7 @@ pub(super) fn compose(source: &Source<'_>) -> Result<Option<Document>> {
         scanner: Scanner::new(source),
         nodes: vec![Raw { kind: Kind::Sequence(Vec::new()), span: 0..0 }],
         anchors: BTreeMap::new(),
-        directives: Vec::new(),
+        directives: BTreeMap::new(),
         expect: Vec::new(),
     };
     if !composer.document()? {
@@ -92,7 +92,7 @@ struct Composer<'a> {
     nodes: Vec<Raw>,
     anchors: BTreeMap<String, Id>,
     /// Tag handles and what they stand for.
-    directives: Vec<(String, String)>,
+    directives: BTreeMap<String, String>,
     expect: Vec<Expect>,
 }
 
@@ -142,10 +142,9 @@ impl Composer<'_> {
                 Token::Version(1, 1) => version = true,
                 Token::Version(..) => return Err(SyntaxError::new("only YAML 1.1 can be read", span)),
                 Token::TagDirective { handle, prefix } => {
-                    if self.directives.iter().any(|(known, _)| *known == handle) {
+                    if self.directives.insert(handle, prefix).is_some() {
                         return Err(SyntaxError::new("a second `%TAG` for the same handle", span));
                     }
-                    self.directives.push((handle, prefix));
                 }
                 other => {
                     *token = other;
@@ -156,9 +155,7 @@ impl Composer<'_> {
             self.scanner.skip();
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if self.directives.iter().all(|(known, _)| known != handle) {
-                self.directives.push((handle.into(), prefix.into()));
-            }
+            self.directives.entry(handle.into()).or_insert_with(|| prefix.into());
         }
         Ok(any)
     }
@@ -294,8 +291,8 @@ impl Composer<'_> {
         if handle.is_empty() {
             return Ok(suffix);
         }
-        match self.directives.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => Ok(format!("{prefix}{suffix}")),
+        match self.directives.get(handle) {
+            Some(prefix) => Ok(format!("{prefix}{suffix}")),
             None => Err(SyntaxError::new("a tag handle without its `%TAG`", span.clone())),
         }
     }

@@ -263,23 +263,12 @@ impl<'a> Decoder<'a> {
     }
 
     fn end_object(&mut self, span: Range<usize>) -> Option<Node> {
-        let Object { mut members, kinds, bad_key } = self.objects.pop()?;
-        if let Some(span) = bad_key {
+        let mut object = self.objects.pop()?;
+        if let Some(span) = object.bad_key {
             return Some(Node { value: Value::Number(BAD_KEY.into()), span });
         }
-        let order = by_key(&members);
-        for same in order.chunk_by(|&a, &b| members[a].key == members[b].key).map(<[_]>::to_vec).collect::<Vec<_>>() {
-            let mut seen: Vec<KeyKind> = Vec::new();
-            for &member in &same {
-                members[member].shadowed = Some(&member) != same.last();
-                if seen.contains(&kinds[member]) {
-                    self.set_twice.push(members[member].key_span.clone());
-                } else {
-                    seen.push(kinds[member]);
-                }
-            }
-        }
-        Some(Node { value: Value::Object(members), span })
+        object.settle_duplicates(&mut self.set_twice);
+        Some(Node { value: Value::Object(object.members), span })
     }
 
     // Merges.
@@ -308,6 +297,28 @@ impl<'a> Decoder<'a> {
         };
         self.frames.push(Frame::Object { pairs: children.chunks_exact(2), key: None, span: None });
         Ok(())
+    }
+}
+
+impl Object {
+    /// Of members with one key the last counts. Strict go-yaml refuses a key that repeats an earlier one of its kind.
+    fn settle_duplicates(&mut self, set_twice: &mut Vec<Range<usize>>) {
+        let order = by_key(&self.members);
+        let mut seen: Vec<KeyKind> = Vec::new();
+        for (index, &member) in order.iter().enumerate() {
+            let kind = self.kinds[member];
+            if seen.contains(&kind) {
+                set_twice.push(self.members[member].key_span.clone());
+            } else {
+                seen.push(kind);
+            }
+            let next = order.get(index + 1);
+            self.members[member].shadowed =
+                next.is_some_and(|&next| self.members[next].key == self.members[member].key);
+            if !self.members[member].shadowed {
+                seen.clear();
+            }
+        }
     }
 }
 

@@ -393,6 +393,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_to_token(&mut self) {
+        // A second byte order mark. To go-yaml, one at the begin of its buffer swallows the first character of each line; that
+        // is left out here.
         if self.at.byte == 0 && self.text.starts_with('\u{feff}') {
             self.take();
         }
