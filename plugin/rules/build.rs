@@ -11,12 +11,16 @@ use serde_json::Value;
 /// Bit 0 of a mask stands for this minor.
 const FIRST_MINOR: u32 = 24;
 
+/// Gates that need other gates, read in pkg/features/kube_features.go of each version; there are none before 1.35.
+const DEPENDENCIES: &str = "gate-dependencies.json";
+
 /// The minor of a version and what its kubelet printed.
 type Surfaces = BTreeMap<u32, Value>;
 
 fn main() {
     let folder = Path::new("surface");
     println!("cargo:rerun-if-changed=surface");
+    println!("cargo:rerun-if-changed={DEPENDENCIES}");
     let surfaces = read(folder);
     let mut out = String::new();
     let minors: Vec<_> = surfaces.keys().map(u32::to_string).collect();
@@ -24,6 +28,7 @@ fn main() {
     write_flags(&mut out, &surfaces);
     write_fields(&mut out, &surfaces);
     write_gates(&mut out, &surfaces);
+    write_dependencies(&mut out);
     let target = Path::new(&env::var("OUT_DIR").unwrap()).join("surface.rs");
     fs::write(target, out).unwrap();
 }
@@ -116,7 +121,6 @@ fn flag_kind(name: &str, kind: &str) -> &'static str {
         (_, "bool") => "Bool",
         (_, "int" | "int64") => "Int64",
         (_, "int32") => "Int32",
-        (_, "uint64") => "Uint64",
         (_, "duration") => "Duration",
         (_, "mapStringString") => "Map",
         (_, "mapStringBool") => "Gates",
@@ -235,11 +239,7 @@ fn constant(value: &Value) -> String {
             let items: Vec<_> = items.iter().map(|item| item.as_str().unwrap()).collect();
             format!("Constant::List(&{items:?})")
         }
-        Value::Object(map) => {
-            let items: Vec<_> = map.iter().map(|(key, value)| format!("({key:?}, {:?})", value.as_str().unwrap())).collect();
-            format!("Constant::Map(&[{}])", items.join(", "))
-        }
-        Value::Null => panic!("a default that is null"),
+        Value::Object(_) | Value::Null => panic!("a default of an unknown type: {value}"),
     }
 }
 
@@ -266,6 +266,19 @@ fn write_gates(out: &mut String, surfaces: &Surfaces) {
     out.push_str("/// Every feature gate, sorted by name.\npub static GATES: &[Gate] = &[\n");
     for (name, rows) in gates {
         writeln!(out, "    Gate {{ name: {name:?}, states: {} }},", table(&masked(rows.into_iter()))).unwrap();
+    }
+    out.push_str("];\n");
+}
+
+fn write_dependencies(out: &mut String) {
+    let versions: BTreeMap<String, BTreeMap<String, Vec<String>>> = serde_json::from_str(&fs::read_to_string(DEPENDENCIES).unwrap()).unwrap();
+    let rows = versions.into_iter().flat_map(|(version, gates)| {
+        let minor = version.split('.').nth(1).unwrap().parse().unwrap();
+        gates.into_iter().flat_map(move |(gate, needs)| needs.into_iter().map(move |need| (minor, (gate.clone(), need))))
+    });
+    out.push_str("/// A gate, a gate that it needs, and the versions in which it does.\npub static GATE_DEPENDENCIES: &[(&str, &str, u16)] = &[\n");
+    for ((gate, need), versions) in masked(rows) {
+        writeln!(out, "    ({gate:?}, {need:?}, {versions}),").unwrap();
     }
     out.push_str("];\n");
 }

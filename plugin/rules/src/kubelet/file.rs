@@ -165,9 +165,8 @@ impl Loader<'_, '_> {
     fn member(&mut self, field: &'static Field, member: &Member) -> Result<(), Refused> {
         let node = &member.value;
         if let Kind::Struct(below) = &field.kind {
-            match node.value {
-                Value::Null => self.config.leaf_mut(field).reset(),
-                _ => self.config.leaf_mut(field).defaulted = false,
+            if node.value == Value::Null && field.pointer {
+                reset(below, self.config);
             }
             return self.structure(field.path, below, node);
         }
@@ -218,6 +217,16 @@ impl Loader<'_, '_> {
 
     fn mismatch(&self, path: &str, mismatch: Mismatch) -> Refused {
         self.source.refused("wrong-type", self.source.at(&mismatch.span), format!("`{path}` {}", mismatch.message))
+    }
+}
+
+/// A struct becomes nil, and everything in it with it.
+fn reset(fields: &[Field], config: &mut Config) {
+    for field in fields {
+        match field.kind {
+            Kind::Struct(below) => reset(below, config),
+            _ => config.leaf_mut(field).reset(),
+        }
     }
 }
 

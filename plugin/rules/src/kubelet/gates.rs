@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::surface::{GATES, Gate, GateStage, Version};
+use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
 use crate::json::Json;
 
 /// What some sources set, over the defaults.
@@ -16,13 +16,15 @@ pub enum GateError {
     Unknown(String),
     /// The gate cannot be set otherwise.
     Locked(String, bool),
+    /// The first gate is on, and needs the second one, which is off.
+    Needs(String, String),
 }
 
 impl GateError {
     /// The gate's name.
     pub fn name(&self) -> &str {
         match self {
-            GateError::Unknown(name) | GateError::Locked(name, _) => name,
+            GateError::Unknown(name) | GateError::Locked(name, _) | GateError::Needs(name, _) => name,
         }
     }
 
@@ -36,6 +38,7 @@ impl GateError {
                 format!("kubelet {version} has no feature gate `{name}`{hint}")
             }
             GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value} in {version}"),
+            GateError::Needs(name, need) => format!("the feature gate `{name}` is on, but needs `{need}`, which is off"),
         }
     }
 }
@@ -52,7 +55,13 @@ impl Gates {
             }
         }
         self.0.extend(map.iter().map(|(name, value)| (name.clone(), *value == Json::Bool(true))));
-        Ok(())
+        if self.0.is_empty() { Ok(()) } else { self.check_dependencies(version) }
+    }
+
+    fn check_dependencies(&self, version: Version) -> Result<(), GateError> {
+        let known = GATE_DEPENDENCIES.iter().filter(|(.., versions)| version.is_in(*versions));
+        let broken = known.into_iter().find(|(gate, need, _)| self.enabled(gate, version) && !self.enabled(need, version));
+        broken.map_or(Ok(()), |(gate, need, _)| Err(GateError::Needs((*gate).into(), (*need).into())))
     }
 
     /// Whether a gate is on; `AllAlpha` and `AllBeta` stand in where the gate itself is not set.

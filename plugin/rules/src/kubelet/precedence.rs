@@ -86,7 +86,6 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
             json(value.map(Json::Int), "a whole number of 32 bits")
         }
         FlagKind::Int64 => json(values::int(text).map(Json::Int), "a whole number"),
-        FlagKind::Uint64 => json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative"),
         FlagKind::Duration => {
             json(values::duration(text).map(|value| Json::Text(values::format_duration(value))), "a duration such as 1h30m or 0")
         }
@@ -272,7 +271,12 @@ impl<'a> Setter<'a> {
                 leaf.claim(claim(Json::Null));
                 leaf.value = None;
             }
-            Meaning::Value(value) => leaf.claim(claim(value)),
+            Meaning::Value(value) => {
+                // A duration that a file gives as nanoseconds stays a number (`TimeOrMetaDuration`, component-base logs/api/v1).
+                let as_number = matches!(leaf.value, Some(Json::Int(_))) && occurrence.flag.kind == FlagKind::Duration;
+                let number = value.as_text().filter(|_| as_number).and_then(values::duration).map(Json::Int);
+                leaf.claim(claim(number.unwrap_or(value)));
+            }
             Meaning::Detach => {
                 self.detached.insert(name);
             }

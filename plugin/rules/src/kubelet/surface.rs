@@ -89,7 +89,6 @@ pub enum FlagKind {
     Text,
     Int32,
     Int64,
-    Uint64,
     Duration,
     Ip,
     List,
@@ -174,7 +173,6 @@ pub enum Constant {
     Float(f64),
     Text(&'static str),
     List(&'static [&'static str]),
-    Map(&'static [(&'static str, &'static str)]),
 }
 
 impl Constant {
@@ -191,7 +189,6 @@ impl Constant {
             Constant::Float(value) => Json::Float(*value),
             Constant::Text(value) => text(value),
             Constant::List(items) => Json::List(items.iter().map(text).collect()),
-            Constant::Map(items) => Json::Map(items.iter().map(|(key, value)| ((*key).to_owned(), text(value))).collect()),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The kubelet's own validation, the last thing before it runs (`ValidateKubeletConfiguration`,
 //! pkg/kubelet/apis/config/validation). What looks at the host assumes Linux with cgroup v2.
 //!
-//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, dependencies between feature gates, and whether a
-//! sysctl is namespaced.
+//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether a sysctl is namespaced.
 
 use std::collections::BTreeSet;
 

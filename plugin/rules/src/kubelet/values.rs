@@ -33,7 +33,7 @@ pub fn int(text: &str) -> Option<i64> {
 }
 
 /// `strconv.ParseUint` with base 0.
-pub fn uint(text: &str) -> Option<u64> {
+fn uint(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     let (base, digits) = match lower.as_bytes() {
         [b'0', b'x', ..] => (16, &lower[2..]),

@@ -117,7 +117,7 @@ impl<'a> Scanner<'a> {
         while !self.ready {
             if self.queue.is_empty() || self.first_may_follow_key()? {
                 let fetched = self.fetch();
-                self.check_source()?;
+                self.check_source(1)?;
                 fetched?;
             } else {
                 self.ready = true;
@@ -142,10 +142,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// An error if the end of the text is in reach, and is not a good one.
-    fn check_source(&mut self) -> Result<()> {
-        const LOOK_AHEAD: usize = 4;
-        if self.at.byte + LOOK_AHEAD <= self.text.len() {
+    /// An error if so many bytes reach behind the end of the text, and that is not a good one.
+    fn check_source(&mut self, look_ahead: usize) -> Result<()> {
+        if self.at.byte + look_ahead <= self.text.len() {
             return Ok(());
         }
         self.broken.take().map_or(Ok(()), Err)
@@ -364,7 +363,7 @@ impl<'a> Scanner<'a> {
 
     fn fetch(&mut self) -> Result<()> {
         self.skip_to_token();
-        self.check_source()?;
+        self.check_source("--- ".len())?;
         self.unroll_indent(self.at.column as isize);
         let flow = self.in_flow();
         match self.byte(0) {
