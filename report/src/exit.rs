@@ -1,0 +1,96 @@
+//! The exit status: what a judgement means to the script that asked for it.
+
+use kubevet_rules::model::{Report, Status};
+
+/// An exit status. Nothing undetermined is ever [`Exit::Passed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything was judged, and nothing failed.
+    Passed = 0,
+    /// Something failed.
+    Failed = 1,
+    /// The user's own words were wrong: nothing was judged.
+    Usage = 2,
+    /// Nothing failed, but something could not be judged.
+    Undetermined = 3,
+}
+
+impl Exit {
+    /// The exit status of one target. With `strict`, a problem counts as a failure.
+    pub fn of(report: &Report, strict: bool) -> Exit {
+        let any = |status| report.findings.iter().any(|finding| finding.status == status);
+        if any(Status::Fail) || (strict && !report.problems.is_empty()) {
+            Exit::Failed
+        } else if any(Status::Undetermined) || report.findings.is_empty() || !report.unmet.is_empty() {
+            // A report without a finding judged nothing, and a want without an answer may hide anything.
+            Exit::Undetermined
+        } else {
+            Exit::Passed
+        }
+    }
+
+    /// The exit status of several targets: 1 beats 2 beats 3 beats 0.
+    #[must_use]
+    pub fn and(self, other: Exit) -> Exit {
+        if self.weight() >= other.weight() { self } else { other }
+    }
+
+    /// The number that the operating system is told.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    fn weight(self) -> u8 {
+        match self {
+            Exit::Failed => 3,
+            Exit::Usage => 2,
+            Exit::Undetermined => 1,
+            Exit::Passed => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{finding, problem, report};
+    use kubevet_rules::model::{Place, Want};
+
+    fn with(statuses: &[Status]) -> Report {
+        Report { findings: statuses.iter().map(|status| finding("check", *status, "message")).collect(), ..report() }
+    }
+
+    #[test]
+    fn the_table() {
+        use Status::*;
+        for (statuses, exit) in [
+            (&[Pass, Manual, NotApplicable][..], Exit::Passed),
+            (&[Pass, Fail, Undetermined], Exit::Failed),
+            (&[Pass, Undetermined], Exit::Undetermined),
+            (&[], Exit::Undetermined),
+        ] {
+            assert_eq!(Exit::of(&with(statuses), false), exit, "{statuses:?}");
+        }
+        let unmet = Report { unmet: vec![Want::LiveConfiguration], ..with(&[Pass]) };
+        assert_eq!(Exit::of(&unmet, false), Exit::Undetermined);
+    }
+
+    #[test]
+    fn problems_fail_only_when_strict() {
+        let report = Report { problems: vec![problem("unknown key", Place::Target)], ..with(&[Status::Pass]) };
+        assert_eq!(Exit::of(&report, false), Exit::Passed);
+        assert_eq!(Exit::of(&report, true), Exit::Failed);
+    }
+
+    #[test]
+    fn one_beats_two_beats_three_beats_zero() {
+        let order = [Exit::Failed, Exit::Usage, Exit::Undetermined, Exit::Passed];
+        for (strong, first) in order.iter().enumerate() {
+            for second in &order[strong..] {
+                assert_eq!(first.and(*second), *first);
+                assert_eq!(second.and(*first), *first);
+            }
+        }
+        assert_eq!(order.map(Exit::code), [1, 2, 3, 0]);
+    }
+}

@@ -1,0 +1,484 @@
+//! The reports for people.
+
+use crate::places::Places;
+use crate::words::count;
+use crate::{Judged, escape, json, snippet, words};
+use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
+use kubevet_rules::model::{
+    Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy, Section,
+    Setting, Source, Status, Want,
+};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// How a report is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether colours are wanted.
+    pub color: bool,
+    /// The statuses whose findings are shown; the others are only counted.
+    pub show: Vec<Status>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { color: false, show: vec![Status::Fail, Status::Manual, Status::Undetermined] }
+    }
+}
+
+/// Editions that are named with a finding, if there are more than these: the newest of each platform.
+const FEW_SECTIONS: usize = 3;
+
+/// Edits that are shown with a remedy; more are left to the machine formats.
+const FEW_EDITS: usize = 4;
+
+/// The widest column of settings and their values, and the longest value shown.
+const WIDEST_ROW: usize = 60;
+
+/// The findings and problems of a target, and a line that counts them.
+pub fn check(judged: &Judged<'_>, options: &Options) -> String {
+    let writer = Writer::new(judged, options);
+    let mut blocks = vec![writer.header()];
+    blocks.extend(writer.one_liners());
+    for status in [Status::Fail, Status::Undetermined, Status::Manual] {
+        blocks.extend(writer.findings(status));
+    }
+    blocks.extend(judged.report.problems.iter().map(|problem| writer.problem(problem)));
+    blocks.extend(writer.unmet());
+    blocks.push(writer.summary());
+    blocks.join("\n\n") + "\n"
+}
+
+/// Every setting with its value, what decided it, and what it overrode.
+pub fn effective(judged: &Judged<'_>, options: &Options) -> String {
+    let writer = Writer::new(judged, options);
+    let report = judged.report;
+    let mut blocks = vec![writer.header()];
+    blocks.extend(report.refusals.iter().map(|refusal| writer.refusal(refusal)));
+    for (title, settings) in [("settings", &report.settings), ("flags", &report.flags)] {
+        if !settings.is_empty() {
+            blocks.push(format!("{}\n{}", writer.bold(title), writer.table(settings)));
+        }
+    }
+    blocks.extend(report.problems.iter().map(|problem| writer.problem(problem)));
+    blocks.extend(writer.unmet());
+    blocks.join("\n\n") + "\n"
+}
+
+/// What all parts of one report share.
+struct Writer<'a> {
+    judged: &'a Judged<'a>,
+    places: Places<'a>,
+    options: &'a Options,
+    renderer: Renderer,
+}
+
+impl<'a> Writer<'a> {
+    fn new(judged: &'a Judged<'a>, options: &'a Options) -> Writer<'a> {
+        let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
+        // Excerpts are short already; a label beside one is never worth cutting the excerpt once more.
+        let renderer = renderer.term_width(4 * DEFAULT_TERM_WIDTH);
+        Writer { judged, places: Places::new(judged.documents, &judged.report.withheld), options, renderer }
+    }
+
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.options.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.styled(Style::new().effects(Effects::BOLD), text)
+    }
+
+    fn render(&self, groups: &[Group<'_>]) -> String {
+        snippet::restore_locations(&self.renderer.render(groups))
+    }
+
+    /// `kubelet on node-7   v1.37   config: /etc/kubernetes/kubelet.json + 2 drop-ins`
+    fn header(&self) -> String {
+        let mut text = self.bold(&escape::text(self.judged.id));
+        match versions(&self.judged.report.versions).as_str() {
+            "" => text += "   version unknown",
+            versions => text += &format!("   {versions}"),
+        }
+        let (config, drop_ins) = self.config_files();
+        if let Some(path) = config {
+            text += &format!("   config: {}", escape::bytes(path));
+        }
+        match (config, drop_ins) {
+            (_, 0) => {}
+            (Some(_), drop_ins) => text += &format!(" + {}", count(drop_ins, "drop-in")),
+            (None, drop_ins) => text += &format!("   config: {}", count(drop_ins, "drop-in")),
+        }
+        text
+    }
+
+    /// The configuration file and the number of drop-ins: files that were read from a directory that was listed.
+    fn config_files(&self) -> (Option<&'a [u8]>, usize) {
+        let documents = self.judged.documents;
+        let directories: Vec<&[u8]> = documents.iter().filter_map(listed_directory).collect();
+        let is_drop_in = |path: &[u8]| {
+            directories.iter().any(|directory| path.strip_prefix(*directory).is_some_and(|rest| rest.starts_with(b"/")))
+        };
+        let files = documents.iter().filter_map(|document| match (&document.answers, &document.outcome) {
+            (Want::File(path), Outcome::Found(Content::File(_))) => Some(path.as_slice()),
+            _ => None,
+        });
+        let (drop_ins, others): (Vec<_>, Vec<_>) = files.partition(|path| is_drop_in(path));
+        (others.first().copied(), drop_ins.len())
+    }
+
+    /// A line for each finding that needs no more than that.
+    fn one_liners(&self) -> Option<String> {
+        let mut lines = vec![];
+        for status in [Status::Pass, Status::NotApplicable] {
+            let style = Style::new().effects(Effects::BOLD);
+            let style = if status == Status::Pass { style.fg_color(Some(AnsiColor::Green.into())) } else { style };
+            for finding in self.shown(status) {
+                let title = format!("{}[{}]", words::status(status), escape::text(&finding.check));
+                let mut line = self.styled(style, &title) + &format!(": {}", escape::text(&finding.message.text));
+                if finding.primary.place != Place::Target {
+                    line += &format!("   from {}", self.places.locate(&finding.primary.place));
+                }
+                lines.push(line);
+            }
+        }
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn shown(&self, status: Status) -> impl Iterator<Item = &'a Finding> {
+        let shown = self.options.show.contains(&status);
+        self.judged.report.findings.iter().filter(move |finding| shown && finding.status == status)
+    }
+
+    /// The findings of a status. Those that are undetermined for the same reason are shown as one.
+    fn findings(&self, status: Status) -> Vec<String> {
+        let mut alike: Vec<Vec<&Finding>> = vec![];
+        for finding in self.shown(status) {
+            let same = |first: &Finding| first.message == finding.message && first.primary == finding.primary;
+            match alike.iter_mut().find(|group| status == Status::Undetermined && same(group[0])) {
+                Some(group) => group.push(finding),
+                None => alike.push(vec![finding]),
+            }
+        }
+        alike.iter().map(|group| self.finding(group[0], group)).collect()
+    }
+
+    /// A finding that stands for others with the same reason.
+    fn finding(&self, finding: &Finding, alike: &[&Finding]) -> String {
+        let level = match finding.status {
+            Status::Fail => Level::ERROR,
+            status => Level::WARNING.with_name(words::status(status)),
+        };
+        let name =
+            if alike.len() == 1 { escape::text(&finding.check).into() } else { count(alike.len(), "check") };
+        let mut group = level.primary_title(escape::text(&finding.message.text)).id(name).elements(self.evidence(finding));
+        if alike.len() > 1 {
+            let names: Vec<_> = alike.iter().map(|finding| escape::text(&finding.check)).collect();
+            group = group.element(Level::NOTE.message(wrapped(&names.join(", "))));
+        } else {
+            let sections = section_notes(&finding.sections, &finding.check);
+            group = group.elements(sections.into_iter().map(|note| Level::NOTE.message(note)));
+        }
+        let mut groups = vec![group.elements(finding.notes.iter().map(note))];
+        finding.remedies.iter().for_each(|remedy| self.remedy(remedy, &mut groups));
+        self.render(&groups)
+    }
+
+    /// The evidence: what decided, and beneath it what it overrode; then in words what cannot be shown.
+    fn evidence<'f>(&self, finding: &'f Finding) -> Vec<Element<'f>> {
+        let Evidence { place, label } = &finding.primary;
+        let mut elements: Vec<Element<'f>> = vec![];
+        let mut words: Vec<Element<'f>> = vec![];
+        if *place != Place::Target {
+            elements.push(snippet::element(&self.places, place, AnnotationKind::Primary, &label.text));
+        }
+        if !snippet::is_shown(&self.places, place) && !label.text.is_empty() {
+            words.push(note(label));
+        }
+        for Evidence { place, label } in &finding.related {
+            if snippet::is_shown(&self.places, place) {
+                elements.push(snippet::element(&self.places, place, AnnotationKind::Context, &label.text));
+            } else {
+                let text = format!("{}: {}", escape::text(&label.text), self.places.locate(place));
+                words.push(Level::NOTE.message(text).into());
+            }
+        }
+        elements.into_iter().chain(words).collect()
+    }
+
+    /// A remedy: its words, and its edits where they can be shown and would help.
+    fn remedy<'r>(&self, remedy: &'r Remedy, groups: &mut Vec<Group<'r>>) {
+        let text = escape::text(&remedy.text.text);
+        let edits = if remedy.blocked.is_none() { self.suggestions(&remedy.edits) } else { vec![] };
+        if !edits.is_empty() {
+            groups.push(Level::HELP.secondary_title(text).elements(edits));
+            return;
+        }
+        // What has no edit stands with the finding; there is always one group.
+        if let Some(group) = groups.first_mut() {
+            let blocked = remedy.blocked.iter().map(note);
+            let lines = std::iter::once(Level::HELP.message(text).into()).chain(blocked);
+            *group = std::mem::replace(group, Group::with_level(Level::NOTE)).elements(lines);
+        }
+    }
+
+    /// The edits as suggestions; none unless all can be shown.
+    fn suggestions(&self, edits: &[Edit]) -> Vec<Element<'static>> {
+        if edits.len() > FEW_EDITS {
+            return vec![];
+        }
+        edits.iter().map(|edit| snippet::suggestion(&self.places, edit)).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    fn problem(&self, problem: &Problem) -> String {
+        let title = Level::WARNING.primary_title(escape::text(&problem.message.text));
+        let mut groups = vec![title.elements(self.place(&problem.place))];
+        let edits = self.suggestions(&problem.edits);
+        if !edits.is_empty() {
+            groups.push(Level::HELP.secondary_title("suggested edit").elements(edits));
+        }
+        self.render(&groups)
+    }
+
+    fn refusal(&self, refusal: &Refusal) -> String {
+        let level = Level::ERROR.with_name("refuses");
+        let title = level.primary_title(escape::text(&refusal.message.text)).id(words::stage(refusal.stage));
+        let mut group = title.elements(self.place(&refusal.place));
+        if !refusal.versions.is_empty() && refusal.versions != self.judged.report.versions {
+            group = group.element(Level::NOTE.message(format!("under {}", versions(&refusal.versions))));
+        }
+        self.render(&[group])
+    }
+
+    fn place(&self, place: &Place) -> Option<Element<'static>> {
+        (*place != Place::Target).then(|| snippet::element(&self.places, place, AnnotationKind::Primary, ""))
+    }
+
+    /// `1 failed, 30 passed, 0 undetermined, 2 manual; 1 problem`
+    fn summary(&self) -> String {
+        let report = self.judged.report;
+        let counted = |(status, color, name): &(Status, AnsiColor, &str)| {
+            let number = report.findings.iter().filter(|finding| finding.status == *status).count();
+            let optional = matches!(status, Status::Manual | Status::NotApplicable);
+            let style = if number > 0 { Style::new().fg_color(Some((*color).into())) } else { Style::new() };
+            (number > 0 || !optional).then(|| self.styled(style, &format!("{number} {name}")))
+        };
+        let statuses = [
+            (Status::Fail, AnsiColor::Red, "failed"),
+            (Status::Pass, AnsiColor::Green, "passed"),
+            (Status::Undetermined, AnsiColor::Yellow, "undetermined"),
+            (Status::Manual, AnsiColor::Yellow, "manual"),
+            (Status::NotApplicable, AnsiColor::White, "not applicable"),
+        ];
+        let mut text = statuses.iter().filter_map(counted).collect::<Vec<_>>().join(", ");
+        if !report.problems.is_empty() {
+            text += &format!("; {}", count(report.problems.len(), "problem"));
+        }
+        text
+    }
+
+    fn unmet(&self) -> Option<String> {
+        let unmet = &self.judged.report.unmet;
+        if unmet.is_empty() {
+            return None;
+        }
+        let title = format!("{} not answered, so this judgement is incomplete", count(unmet.len(), "want"));
+        let wants = unmet.iter().map(|want| Level::NOTE.message(escape::text(&want_in_words(want)).into_owned()));
+        Some(self.render(&[Level::WARNING.primary_title(title).elements(wants)]))
+    }
+
+    /// The settings, one a line, with their sources in a column.
+    fn table(&self, settings: &[Setting]) -> String {
+        let rows: Vec<Row> = settings.iter().flat_map(|setting| self.rows(setting)).collect();
+        let width = rows.iter().map(|row| row.left.width()).filter(|width| *width <= WIDEST_ROW).max().unwrap_or(0);
+        let lines = rows.iter().map(|row| {
+            let padding = " ".repeat(width.saturating_sub(row.left.width()) + 3);
+            let line = format!("{}{padding}{}", row.left, row.right);
+            let style = if row.dim { Style::new().effects(Effects::DIMMED) } else { Style::new() };
+            self.styled(style, line.trim_end())
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn rows(&self, setting: &Setting) -> Vec<Row> {
+        let name = escape::text(&setting.name);
+        match &setting.effective {
+            Effective::Known(decided) => self.decided_rows(&format!("  {name}"), decided),
+            Effective::Unknown(message) => {
+                vec![Row { left: format!("  {name}"), right: format!("unknown: {}", escape::text(&message.text)), dim: false }]
+            }
+            Effective::ByVersion(branches) => {
+                let head = Row { left: format!("  {name}"), right: "differs by version".into(), dim: false };
+                let branches =
+                    branches.iter().flat_map(|b| self.decided_rows(&format!("    {}:", versions(&b.versions)), &b.outcome));
+                std::iter::once(head).chain(branches).collect()
+            }
+        }
+    }
+
+    /// A value, beneath it its keys, and what was overridden.
+    fn decided_rows(&self, name: &str, decided: &Decided) -> Vec<Row> {
+        let sign = if name.ends_with(':') { "" } else { " =" };
+        let indent = " ".repeat(2 + name.len() - name.trim_start().len());
+        let withheld = std::iter::once(&decided.by).chain(decided.keys.iter().map(|(_, source)| source));
+        let withheld = withheld.clone().any(|source| self.places.is_withheld(&source.place));
+        let value = if withheld { "(withheld)".to_owned() } else { clipped(&json::compact(&decided.value)) };
+        let by_keys = if decided.keys.is_empty() { self.source(&decided.by) } else { "key by key".into() };
+        let dim = decided.by.origin == Origin::Default && decided.keys.is_empty();
+        let head = Row { left: format!("{name}{sign} {value}"), right: by_keys, dim };
+        let keys = decided.keys.iter().map(|(key, source)| {
+            let left = format!("{indent}{} = {}", escape::text(key), self.value(source));
+            Row { left, right: self.source(source), dim: source.origin == Origin::Default }
+        });
+        let overridden = decided.overridden.iter().map(|source| {
+            let left = format!("{indent}overrides {}", self.value(source));
+            Row { left, right: self.source(source), dim: true }
+        });
+        std::iter::once(head).chain(keys).chain(overridden).collect()
+    }
+
+    fn value(&self, source: &Source) -> String {
+        if self.places.is_withheld(&source.place) { "(withheld)".to_owned() } else { clipped(&json::compact(&source.value)) }
+    }
+
+    /// Where a value comes from: `--v=2 (argument 3)`, `/etc/k.json:6:29`, `default`.
+    fn source(&self, source: &Source) -> String {
+        let withheld = self.places.is_withheld(&source.place);
+        let detail = if withheld { String::new() } else { clipped(&source.detail) };
+        let location = self.places.locate(&source.place);
+        match source.origin {
+            Origin::Default if detail.is_empty() => "default".to_owned(),
+            Origin::Default => format!("default ({detail})"),
+            Origin::Flag if !detail.is_empty() => match location.spot.and_then(|spot| spot.argument) {
+                Some(argument) => format!("{detail} (argument {argument})"),
+                None => detail,
+            },
+            Origin::Flag | Origin::DropIn | Origin::ConfigFile | Origin::Live => location.to_string(),
+        }
+    }
+}
+
+/// A line of a table.
+struct Row {
+    left: String,
+    right: String,
+    dim: bool,
+}
+
+fn note<'m>(message: &'m Message) -> Element<'m> {
+    Level::NOTE.message(escape::text(&message.text)).into()
+}
+
+/// A text of a target in one line, no longer than a column of the table.
+fn clipped(text: &str) -> String {
+    let mut shown = String::new();
+    for character in text.chars() {
+        if shown.width() >= WIDEST_ROW - 20 {
+            shown.push('…');
+            break;
+        }
+        escape::push(&mut shown, character);
+    }
+    shown
+}
+
+/// The path of a directory that was listed, without a slash at its end.
+fn listed_directory(document: &kubevet_rules::model::Document) -> Option<&[u8]> {
+    match (&document.answers, &document.outcome) {
+        (Want::Directory(path), Outcome::Found(Content::Directory(_))) => {
+            Some(path.strip_suffix(b"/").unwrap_or(path))
+        }
+        _ => None,
+    }
+}
+
+fn want_in_words(want: &Want) -> String {
+    match want {
+        Want::Processes(name) => format!("the processes called {name}"),
+        Want::File(path) => format!("file {}", escape::bytes(path)),
+        Want::Directory(path) => format!("directory {}", escape::bytes(path)),
+        Want::Metadata(path) => format!("mode and owner of {}", escape::bytes(path)),
+        Want::EnvironmentHas(name) => format!("whether the environment has {name}"),
+        Want::LiveConfiguration => "the live configuration".into(),
+    }
+}
+
+/// `v1.37`; consecutive versions in short: `v1.24 to v1.28, v1.30`.
+fn versions(versions: &[String]) -> String {
+    let mut runs: Vec<Vec<&str>> = vec![];
+    for version in versions {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| follows(last, version)) => run.push(version),
+            _ => runs.push(vec![version]),
+        }
+    }
+    let shown = runs.iter().flat_map(|run| match run.as_slice() {
+        [first, _, .., last] => vec![format!("v{} to v{}", escape::text(first), escape::text(last))],
+        few => few.iter().map(|version| format!("v{}", escape::text(version))).collect(),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether one minor version comes directly after the other.
+fn follows(before: &str, version: &str) -> bool {
+    let minor = |version: &str| {
+        let (major, minor) = version.split_once('.')?;
+        Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+    };
+    matches!((minor(before), minor(version)), (Some((a, b)), Some((c, d))) if a == c && b.checked_add(1) == Some(d))
+}
+
+/// The sections that ask for a check, those of one level in a line: `CIS aks-1.8 3.2.6, level 1, automated`. Of many, the
+/// newest edition of each platform.
+fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
+    let few = if sections.len() <= FEW_SECTIONS { sections.iter().collect() } else { newest(sections) };
+    let mut by_level: BTreeMap<(u8, bool), Vec<String>> = BTreeMap::new();
+    for section in &few {
+        let shown = format!("{} {}", escape::text(&section.benchmark), escape::text(&section.number));
+        by_level.entry((section.level, !section.automated)).or_default().push(shown);
+    }
+    let mut notes: Vec<String> = vec![];
+    for ((level, manual), sections) in by_level {
+        let kind = if manual { "manual" } else { "automated" };
+        notes.push(format!("CIS {}, level {level}, {kind}", sections.join(", ")));
+    }
+    if let (Some(last), more @ 1..) = (notes.last_mut(), sections.len() - few.len()) {
+        // Writing to a string cannot fail.
+        let _ = write!(last, ", and {more} more (kubevet explain {})", escape::text(check));
+    }
+    notes.iter().map(|note| wrapped(note)).collect()
+}
+
+/// The sections of the newest edition of each platform, in the order of the platforms.
+fn newest(sections: &[Section]) -> Vec<&Section> {
+    let mut newest: BTreeMap<&str, (Vec<u32>, Vec<&Section>)> = BTreeMap::new();
+    for section in sections {
+        let (platform, edition) = section.benchmark.rsplit_once('-').unwrap_or((&section.benchmark, ""));
+        let edition: Vec<u32> = edition.split('.').map(|part| part.parse().unwrap_or(0)).collect();
+        let known = newest.entry(platform).or_default();
+        if edition > known.0 {
+            *known = (edition, vec![section]);
+        } else if edition == known.0 {
+            known.1.push(section);
+        }
+    }
+    newest.into_values().flat_map(|(_, sections)| sections).collect()
+}
+
+/// A long list in lines of a comfortable width.
+fn wrapped(text: &str) -> String {
+    let mut wrapped = String::new();
+    let mut column = 0;
+    for word in text.split_inclusive(' ') {
+        if column + word.width() > 90 && column > 0 {
+            wrapped.truncate(wrapped.trim_end().len());
+            wrapped.push('\n');
+            column = 0;
+        }
+        wrapped.push_str(word);
+        column += word.width();
+    }
+    wrapped
+}

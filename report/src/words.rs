@@ -1,0 +1,49 @@
+//! The names that machines and people read, written once.
+
+use kubevet_rules::model::{Origin, Severity, Stage, Status};
+
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+        Status::Manual => "manual",
+        Status::NotApplicable => "not-applicable",
+        Status::Undetermined => "undetermined",
+    }
+}
+
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+pub(crate) fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Flags => "flags",
+        Stage::Load => "load",
+        Stage::Dropin => "dropin",
+        Stage::Precedence => "precedence",
+        Stage::Validate => "validate",
+        Stage::Exit => "exit",
+        Stage::Run => "run",
+    }
+}
+
+pub(crate) fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Flag => "flag",
+        Origin::DropIn => "drop-in",
+        Origin::ConfigFile => "config-file",
+        Origin::Live => "live",
+        Origin::Default => "default",
+    }
+}
+
+/// `1 problem`, `2 problems`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
