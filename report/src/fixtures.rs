@@ -12,11 +12,7 @@ pub(crate) fn process(id: u32, arguments: &[&str]) -> Document {
 }
 
 pub(crate) fn file(id: u32, path: &str, text: &str) -> Document {
-    Document {
-        id,
-        answers: Want::File(path.into()),
-        outcome: Outcome::Found(Content::File(text.as_bytes().to_vec())),
-    }
+    Document { id, answers: Want::File(path.into()), outcome: Outcome::Found(Content::File(text.as_bytes().to_vec())) }
 }
 
 /// The bytes of a document: of a file, or of one argument.
@@ -30,7 +26,8 @@ fn bytes(documents: &[Document], id: u32, part: u32) -> &[u8] {
 
 /// The place of a text in a file.
 pub(crate) fn span(documents: &[Document], id: u32, text: &str) -> Place {
-    let start = bytes(documents, id, 0).windows(text.len()).position(|window| window == text.as_bytes()).unwrap() as u32;
+    let start =
+        bytes(documents, id, 0).windows(text.len()).position(|window| window == text.as_bytes()).unwrap() as u32;
     Place::At(Span { document: id, part: 0, start, end: start + text.len() as u32 })
 }
 

@@ -6,8 +6,8 @@ use crate::{Judged, escape, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
 use kubevet_rules::model::{
-    Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy, Section,
-    Setting, Source, Status, Want,
+    Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy,
+    Section, Setting, Source, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -171,9 +171,9 @@ impl<'a> Writer<'a> {
             Status::Fail => Level::ERROR,
             status => Level::WARNING.with_name(words::status(status)),
         };
-        let name =
-            if alike.len() == 1 { escape::text(&finding.check).into() } else { count(alike.len(), "check") };
-        let mut group = level.primary_title(escape::text(&finding.message.text)).id(name).elements(self.evidence(finding));
+        let name = if alike.len() == 1 { escape::text(&finding.check).into() } else { count(alike.len(), "check") };
+        let mut group =
+            level.primary_title(escape::text(&finding.message.text)).id(name).elements(self.evidence(finding));
         if alike.len() > 1 {
             let names: Vec<_> = alike.iter().map(|finding| escape::text(&finding.check)).collect();
             group = group.element(Level::NOTE.message(wrapped(&names.join(", "))));
@@ -307,12 +307,17 @@ impl<'a> Writer<'a> {
         match &setting.effective {
             Effective::Known(decided) => self.decided_rows(&format!("  {name}"), decided),
             Effective::Unknown(message) => {
-                vec![Row { left: format!("  {name}"), right: format!("unknown: {}", escape::text(&message.text)), dim: false }]
+                vec![Row {
+                    left: format!("  {name}"),
+                    right: format!("unknown: {}", escape::text(&message.text)),
+                    dim: false,
+                }]
             }
             Effective::ByVersion(branches) => {
                 let head = Row { left: format!("  {name}"), right: "differs by version".into(), dim: false };
-                let branches =
-                    branches.iter().flat_map(|b| self.decided_rows(&format!("    {}:", versions(&b.versions)), &b.outcome));
+                let branches = branches
+                    .iter()
+                    .flat_map(|b| self.decided_rows(&format!("    {}:", versions(&b.versions)), &b.outcome));
                 std::iter::once(head).chain(branches).collect()
             }
         }
@@ -340,7 +345,11 @@ impl<'a> Writer<'a> {
     }
 
     fn value(&self, source: &Source) -> String {
-        if self.places.is_withheld(&source.place) { "(withheld)".to_owned() } else { clipped(&json::compact(&source.value)) }
+        if self.places.is_withheld(&source.place) {
+            "(withheld)".to_owned()
+        } else {
+            clipped(&json::compact(&source.value))
+        }
     }
 
     /// Where a value comes from: `--v=2 (argument 3)`, `/etc/k.json:6:29`, `default`.
@@ -387,9 +396,7 @@ fn clipped(text: &str) -> String {
 /// The path of a directory that was listed, without a slash at its end.
 fn listed_directory(document: &kubevet_rules::model::Document) -> Option<&[u8]> {
     match (&document.answers, &document.outcome) {
-        (Want::Directory(path), Outcome::Found(Content::Directory(_))) => {
-            Some(path.strip_suffix(b"/").unwrap_or(path))
-        }
+        (Want::Directory(path), Outcome::Found(Content::Directory(_))) => Some(path.strip_suffix(b"/").unwrap_or(path)),
         _ => None,
     }
 }

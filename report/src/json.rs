@@ -5,8 +5,8 @@ use crate::{Judged, escape, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use kubevet_rules::model::{
-    self, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy, Setting, Source,
-    Stage, Status, Want,
+    self, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy, Setting,
+    Source, Stage, Status, Want,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -584,7 +584,8 @@ mod tests {
     #[test]
     fn the_settings_of_the_design() {
         let text = "{\n\n\n\n\n  \"makeIPTablesUtilChains\": false,\n}";
-        let documents = [process(0, &["a", "b", "c", "--make-iptables-util-chains=true"]), file(1, "/etc/k.json", text)];
+        let documents =
+            [process(0, &["a", "b", "c", "--make-iptables-util-chains=true"]), file(1, "/etc/k.json", text)];
         let flag = source(Origin::Flag, "true", argument(&documents, 0, 3), "--make-iptables-util-chains=true");
         let overridden = source(Origin::ConfigFile, "false", span(&documents, 1, "false"), "");
         let chains = Decided { overridden: vec![overridden], ..decided(flag) };

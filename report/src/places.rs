@@ -119,9 +119,7 @@ impl<'a> Places<'a> {
     fn spot(&self, span: Span) -> Option<Spot<'a>> {
         let (bytes, argument) = match &self.document(span.document)?.outcome {
             Outcome::Found(Content::File(bytes)) if span.part == 0 => (bytes, None),
-            Outcome::Found(Content::Process(process)) => {
-                (process.arguments.get(span.part as usize)?, Some(span.part))
-            }
+            Outcome::Found(Content::Process(process)) => (process.arguments.get(span.part as usize)?, Some(span.part)),
             _ => return None,
         };
         let text = bytes.get(span.start as usize..span.end as usize)?;
@@ -244,7 +242,9 @@ mod tests {
         let documents = [file(1, "/k", "0123456789")];
         let withheld = [Span { document: 1, part: 0, start: 3, end: 6 }];
         let places = Places::new(&documents, &withheld);
-        for (start, end, shown) in [(0, 3, true), (6, 9, true), (2, 4, false), (4, 4, false), (5, 9, false), (0, 9, false)] {
+        for (start, end, shown) in
+            [(0, 3, true), (6, 9, true), (2, 4, false), (4, 4, false), (5, 9, false), (0, 9, false)]
+        {
             let place = Place::At(Span { document: 1, part: 0, start, end });
             assert_eq!(places.locate(&place).spot.unwrap().text.is_some(), shown, "{start}..{end}");
         }

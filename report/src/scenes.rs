@@ -66,7 +66,11 @@ fn plain_fail() -> Scene {
         ..finding("hostname-override", Status::Manual, "a person has to decide whether the name may differ")
     };
     let not_applicable = finding("kubeconfig-mode", Status::NotApplicable, "there is no kubeconfig");
-    Scene { name: "plain_fail", report: Report { findings: vec![fail, pass, manual, not_applicable], ..report() }, documents }
+    Scene {
+        name: "plain_fail",
+        report: Report { findings: vec![fail, pass, manual, not_applicable], ..report() },
+        documents,
+    }
 }
 
 fn remedy_of_manual() -> Remedy {
@@ -130,7 +134,10 @@ fn minified() -> Scene {
     let documents = vec![process(0, &[]), file(CONFIG, PATH, &text)];
     let fail = Finding {
         primary: evidence(span(&documents, CONFIG, "\"readOnlyPort\":10255"), "must be `0`"),
-        related: vec![evidence(span(&documents, CONFIG, &text), "the whole file, of which only the beginning is shown")],
+        related: vec![evidence(
+            span(&documents, CONFIG, &text),
+            "the whole file, of which only the beginning is shown",
+        )],
         remedies: vec![Remedy { edits: replacing(&documents, "10255", "0"), ..remedy("set `readOnlyPort` to `0`") }],
         ..finding("read-only-port", Status::Fail, "the read-only port is open on 10255")
     };
@@ -139,7 +146,8 @@ fn minified() -> Scene {
 
 fn huge_command_line() -> Scene {
     let labels = format!("--node-labels={}", "example.org/zone=a,".repeat(2000));
-    let arguments = [labels.as_str(), "--read-only-port", "10255", &labels, "--bootstrap-kubeconfig", "SECRET-NEIGHBOUR"];
+    let arguments =
+        [labels.as_str(), "--read-only-port", "10255", &labels, "--bootstrap-kubeconfig", "SECRET-NEIGHBOUR"];
     let documents = vec![process(0, &arguments)];
     let fail = Finding {
         primary: evidence(argument(&documents, 0, 2), "this flag wins"),
@@ -151,8 +159,10 @@ fn huge_command_line() -> Scene {
 
 /// Bytes that are not UTF-8, terminal escape sequences and bidirectional controls, in names, texts and messages.
 fn hostile_text() -> Scene {
-    let mut documents =
-        vec![process(0, &[""]), file(CONFIG, "", "# \u{202e}olleh\n\"\u{1b}[31mreadOnlyPort\u{200b}\": 1\t# \u{9b}2J\n")];
+    let mut documents = vec![
+        process(0, &[""]),
+        file(CONFIG, "", "# \u{202e}olleh\n\"\u{1b}[31mreadOnlyPort\u{200b}\": 1\t# \u{9b}2J\n"),
+    ];
     documents[0].outcome = Outcome::Found(Content::Process(Process {
         arguments: vec![b"--hostname-override=n\xff\xfe1".to_vec()],
         cwd: vec![],
@@ -192,7 +202,11 @@ fn withheld() -> Scene {
     ];
     let by = source(Origin::Flag, "{\"Authorization\":[\"CANARY-FLAG\"]}", argument(&documents, 0, 0), header);
     let settings = vec![setting("staticPodURLHeader", Effective::Known(decided(by)))];
-    Scene { name: "withheld", report: Report { findings, settings, withheld: vec![token, flag], ..report() }, documents }
+    Scene {
+        name: "withheld",
+        report: Report { findings, settings, withheld: vec![token, flag], ..report() },
+        documents,
+    }
 }
 
 fn did_you_mean() -> Scene {
@@ -207,7 +221,11 @@ fn did_you_mean() -> Scene {
         primary: evidence(span(&documents, CONFIG, "\"readOnlyPort\": 0"), ""),
         ..finding("read-only-port", Status::Pass, "the read-only port is closed")
     };
-    Scene { name: "did_you_mean", report: Report { findings: vec![pass], problems: vec![problem], ..report() }, documents }
+    Scene {
+        name: "did_you_mean",
+        report: Report { findings: vec![pass], problems: vec![problem], ..report() },
+        documents,
+    }
 }
 
 fn denied() -> Scene {
@@ -225,13 +243,15 @@ fn denied() -> Scene {
 }
 
 fn settings() -> Scene {
-    let arguments = ["--config=/etc/kubernetes/kubelet-config.json", "--feature-gates=AllAlpha=false", "--read-only-port=10255"];
+    let arguments =
+        ["--config=/etc/kubernetes/kubelet-config.json", "--feature-gates=AllAlpha=false", "--read-only-port=10255"];
     let drop_in = file(2, "/etc/kubernetes/kubelet.conf.d/20-port.conf", "readOnlyPort: 0\n");
     let documents = vec![process(0, &arguments), config(), drop_in];
     let flag = argument(&documents, 0, 2);
     let in_file = source(Origin::ConfigFile, "0", span(&documents, CONFIG, "0,\n"), "");
     let in_drop_in = source(Origin::DropIn, "0", span(&documents, 2, "0"), "");
-    let port = Decided { overridden: vec![in_drop_in, in_file], ..decided(source(Origin::Flag, "10255", flag, arguments[2])) };
+    let port =
+        Decided { overridden: vec![in_drop_in, in_file], ..decided(source(Origin::Flag, "10255", flag, arguments[2])) };
     let anonymous = decided(source(Origin::ConfigFile, "true", span(&documents, CONFIG, "true"), ""));
     let default = |value: &str, detail: &str| source(Origin::Default, value, Place::Target, detail);
     let profiling = Decided { omitted: true, ..decided(default("\"\"", "")) };

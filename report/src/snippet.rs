@@ -117,7 +117,8 @@ fn line_excerpt(places: &Places<'_>, spot: &Spot<'_>) -> Excerpt {
     let (after, cut_after) = after.first(AFTER);
     let blank = spot.bytes[line.start..start].iter().all(u8::is_ascii_whitespace);
     let cut_before = !blank && (cut_before || line.start + CONTEXT_BYTES < start);
-    let cut_after = cut_after || first.end + CONTEXT_BYTES < line.end || (end > line.end && !is_line_end(spot, first.end));
+    let cut_after =
+        cut_after || first.end + CONTEXT_BYTES < line.end || (end > line.end && !is_line_end(spot, first.end));
     assemble((cut_before, before), (deciding, cut_inside), (after, cut_after))
 }
 
@@ -237,7 +238,12 @@ impl Cells {
 
 fn fitting<'c>(cells: impl Iterator<Item = &'c (String, usize)>, width: usize) -> usize {
     let mut used = 0;
-    cells.take_while(|(_, cell)| { used += cell; used <= width }).count()
+    cells
+        .take_while(|(_, cell)| {
+            used += cell;
+            used <= width
+        })
+        .count()
 }
 
 fn is_continuation(byte: u8) -> bool {
