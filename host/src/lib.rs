@@ -1,1 +1,3 @@
 //! The host of kubevet: it collects a target's documents, runs the plugin in a sandbox, and reports.
+
+pub mod bundle;

@@ -384,3 +384,62 @@ fn colors_only_when_asked_for() {
     }
     assert_eq!(stripped, plain);
 }
+
+/// A small generator of numbers, so that the cases are the same every time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as u32 % bound as u32
+    }
+}
+
+/// A faulty plugin may name any place, and a target may hold any bytes.
+#[test]
+fn any_place_in_any_bytes_can_be_reported() {
+    let pieces: [&[u8]; 12] = [
+        b"a",
+        b"\n",
+        b"\r\n",
+        b"\xc3\xa9",
+        b"\xe6\xbc\xa2",
+        b"\xff",
+        b"\t",
+        b"\x1b",
+        b"\xe2\x80\xae",
+        b"CANARY",
+        b" ",
+        b"\xe6",
+    ];
+    let mut numbers = Numbers(1);
+    for _ in 0..3000 {
+        let bytes: Vec<u8> = (0..numbers.below(40)).flat_map(|_| pieces[numbers.below(12) as usize]).copied().collect();
+        let mut documents = vec![process(0, &["--a", "", "b"]), file(CONFIG, "/k", "")];
+        documents[1].outcome = Outcome::Found(Content::File(bytes.clone()));
+        let Outcome::Found(Content::Process(process)) = &mut documents[0].outcome else { unreachable!() };
+        process.arguments[2] = bytes.clone();
+        let mut place = || {
+            let (document, part) = [(1, 0), (0, 2), (0, 1)][numbers.below(3) as usize];
+            let start = numbers.below(bytes.len() + 2);
+            Place::At(Span { document, part, start, end: start + numbers.below(bytes.len() + 2) })
+        };
+        let (one, other, Place::At(edit)) = (place(), place(), place()) else { unreachable!() };
+        let edits = vec![Edit { span: edit, text: b"new".to_vec() }];
+        let fail = Finding {
+            primary: evidence(one, "one"),
+            related: vec![evidence(other, "other")],
+            remedies: vec![Remedy { edits: edits.clone(), ..remedy("do") }],
+            ..finding("check", Status::Fail, "text")
+        };
+        let problem = Problem { edits, ..problem("odd", other) };
+        let canaries = bytes.windows(6).zip(0..).filter(|(window, _)| *window == b"CANARY").flat_map(|(_, start)| {
+            [(1, 0), (0, 2)].map(|(document, part)| Span { document, part, start, end: start + 6 })
+        });
+        let withheld = canaries.collect();
+        let report = Report { findings: vec![fail], problems: vec![problem], withheld, ..report() };
+        let shown = every_form(&Scene { name: "any", documents, report });
+        assert!(!shown.contains("CANARY") && !shown.contains('\u{fdd0}'), "{shown}");
+        assert!(!shown.contains(|c| c != '\n' && crate::escape::is_deceptive(c)), "{shown}");
+    }
+}
