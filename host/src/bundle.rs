@@ -14,7 +14,7 @@ mod tree;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use form::{Answer, Form};
+use form::{Answer, Base64, Form};
 use kubevet_report::escape;
 use kubevet_rules::model::{Content, Document, Entry, FileKind, Metadata, Outcome, Process, Want};
 use serde_json::value::RawValue;
@@ -107,7 +107,7 @@ impl Bundle {
         }
     }
 
-    fn new(form: Form) -> Result<Bundle, BundleError> {
+    fn new(mut form: Form) -> Result<Bundle, BundleError> {
         if form.id.is_empty() {
             return Err(error("the bundle has no `id`"));
         }
@@ -119,6 +119,10 @@ impl Bundle {
         }
         if let Some(path) = form.files.keys().find(|path| form.files64.contains_key(*path)) {
             return Err(error(format!("{path} stands in `files` and in `files64`")));
+        }
+        // A body over several lines would break the line that the bundle is written as.
+        if let Some(live) = form.live.take_if(|live| live.get().contains(['\n', '\r'])) {
+            form.live64 = Some(Base64(live.get().as_bytes().to_vec()));
         }
         let tree = Tree::new(&form);
         Ok(Bundle { form, tree })

@@ -189,6 +189,15 @@ fn a_version_is_kept() {
     assert_eq!(bundle(&line).version(), Some("1.37.2"));
 }
 
+#[test]
+fn a_bundle_over_several_lines_is_written_as_one() {
+    let original = bundle("{\n\"id\": \"a\",\n\"live\": {\n  \"a\": 1\n}\n}");
+    let line = original.to_line().unwrap();
+    assert!(!line.contains('\n'), "{line}");
+    assert_eq!(bundle(&line).answer(&Want::LiveConfiguration), original.answer(&Want::LiveConfiguration));
+    assert_eq!(text(original.answer(&Want::LiveConfiguration)).as_deref(), Ok("{\n  \"a\": 1\n}"));
+}
+
 /// Records the answers to these wants, writes and reads the recording, and asks again.
 fn assert_replays(wants_and_outcomes: Vec<(Want, Outcome)>) -> Bundle {
     let documents: Vec<Document> = wants_and_outcomes
