@@ -1,3 +1,4 @@
 //! The host of kubevet: it collects a target's documents, runs the plugin in a sandbox, and reports.
 
 pub mod bundle;
+pub mod sandbox;

@@ -1,33 +1,43 @@
 /// Converts between [`model`](crate::model) and the types that bindings generate from `wit/scanner.wit`, in both directions.
 ///
-/// `wit_conversions!(path::to::bindings)` defines a trait `Convert`, whose `convert` works on every type of the interface, and
-/// on lists, options and pairs of them. A field or variant that is missing here does not compile.
+/// `wit_conversions!(path::to::interface);` stands in a module of its own and defines there a trait `Convert`, whose
+/// `convert` works on every type of the interface, and on lists, options and pairs of them. A field or a case that is
+/// missing here does not compile.
 #[macro_export]
 macro_rules! wit_conversions {
     ($($wit:tt)+) => {
-        use $($wit)+ as wit;
         use $crate::model;
+        use $($wit)+ as wit;
 
         /// A value of one side of the interface as its twin on the other side.
-        pub(crate) trait Convert<T> {
+        pub(super) trait Convert<T>: Sized {
             fn convert(self) -> T;
+
+            /// Lists of what both sides have alike, such as bytes, are moved as a whole.
+            fn convert_list(list: Vec<Self>) -> Vec<T> {
+                list.into_iter().map(Self::convert).collect()
+            }
         }
+
         impl<A: Convert<B>, B> Convert<Vec<B>> for Vec<A> {
             fn convert(self) -> Vec<B> {
-                self.into_iter().map(Convert::convert).collect()
+                A::convert_list(self)
             }
         }
+
         impl<A: Convert<B>, B> Convert<Option<B>> for Option<A> {
             fn convert(self) -> Option<B> {
-                self.map(Convert::convert)
+                self.map(A::convert)
             }
         }
+
         impl<A: Convert<C>, B: Convert<D>, C, D> Convert<(C, D)> for (A, B) {
             fn convert(self) -> (C, D) {
                 (self.0.convert(), self.1.convert())
             }
         }
-        $crate::wit_conversion!(plain String bool u8 u32 u64);
+
+        $crate::wit_conversion!(alike bool u8 u32 u64 String);
         $crate::wit_conversion!(variant Want { Processes(value), File(value), Directory(value), Metadata(value), EnvironmentHas(value), LiveConfiguration });
         $crate::wit_conversion!(variant FileKind { Regular, Directory, Symlink, Other });
         $crate::wit_conversion!(record Process { arguments, cwd, facts });
@@ -63,45 +73,41 @@ macro_rules! wit_conversions {
     };
 }
 
-/// The arms of [`wit_conversions!`](crate::wit_conversions) for one type.
+/// The conversions of one type, in both directions: an arm of [`wit_conversions!`](crate::wit_conversions).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! wit_conversion {
-    (plain $($plain:ty)+) => { $(
-        impl Convert<$plain> for $plain {
-            fn convert(self) -> $plain {
+    (alike $($type:ty)+) => { $(
+        impl Convert<$type> for $type {
+            fn convert(self) -> $type {
                 self
+            }
+
+            fn convert_list(list: Vec<$type>) -> Vec<$type> {
+                list
             }
         }
     )+ };
-    (record $name:ident { $($field:ident),+ }) => {
-        $crate::wit_conversion!(@record wit::$name => model::$name { $($field),+ });
-        $crate::wit_conversion!(@record model::$name => wit::$name { $($field),+ });
+    ($shape:ident $name:ident $body:tt) => {
+        $crate::wit_conversion!(@$shape wit::$name => model::$name $body);
+        $crate::wit_conversion!(@$shape model::$name => wit::$name $body);
     };
-    (@record $from:ty => $($to:ident)::+ { $($field:ident),+ }) => {
-        impl Convert<$($to)::+> for $from {
-            fn convert(self) -> $($to)::+ {
-                $($to)::+ { $($field: self.$field.convert()),+ }
+    (@record $here:ty => $there:ty { $($field:ident),+ }) => {
+        impl Convert<$there> for $here {
+            fn convert(self) -> $there {
+                type Twin = $there;
+                let Self { $($field),+ } = self;
+                Twin { $($field: $field.convert()),+ }
             }
         }
     };
-    (variant $name:ident { $($case:ident $(($value:ident))?),+ }) => {
-        $crate::wit_conversion!(@variant wit::$name => model::$name { $($case $(($value))?),+ });
-        $crate::wit_conversion!(@variant model::$name => wit::$name { $($case $(($value))?),+ });
-    };
-    (@variant $($from:ident)::+ => $($to:ident)::+ { $($case:ident $(($value:ident))?),+ }) => {
-        $crate::wit_conversion!(@cases ($($from)::+) ($($to)::+) $($case $(($value))?),+);
-    };
-    (@cases $from:tt $to:tt $($case:ident $(($value:ident))?),+) => {
-        impl Convert<$crate::wit_conversion!(@type $to)> for $crate::wit_conversion!(@type $from) {
-            fn convert(self) -> $crate::wit_conversion!(@type $to) {
-                type From = $crate::wit_conversion!(@type $from);
-                type To = $crate::wit_conversion!(@type $to);
+    (@variant $here:ty => $there:ty { $($case:ident $(($value:ident))?),+ }) => {
+        impl Convert<$there> for $here {
+            fn convert(self) -> $there {
                 match self {
-                    $( From::$case $(($value))? => To::$case $(($value.convert()))?, )+
+                    $( Self::$case $(($value))? => <$there>::$case $(($value.convert()))?, )+
                 }
             }
         }
     };
-    (@type ($($path:tt)+)) => { $($path)+ };
 }

@@ -1,0 +1,136 @@
+use kubevet_rules::model::{Content, Document, Error, Options, Outcome, Process, Want};
+use wasmparser::{Parser, Payload};
+
+use super::*;
+
+const COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/component.wasm"));
+
+/// What a page on the web can be asked to load.
+const COMPONENT_SIZE: usize = 250_000;
+
+fn hostile() -> Sandbox {
+    Sandbox::load(Artefact(kubevet_guests::HOSTILE)).unwrap()
+}
+
+fn attack(kind: &str) -> Options {
+    Options { values: vec![("attack".into(), kind.into())], ..Options::default() }
+}
+
+/// The words of the error, after a proof that the sandbox still works.
+fn outcome(sandbox: &Sandbox, kind: &str) -> String {
+    let error = sandbox.evaluate(&[], &attack(kind)).unwrap_err();
+    assert_eq!(sandbox.evaluate(&[], &attack("none")).unwrap().versions, ["harmless"]);
+    error.to_string()
+}
+
+fn document(id: u32, answers: Want, content: Content) -> Document {
+    Document { id, answers, outcome: Outcome::Found(content) }
+}
+
+fn kubelet(arguments: &[&[u8]]) -> Document {
+    let arguments = arguments.iter().map(|argument| argument.to_vec()).collect();
+    let facts = vec![("pid".into(), "1".into())];
+    document(0, Want::Processes("kubelet".into()), Content::Process(Process { arguments, cwd: b"/".into(), facts }))
+}
+
+#[test]
+fn component_imports_nothing_and_is_small() {
+    let mut imports = 0;
+    for payload in Parser::new(0).parse_all(COMPONENT) {
+        if let Payload::ComponentImportSection(section) = payload.unwrap() {
+            imports += section.count();
+        }
+    }
+    assert_eq!(imports, 0);
+    assert!(COMPONENT.len() < COMPONENT_SIZE, "{} bytes", COMPONENT.len());
+}
+
+#[test]
+fn sandbox_answers_as_the_rules_do() {
+    let sandbox = Sandbox::new().unwrap();
+    assert_eq!(sandbox.describe("en"), Ok(kubevet_rules::describe("en")));
+
+    let options = Options { list_settings: true, ..Options::default() };
+    let config = document(1, Want::File(b"/etc/k.json".into()), Content::File(b"{\"readOnlyPort\":10255}".into()));
+    let targets = [vec![], vec![kubelet(&[b"--config=/etc/k.json", b"\xff"])], vec![kubelet(&[]), config]];
+    for documents in targets {
+        assert_eq!(
+            sandbox.plan(&documents, &options),
+            kubevet_rules::plan(&documents, &options).map_err(SandboxError::Declined)
+        );
+        assert_eq!(
+            sandbox.evaluate(&documents, &options),
+            kubevet_rules::evaluate(&documents, &options).map_err(SandboxError::Declined)
+        );
+    }
+}
+
+#[test]
+fn large_documents_fit() {
+    let large = |id| document(id, Want::File(vec![]), Content::File(vec![b' '; 3 << 20]));
+    let documents: Vec<Document> = (0..16).map(large).collect();
+    let result = Sandbox::new().unwrap().evaluate(&documents, &Options::default());
+    assert!(matches!(result, Ok(_) | Err(SandboxError::Declined(_))), "{result:?}");
+}
+
+#[test]
+fn calls_may_come_from_many_threads() {
+    let sandbox = Sandbox { time: Duration::from_millis(300), ..hostile() };
+    thread::scope(|scope| {
+        let endless = scope.spawn(|| sandbox.evaluate(&[], &attack("endless-loop")));
+        while !endless.is_finished() {
+            assert!(sandbox.evaluate(&[], &attack("none")).is_ok());
+        }
+        assert_eq!(endless.join().unwrap(), Err(SandboxError::Limit(Limit::Time)));
+    });
+}
+
+#[test]
+fn what_the_plugin_declines_is_told() {
+    let error = hostile().plan(&[], &attack("unwanted")).unwrap_err();
+    assert_eq!(error, SandboxError::Declined(Error::BadOption("unwanted".into())));
+    assert_eq!(
+        error.to_string(),
+        r#"the plugin declined: option "unwanted" is not known, or its value is not understood"#
+    );
+}
+
+#[test]
+fn endless_loop_hits_the_time_limit() {
+    let sandbox = Sandbox { time: Duration::from_millis(100), ..hostile() };
+    assert_eq!(outcome(&sandbox, "endless-loop"), "the plugin takes longer than 10 s (limit GUEST_TIME)");
+    assert_eq!(sandbox.describe("en"), Err(SandboxError::Limit(Limit::Time)));
+}
+
+#[test]
+fn memory_bomb_hits_the_memory_limit() {
+    assert_eq!(outcome(&hostile(), "memory-bomb"), "the plugin needs more than 256 MiB of memory (limit GUEST_MEMORY)");
+}
+
+#[test]
+fn deep_recursion_hits_the_stack_limit() {
+    assert_eq!(outcome(&hostile(), "deep-recursion"), "the plugin needs more than 8 MiB of stack (limit GUEST_STACK)");
+}
+
+#[test]
+fn the_stack_in_the_guests_memory_is_bounded_too() {
+    assert_eq!(outcome(&hostile(), "deep-frames"), "the plugin broke off: it left its memory, or its stack is full");
+}
+
+#[test]
+fn huge_answers_hit_the_output_limit() {
+    for kind in ["huge-text", "many-texts"] {
+        assert_eq!(outcome(&hostile(), kind), "the plugin answers with more than 64 MiB (limit GUEST_OUTPUT)");
+    }
+}
+
+#[test]
+fn a_trap_is_a_crash() {
+    let words = outcome(&hostile(), "trap");
+    assert_eq!(words, "the plugin broke off: wasm trap: wasm `unreachable` instruction executed");
+}
+
+#[test]
+fn a_plugin_that_is_no_artefact_does_not_load() {
+    assert!(Sandbox::load(Artefact(b"junk")).is_err());
+}

@@ -1,0 +1,61 @@
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The profile of the workspace for what runs in the sandbox.
+const PROFILE: &str = "guest";
+
+/// The guest's own stack, in its linear memory. The sandbox bounds the machine's stack by as much; documents nest up to
+/// 10,000 deep, as Go allows.
+const STACK: usize = 8 << 20;
+
+/// What an inner cargo may see of the outer one's `CARGO_…`: where things are and how to get them. The rest describes the
+/// outer build: its profile, flags, wrappers, target and package.
+const KEPT: [&str; 6] =
+    ["CARGO_HOME", "CARGO_HTTP_", "CARGO_MAKEFLAGS", "CARGO_NET_", "CARGO_REGISTRIES_", "CARGO_REGISTRY_"];
+
+/// What else would change how the inner cargo calls the compiler; clippy stands in as a wrapper.
+const DROPPED: [&str; 3] = ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
+
+/// Builds the core module of `package`, and says where it is.
+pub(crate) fn build(package: &str, target_dir: &Path) -> Result<PathBuf> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os().filter(|(name, _)| describes_outer_build(&name.to_string_lossy())) {
+        cargo.env_remove(name);
+    }
+    let status = cargo
+        .current_dir(workspace())
+        .args(["build", "--quiet", "--locked", "--package", package])
+        .args(["--profile", PROFILE, "--target", crate::TARGET, "--target-dir"])
+        .arg(target_dir)
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags())
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "the plugin `{package}` does not build for {}", crate::TARGET);
+    Ok(target_dir.join(crate::TARGET).join(PROFILE).join(package.replace('-', "_")).with_extension("wasm"))
+}
+
+fn describes_outer_build(name: &str) -> bool {
+    DROPPED.contains(&name) || name.starts_with("CARGO_") && !KEPT.iter().any(|kept| name.starts_with(kept))
+}
+
+/// Flags for the guest, as cargo wants them encoded. Messages of panics hold paths of sources: without the user's home,
+/// the component is the same on every machine.
+fn rustflags() -> OsString {
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}"));
+    let home = env::var_os("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo").into()));
+    if let Some(home) = home {
+        flags.push("\x1f--remap-path-prefix=");
+        flags.push(home);
+        flags.push("=cargo");
+    }
+    flags
+}
+
+/// The root of the workspace.
+fn workspace() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
