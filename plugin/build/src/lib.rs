@@ -46,3 +46,37 @@ pub fn check(component: &[u8]) -> Result<()> {
     ensure!(is_plugin, "not a plugin: it does not export {INTERFACE}…");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+    const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+
+    fn refusal(component: &[u8]) -> String {
+        check(component).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_not_a_plugin_is_refused() {
+        assert_eq!(refusal(b"junk"), "not a component");
+        for without_exports in [MODULE, COMPONENT] {
+            assert_eq!(refusal(without_exports), "not a plugin: it does not export kubevet:scanner/scan@…");
+        }
+    }
+
+    #[test]
+    fn imports_are_refused() {
+        let function_type = b"\x07\x05\x01\x40\0\x01\0";
+        let import_x = b"\x0a\x06\x01\0\x01x\x01\0";
+        let component = [COMPONENT, function_type, import_x].concat();
+        assert_eq!(refusal(&component), "a plugin imports nothing, but this one imports x");
+    }
+
+    #[test]
+    fn guests_are_built_beside_the_profiles() {
+        let out = Path::new("/w/target/debug/build/kubevet-0123/out");
+        assert_eq!(target_dir(out).unwrap(), Path::new("/w/target/guest"));
+    }
+}
