@@ -11,7 +11,8 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 use wasmtime::Engine;
 
-/// Takes the place of the component that is built here: for packagers, and where there is no network.
+/// Takes the place of the component that is built here: for packagers, and where there is no network. A path, if not
+/// absolute then from the root of the workspace.
 const READY_COMPONENT: &str = "KUBEVET_COMPONENT";
 
 fn main() -> ExitCode {
@@ -39,8 +40,9 @@ fn build() -> Result<()> {
 }
 
 fn ready_component(path: &Path) -> Result<Vec<u8>> {
+    let path = Path::new("..").join(path);
     println!("cargo::rerun-if-changed={}", path.display());
-    let component = fs::read(path)?;
+    let component = fs::read(&path)?;
     kubevet_plugin_build::check(&component)?;
     Ok(component)
 }

@@ -32,7 +32,7 @@ pub(crate) fn ensure_installed(target_dir: &Path, notice: impl Fn(&str)) -> Resu
         .stdin(Stdio::null())
         .output()
         .map_err(|error| missing(&format!("cannot run rustup: {error}")))?;
-    ensure!(added.status.success(), missing(&last_line(&added.stderr)));
+    ensure!(added.status.success(), missing(&complaint(&added.stderr)));
     Ok(())
 }
 
@@ -46,7 +46,8 @@ fn sysroot() -> Result<PathBuf> {
     Ok(String::from_utf8(output.stdout).context("rustc's path is not UTF-8")?.trim_end().into())
 }
 
-fn last_line(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("rustup failed").to_owned()
+/// The line of rustup's output that says what went wrong.
+fn complaint(output: &[u8]) -> String {
+    let output = String::from_utf8_lossy(output);
+    output.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("rustup cannot add the target").to_owned()
 }
