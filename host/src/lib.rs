@@ -1,4 +1,5 @@
 //! The host of kubevet: it collects a target's documents, runs the plugin in a sandbox, and reports.
 
 pub mod bundle;
+pub mod collect;
 pub mod sandbox;

@@ -9,7 +9,7 @@
 
 /// Something that the plugin asks the host for. Paths are absolute, or relative to the working directory of the
 /// process that the document of `processes` describes, and mean what they mean to that process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Want {
     /// The running processes of this name. Each of them is a target of its own; a target has one such document.
     Processes(String),
