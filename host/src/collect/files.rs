@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use kubevet_rules::model::{Content, Entry, FileKind, Metadata, Outcome, Want};
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat};
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, PROC_SUPER_MAGIC, Stat, fstat, fstatfs, openat, statat};
 use rustix::io::{Errno, retry_on_intr};
 
 use self::resolve::{LastLink, MAX_LINKS, Resolver};
@@ -77,6 +77,9 @@ impl Root {
     fn file(&self, path: &[u8]) -> Answer<Content> {
         let (handle, stat) = self.stat(path, LastLink::Follow)?;
         match file_type(&stat) {
+            FileType::RegularFile if is_of_the_kernel(&handle)? => {
+                Err(Outcome::Refused("a file that the kernel makes up, not one that is stored".into()))
+            }
             FileType::RegularFile => read_unchanged(handle.as_fd()).map(Content::File),
             FileType::Directory => Ok(Content::Metadata(metadata(&stat))),
             other => Err(Outcome::Refused(format!("{}, not a regular file", describe(other)))),
@@ -112,6 +115,16 @@ impl Root {
     fn resolve(&self, path: &[u8], last: LastLink) -> Result<OwnedFd, Errno> {
         self.resolver.resolve(self.directory.as_fd(), path, last)
     }
+}
+
+/// Whether reading it may wait for ever, or take something away (`/proc/kmsg`, `trace_pipe`): nothing there configures a
+/// kubelet. The numbers are those of the kernel's `include/uapi/linux/magic.h`.
+fn is_of_the_kernel(handle: &OwnedFd) -> Answer<bool> {
+    const SYSFS: u32 = 0x6265_6572;
+    const DEBUGFS: u32 = 0x6462_6720;
+    const TRACEFS: u32 = 0x7472_6163;
+    let file_system = fstatfs(handle).map_err(unread)?.f_type;
+    Ok([PROC_SUPER_MAGIC, SYSFS.into(), DEBUGFS.into(), TRACEFS.into()].contains(&file_system))
 }
 
 /// The bytes of a regular file as they were at one moment, as far as its times and size tell.

@@ -6,6 +6,8 @@ pub mod arguments;
 pub mod files;
 pub mod node;
 pub mod process;
+#[cfg(test)]
+mod testing;
 mod timed;
 
 use std::collections::HashSet;

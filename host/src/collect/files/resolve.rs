@@ -2,7 +2,8 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, fstat, openat, openat2, readlinkat};
+use rustix::fs::{FileType, Mode, OFlags, PROC_SUPER_MAGIC, ResolveFlags};
+use rustix::fs::{fstat, fstatfs, openat, openat2, readlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
 use super::{ATTEMPTS, file_type};
@@ -14,7 +15,7 @@ pub(super) const MAX_LINKS: usize = 40;
 const MAX_PATH: usize = 4096;
 
 /// How deep the walk without `openat2` descends: it keeps a descriptor for each level, and a process has 1,024.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// Only names a file: neither blocks nor does anything to a device.
 pub(in crate::collect) const HANDLE: OFlags = OFlags::PATH.union(OFlags::CLOEXEC);
@@ -127,7 +128,8 @@ fn push_components(ahead: &mut Vec<Vec<u8>>, path: &[u8]) -> Result<(), Errno> {
     Ok(())
 }
 
-/// The links there (`/proc/1/root`, `/proc/self/fd/3`) lead past every root, whatever their text says.
+/// Whether it is a file of `/proc`. The links there (`/proc/1/root`, `/proc/self/fd/3`) lead past every root, whatever
+/// their text says.
 pub(in crate::collect) fn is_in_procfs(handle: impl AsFd) -> Result<bool, Errno> {
-    Ok(rustix::fs::fstatfs(handle)?.f_type == rustix::fs::PROC_SUPER_MAGIC)
+    Ok(fstatfs(handle)?.f_type == PROC_SUPER_MAGIC)
 }
