@@ -97,15 +97,99 @@ pub fn split_file(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 fn without_program(mut words: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     let names = match words.as_slice() {
-        [first, ..] if base_name(first) == PROGRAM => 1,
-        [first, second, ..] if base_name(first) == MULTI_CALL && second == PROGRAM => 2,
+        [first, ..] if program_name(first) == PROGRAM => 1,
+        [first, second, ..] if program_name(first) == MULTI_CALL && second == PROGRAM => 2,
         _ => 0,
     };
     words.drain(..names);
     words
 }
 
-/// The part of a path after its last `/`.
-pub(super) fn base_name(path: &[u8]) -> &[u8] {
-    path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
+/// The name of the program that a word stands for: what is behind its last `/`. A flag, such as `--config=/etc/kubelet`,
+/// stands for none.
+pub(super) fn program_name(word: &[u8]) -> &[u8] {
+    match word {
+        [b'-', ..] => b"",
+        path => path.rsplit(|&byte| byte == b'/').next().unwrap_or(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Vec<String> {
+        split_line(text).unwrap().into_iter().map(|word| String::from_utf8(word).unwrap()).collect()
+    }
+
+    fn file(text: &[u8]) -> Vec<Vec<u8>> {
+        split_file(text)
+    }
+
+    #[test]
+    fn a_line_is_split_like_a_shell_would() {
+        let cases: &[(&str, &[&str])] = &[
+            ("", &[]),
+            (" \t\n", &[]),
+            ("--a=1 --b", &["--a=1", "--b"]),
+            ("--a 'x y' --b=\"p q\"", &["--a", "x y", "--b=p q"]),
+            ("--a='' '' \"\"", &["--a=", "", ""]),
+            (r#"--a="\"\$\`\\" --b="\n""#, &[r#"--a="$`\"#, r"--b=\n"]),
+            (r"--a=x\ y --b='\'", &["--a=x y", r"--b=\"]),
+            ("--a=1 \\\n  --b=2", &["--a=1", "--b=2"]),
+            ("--a=\\\n1", &["--a=1"]),
+            ("--a=\"1\\\n2\"", &["--a=12"]),
+            ("--a=1\r\n--b=2", &["--a=1", "--b=2"]),
+            // No shell: nothing is expanded, and nothing is a comment.
+            (
+                "--a=$HOME --b=* --eviction-hard=memory.available<5% #c",
+                &["--a=$HOME", "--b=*", "--eviction-hard=memory.available<5%", "#c"],
+            ),
+            ("--labels=ü=ä", &["--labels=ü=ä"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(line(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_open_quotation_is_told_with_its_place() {
+        let cases = [
+            ("--a='x", '\'', 4, "byte 4"),
+            ("--a=\"x y", '"', 4, "never closed"),
+            ("--a=\"it's\" 'b", '\'', 11, "byte 11"),
+            ("--a=\"x\\\"", '"', 4, "never closed"),
+            ("--a=\"x\\", '"', 4, "never closed"),
+            ("--a \\", '\\', 4, "nothing follows"),
+        ];
+        for (text, mark, offset, said) in cases {
+            let error = split_line(text).unwrap_err();
+            assert_eq!(error, Unbalanced { mark, offset }, "{text}");
+            assert!(error.to_string().contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_program_is_dropped_once() {
+        assert_eq!(line("kubelet --a"), ["--a"]);
+        assert_eq!(line("/usr/bin/kubelet kubelet"), ["kubelet"]);
+        assert_eq!(line("/usr/bin/hyperkube kubelet --a"), ["--a"]);
+        assert_eq!(line("hyperkube proxy"), ["hyperkube", "proxy"]);
+        assert_eq!(line("kubelet.sh --a"), ["kubelet.sh", "--a"]);
+        assert_eq!(line("--config=/x/kubelet"), ["--config=/x/kubelet"], "a flag is no program");
+    }
+
+    #[test]
+    fn a_file_holds_one_argument_a_line() {
+        assert_eq!(file(b"--a=x y\r\n\n  \n--b='q'\n"), [&b"--a=x y"[..], b"--b='q'"]);
+        assert_eq!(file(b"/usr/bin/kubelet\n--a"), [b"--a"]);
+        assert_eq!(file(b""), Vec::<Vec<u8>>::new());
+        assert_eq!(file(b"--a=\xff\r\r\n"), [b"--a=\xff\r"]);
+    }
+
+    #[test]
+    fn a_file_with_nul_is_a_command_line_of_proc() {
+        assert_eq!(file(b"/usr/bin/kubelet\0--a=\n\0\0--b\0"), [&b"--a=\n"[..], b"", b"--b"]);
+        assert_eq!(file(b"--a\0--b"), [b"--a", b"--b"]);
+    }
 }

@@ -109,7 +109,7 @@ pub(super) struct Stat {
 
 impl Stat {
     /// `1187 (kubelet) S 1 …`: the name may itself contain spaces and parentheses.
-    fn parse(text: &[u8]) -> Option<Self> {
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let open = text.iter().position(|&byte| byte == b'(')?;
         let close = text.iter().rposition(|&byte| byte == b')')?;
         let comm = text.get(open + 1..close)?.to_vec();

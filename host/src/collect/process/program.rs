@@ -4,7 +4,7 @@ use kubevet_rules::model::Outcome;
 
 use super::entry::{ProcEntry, Stat};
 use super::{NoProcess, lossy};
-use crate::collect::arguments::{MULTI_CALL, base_name};
+use crate::collect::arguments::{MULTI_CALL, program_name};
 
 /// What of a command line is enough to tell which program it is: two words as long as a path may be.
 const MAX_PREFIX: u64 = 8 << 10;
@@ -13,7 +13,7 @@ const MAX_PREFIX: u64 = 8 << 10;
 const MAX_COMM: usize = 15;
 
 /// Programs that run a kubelet inside themselves (k3s, kubelite) or start one (k0s, rke2).
-const EMBEDDING: [&str; 6] = ["k3s", "k3s-server", "k3s-agent", "kubelite", "k0s", "rke2"];
+const EMBEDDING: [&str; 6] = ["k3s-server", "k3s-agent", "k3s", "kubelite", "k0s", "rke2"];
 
 /// Which program a process runs, as far as it tells.
 #[derive(Debug)]
@@ -43,27 +43,27 @@ impl Program {
     pub(super) fn is(&self, name: &str) -> bool {
         let comm = &name.as_bytes()[..name.len().min(MAX_COMM)];
         // A script has its own name in `comm`, but its interpreter is the program, and the script the second word.
-        let script = base_name(&self.second) == name.as_bytes();
+        let script = program_name(&self.second) == name.as_bytes();
         self.words_before_arguments(name) == 2
-            || base_name(&self.first) == name.as_bytes()
+            || program_name(&self.first) == name.as_bytes()
             || self.exe_name() == Some(name.as_bytes())
             || (self.comm == comm && !script)
     }
 
     /// One, or two where a program that is several at once is told which.
     fn words_before_arguments(&self, name: &str) -> usize {
-        let multi_call = base_name(&self.first) == MULTI_CALL || self.exe_name() == Some(MULTI_CALL);
+        let multi_call = program_name(&self.first) == MULTI_CALL || self.exe_name() == Some(MULTI_CALL);
         if multi_call && self.second == name.as_bytes() { 2 } else { 1 }
     }
 
     fn exe_name(&self) -> Option<&[u8]> {
-        self.exe.as_deref().map(base_name)
+        self.exe.as_deref().map(program_name)
     }
 
     /// Its name, if it is known to run a kubelet. k3s and rke2 write `/usr/local/bin/k3s server` into one word.
     pub(super) fn embedding(&self) -> Option<&'static str> {
         let command = self.first.split(|&byte| byte == b' ').next().unwrap_or_default();
-        let known = |name: &str| self.comm == name.as_bytes() || base_name(command) == name.as_bytes();
+        let known = |name: &str| self.comm == name.as_bytes() || program_name(command) == name.as_bytes();
         EMBEDDING.into_iter().find(|name| known(name))
     }
 
@@ -87,7 +87,7 @@ impl Program {
     /// Why it may be something else that only goes by this name.
     pub(super) fn doubt(&self, name: &str) -> Option<String> {
         let exe = self.exe.as_deref()?;
-        let expected = [name.as_bytes(), MULTI_CALL].contains(&base_name(exe));
+        let expected = [name.as_bytes(), MULTI_CALL].contains(&program_name(exe));
         (!expected).then(|| format!("its program is {}", lossy(exe)))
     }
 }
