@@ -2,4 +2,8 @@
 
 pub mod bundle;
 pub mod collect;
+pub mod command;
+pub mod offline;
 pub mod sandbox;
+mod scan;
+pub mod target;

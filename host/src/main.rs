@@ -1,3 +1,7 @@
 //! The command `kubevet`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kubevet::command::main()
+}

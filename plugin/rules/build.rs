@@ -24,7 +24,8 @@ fn main() {
     let surfaces = read(folder);
     let mut out = String::new();
     let minors: Vec<_> = surfaces.keys().map(u32::to_string).collect();
-    writeln!(out, "/// The minors that are known, oldest first.\npub static MINORS: &[u8] = &[{}];", minors.join(", ")).unwrap();
+    writeln!(out, "/// The minors that are known, oldest first.\npub static MINORS: &[u8] = &[{}];", minors.join(", "))
+        .unwrap();
     write_flags(&mut out, &surfaces);
     write_fields(&mut out, &surfaces);
     write_gates(&mut out, &surfaces);
@@ -173,7 +174,8 @@ fn write_level(out: &mut String, surfaces: &Surfaces, fields: &[(Field, u16)], p
         let Some(name) = path.strip_prefix(prefix).filter(|name| !name.contains(['.', '['])) else { continue };
         let below = format!("{path}.");
         let nested = fields.iter().any(|((other, ..), _)| other.starts_with(&below));
-        write!(out, "Field {{ name: {name:?}, path: {path:?}, versions: {versions}, omit_empty: {omit_empty}, ").unwrap();
+        write!(out, "Field {{ name: {name:?}, path: {path:?}, versions: {versions}, omit_empty: {omit_empty}, ")
+            .unwrap();
         write!(out, "pointer: {}, ", kind.starts_with('*')).unwrap();
         // A struct has an index, too: whether it is there at all matters where it is a pointer.
         write!(out, "index: {leaf}, ").unwrap();
@@ -259,7 +261,10 @@ fn write_gates(out: &mut String, surfaces: &Surfaces) {
                 "" => "Stable",
                 other => panic!("a gate of an unknown stage: {name} ({other})"),
             };
-            let row = format!("GateState {{ default: {}, locked: {}, stage: GateStage::{stage} }}", gate["default"], gate["locked"]);
+            let row = format!(
+                "GateState {{ default: {}, locked: {}, stage: GateStage::{stage} }}",
+                gate["default"], gate["locked"]
+            );
             gates.entry(name).or_default().push((*minor, row));
         }
     }
@@ -271,10 +276,13 @@ fn write_gates(out: &mut String, surfaces: &Surfaces) {
 }
 
 fn write_dependencies(out: &mut String) {
-    let versions: BTreeMap<String, BTreeMap<String, Vec<String>>> = serde_json::from_str(&fs::read_to_string(DEPENDENCIES).unwrap()).unwrap();
+    let versions: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+        serde_json::from_str(&fs::read_to_string(DEPENDENCIES).unwrap()).unwrap();
     let rows = versions.into_iter().flat_map(|(version, gates)| {
         let minor = version.split('.').nth(1).unwrap().parse().unwrap();
-        gates.into_iter().flat_map(move |(gate, needs)| needs.into_iter().map(move |need| (minor, (gate.clone(), need))))
+        gates
+            .into_iter()
+            .flat_map(move |(gate, needs)| needs.into_iter().map(move |need| (minor, (gate.clone(), need))))
     });
     out.push_str("/// A gate, a gate that it needs, and the versions in which it does.\npub static GATE_DEPENDENCIES: &[(&str, &str, u16)] = &[\n");
     for ((gate, need), versions) in masked(rows) {

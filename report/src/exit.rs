@@ -1,6 +1,6 @@
 //! The exit status: what a judgement means to the script that asked for it.
 
-use kubevet_rules::model::{Report, Status};
+use kubevet_rules::model::{Report, Severity, Status};
 
 /// An exit status. Nothing undetermined is ever [`Exit::Passed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,11 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The exit status of one target. With `strict`, a problem counts as a failure.
+    /// The exit status of one target. With `strict`, a problem of medium severity and more counts as a failure; what is below
+    /// that is a note.
     pub fn of(report: &Report, strict: bool) -> Exit {
         let any = |status| report.findings.iter().any(|finding| finding.status == status);
-        if any(Status::Fail) || (strict && !report.problems.is_empty()) {
+        if any(Status::Fail) || (strict && report.problems.iter().any(|problem| problem.severity >= Severity::Medium)) {
             Exit::Failed
         } else if any(Status::Undetermined) || report.findings.is_empty() || !report.unmet.is_empty() {
             // A report without a finding judged nothing, and a want without an answer may hide anything.

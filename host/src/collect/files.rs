@@ -21,7 +21,7 @@ pub(super) use self::resolve::{HANDLE, is_in_procfs};
 
 /// The largest file that is read, in bytes. What Kubernetes hands out as configuration is at most 1 MiB (the limit of
 /// a `ConfigMap`, and of etcd by default 1.5 MiB); nobody writes more by hand.
-pub const MAX_FILE: u64 = 3 << 20;
+pub const MAX_FILE: u64 = 1 << 20;
 
 /// The most entries of a directory that are listed. Drop-in directories hold a handful.
 pub const MAX_ENTRIES: usize = 10_000;

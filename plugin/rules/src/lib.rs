@@ -106,7 +106,9 @@ fn check_documents(documents: &[Document]) -> Result<(), Error> {
         let answers = match (&document.answers, &document.outcome) {
             (Want::Processes(_), Outcome::Found(content)) => matches!(content, Content::Process(_)),
             (Want::File(_), Outcome::Found(content)) => matches!(content, Content::File(_) | Content::Metadata(_)),
-            (Want::Directory(_), Outcome::Found(content)) => matches!(content, Content::Directory(_) | Content::Metadata(_)),
+            (Want::Directory(_), Outcome::Found(content)) => {
+                matches!(content, Content::Directory(_) | Content::Metadata(_))
+            }
             (Want::Metadata(_), Outcome::Found(content)) => matches!(content, Content::Metadata(_)),
             (Want::EnvironmentHas(_), Outcome::Found(content)) => matches!(content, Content::Present(_)),
             (Want::LiveConfiguration, Outcome::Found(content)) => matches!(content, Content::File(_)),
@@ -131,7 +133,12 @@ struct Chosen {
 
 impl Chosen {
     fn from(options: &Options) -> Result<Chosen, Error> {
-        let mut chosen = Chosen { version: Version::newest(), selected: vec![], checks: checks::Options::default(), problems: vec![] };
+        let mut chosen = Chosen {
+            version: Version::newest(),
+            selected: vec![],
+            checks: checks::Options::default(),
+            problems: vec![],
+        };
         for check in &options.checks {
             if !CHECKS.iter().any(|known| known.id == check) {
                 return Err(Error::BadOption(format!("there is no check `{check}`")));
@@ -162,9 +169,13 @@ impl Chosen {
                 format!("kubelet `{words}` is newer than what kubevet knows; it is judged as {newest}")
             }
             Some((words, Err(_))) => {
-                return Err(Error::BadOption(format!("`{words}` is no version of the kubelet that kubevet knows ({oldest} to {newest})")));
+                return Err(Error::BadOption(format!(
+                    "`{words}` is no version of the kubelet that kubevet knows ({oldest} to {newest})"
+                )));
             }
-            None => format!("the kubelet's version is not given; it is judged as {newest}, the newest that kubevet knows"),
+            None => {
+                format!("the kubelet's version is not given; it is judged as {newest}, the newest that kubevet knows")
+            }
         };
         let message = message("version-assumed", &[("version", &newest.to_string())], note);
         self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });

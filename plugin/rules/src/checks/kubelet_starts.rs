@@ -29,7 +29,11 @@ fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
             message: message("kubelet-refuses", &[], format!("the kubelet does not start: {text}")),
             primary: evidence(refused.place, text),
             related: vec![],
-            notes: vec![message("stage", &[], format!("it ends {stage}; all other checks are undetermined, not passed"))],
+            notes: vec![message(
+                "stage",
+                &[],
+                format!("it ends {stage}; all other checks are undetermined, not passed"),
+            )],
             remedies: vec![remedy()],
         };
     }
@@ -60,7 +64,11 @@ fn stage(stage: Stage) -> &'static str {
 
 fn remedy() -> Remedy {
     Remedy {
-        text: message("remedy", &[], "correct this place, then restart the kubelet and see that it stays up: `systemctl status kubelet`"),
+        text: message(
+            "remedy",
+            &[],
+            "correct this place, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
+        ),
         edits: vec![],
         blocked: None,
     }

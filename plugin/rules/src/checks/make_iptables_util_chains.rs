@@ -34,12 +34,19 @@ fn judge(kubelet: &Kubelet, options: &Options) -> Verdict {
     let by_default = decided.by.origin == Origin::Default;
     let (status, text) = match (decided.value == "true", by_default && options.require_explicit) {
         (true, false) => (Status::Pass, passed(&decided.by)),
-        (true, true) => (Status::Fail, "no source sets makeIPTablesUtilChains: only the default makes it true".to_owned()),
+        (true, true) => {
+            (Status::Fail, "no source sets makeIPTablesUtilChains: only the default makes it true".to_owned())
+        }
         (false, _) => (Status::Fail, "the kubelet does not manage its iptables utility chains".to_owned()),
     };
-    let related = decided.overridden.iter().map(|source| evidence(source.place, overridden(source, &decided))).collect();
+    let related =
+        decided.overridden.iter().map(|source| evidence(source.place, overridden(source, &decided))).collect();
     Verdict {
-        message: message(if status == Status::Pass { "as-asked" } else { "not-as-asked" }, &[("value", &decided.value)], text),
+        message: message(
+            if status == Status::Pass { "as-asked" } else { "not-as-asked" },
+            &[("value", &decided.value)],
+            text,
+        ),
         primary: evidence(decided.by.place, label(&decided, status)),
         related,
         notes: notes(kubelet, status),
@@ -78,7 +85,9 @@ fn notes(kubelet: &Kubelet, status: Status) -> Vec<Message> {
         return vec![];
     }
     let meaning = match kubelet.version.minor() {
-        27.. => "since 1.27 this is the chain KUBE-IPTABLES-HINT and the rule that guards 127.0.0.0/8 from other hosts (CVE-2020-8558)",
+        27.. => {
+            "since 1.27 this is the chain KUBE-IPTABLES-HINT and the rule that guards 127.0.0.0/8 from other hosts (CVE-2020-8558)"
+        }
         _ => "without these chains, service traffic that needs masquerading can break",
     };
     vec![message("meaning", &[], meaning)]
@@ -90,12 +99,20 @@ fn remedy(decided: &Decided) -> Remedy {
     let restart = "then restart the kubelet: `systemctl daemon-reload && systemctl restart kubelet`";
     let text = match origin {
         Origin::Flag if file_says_true(decided) => {
-            format!("remove `{FLAG}` from the kubelet's arguments (the file already says true), or set it to true; {restart}")
+            format!(
+                "remove `{FLAG}` from the kubelet's arguments (the file already says true), or set it to true; {restart}"
+            )
         }
-        Origin::Flag => format!("set `{FLAG}=true` in the kubelet's arguments, or remove it: the default is true; {restart}"),
+        Origin::Flag => {
+            format!("set `{FLAG}=true` in the kubelet's arguments, or remove it: the default is true; {restart}")
+        }
         Origin::DropIn => format!("set `{SETTING}` to true in this drop-in, or remove it there; {restart}"),
-        Origin::ConfigFile | Origin::Live => format!("set `{SETTING}` to true, or remove it: the default is true; {restart}"),
-        Origin::Default => format!("set `{SETTING}` to true in the configuration file, or pass `{FLAG}=true`; {restart}"),
+        Origin::ConfigFile | Origin::Live => {
+            format!("set `{SETTING}` to true, or remove it: the default is true; {restart}")
+        }
+        Origin::Default => {
+            format!("set `{SETTING}` to true in the configuration file, or pass `{FLAG}=true`; {restart}")
+        }
     };
     let edits = match (origin, place) {
         (Origin::ConfigFile | Origin::DropIn, Place::At(span)) => vec![Edit { span: *span, text: b"true".to_vec() }],

@@ -108,7 +108,9 @@ fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Verdict> {
             Err(undetermined(message, kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place)))
         }
         _ => {
-            let Effective::Unknown(message) = effective::missing(kubelet, path) else { unreachable!("a missing setting is unknown") };
+            let Effective::Unknown(message) = effective::missing(kubelet, path) else {
+                unreachable!("a missing setting is unknown")
+            };
             Err(undetermined(message, Place::Target))
         }
     }
@@ -124,7 +126,8 @@ mod tests {
     fn every_file_is_registered() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks");
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let files: BTreeSet<_> = names.filter(|name| name != "mod.rs").map(|name| name.trim_end_matches(".rs").replace('_', "-")).collect();
+        let files: BTreeSet<_> =
+            names.filter(|name| name != "mod.rs").map(|name| name.trim_end_matches(".rs").replace('_', "-")).collect();
         let registered: BTreeSet<_> = CHECKS.iter().map(|check| check.id.to_owned()).collect();
         assert_eq!(files, registered);
     }

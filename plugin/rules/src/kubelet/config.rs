@@ -76,9 +76,9 @@ impl Leaf {
     /// The claims that had no effect, strongest first. A map's claim is overridden where a key of it is.
     pub fn overridden(&self) -> Vec<&Claim> {
         let kept = |claim: &Claim| match &claim.value {
-            Json::Map(map) if !self.keys.is_empty() => {
-                map.iter().all(|(key, value)| self.keys.get(key).is_some_and(|by| by.value == *value && by.origin == claim.origin))
-            }
+            Json::Map(map) if !self.keys.is_empty() => map.iter().all(|(key, value)| {
+                self.keys.get(key).is_some_and(|by| by.value == *value && by.origin == claim.origin)
+            }),
             _ => false,
         };
         let decided = usize::from(self.decider().is_some());
@@ -93,7 +93,10 @@ impl Leaf {
             Some(Json::Map(map)) => map.is_empty(),
             // A duration is a struct, and `omitempty` does not leave structs out; neither does it a pointer that is set.
             Some(_) if field.pointer => false,
-            Some(value) => *value == zero(&field.kind) && !matches!(field.kind, Kind::Duration | Kind::DurationOrNanoseconds | Kind::Quantity),
+            Some(value) => {
+                *value == zero(&field.kind)
+                    && !matches!(field.kind, Kind::Duration | Kind::DurationOrNanoseconds | Kind::Quantity)
+            }
         }
     }
 
@@ -171,7 +174,12 @@ impl Config {
     /// The value at a path, the zero value where it is not set; `None` where this version has no such field.
     pub fn value(&self, path: &str) -> Option<Json> {
         let field = field(path, self.version)?;
-        Some(self.leaf(field).value.clone().unwrap_or_else(|| if field.pointer { Json::Null } else { zero(&field.kind) }))
+        Some(
+            self.leaf(field)
+                .value
+                .clone()
+                .unwrap_or_else(|| if field.pointer { Json::Null } else { zero(&field.kind) }),
+        )
     }
 
     /// Visits every leaf of this version.

@@ -59,17 +59,21 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::Int32, _) => integer(node, i64::from(i32::MIN), i64::from(i32::MAX))?,
         (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
         (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
-        (Kind::Float, Value::Number(text)) => {
-            Json::Float(text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?)
-        }
+        (Kind::Float, Value::Number(text)) => Json::Float(
+            text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
+        ),
         (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
         (Kind::Text, Value::String(text)) => Json::Text(text.clone()),
         (Kind::Text, _) => return Err(Mismatch::new("a string", node)),
         (Kind::DurationOrNanoseconds, Value::Number(_)) => integer(node, i64::MIN, i64::MAX)?,
-        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
-            Json::Text(values::duration(text).map(values::format_duration).ok_or_else(|| Mismatch::new("a duration such as \"4h\"", node))?)
+        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => Json::Text(
+            values::duration(text)
+                .map(values::format_duration)
+                .ok_or_else(|| Mismatch::new("a duration such as \"4h\"", node))?,
+        ),
+        (Kind::Duration | Kind::DurationOrNanoseconds, _) => {
+            return Err(Mismatch::new("a duration such as \"4h\"", node));
         }
-        (Kind::Duration | Kind::DurationOrNanoseconds, _) => return Err(Mismatch::new("a duration such as \"4h\"", node)),
         (Kind::Quantity, Value::String(text) | Value::Number(text)) => {
             Json::Text(values::quantity(text.trim()).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?)
         }
@@ -82,7 +86,11 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
         (Kind::Map(item), Value::Object(members)) => {
             let members = members.iter().filter(|member| !member.shadowed);
-            Json::Map(members.map(|member| Ok((member.key.clone(), item_value(item, &member.value)?))).collect::<Result<_, _>>()?)
+            Json::Map(
+                members
+                    .map(|member| Ok((member.key.clone(), item_value(item, &member.value)?)))
+                    .collect::<Result<_, _>>()?,
+            )
         }
         (Kind::Struct(fields), Value::Object(_)) => structure(fields, node)?,
         (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),

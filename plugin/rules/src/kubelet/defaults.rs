@@ -49,7 +49,8 @@ fn set_conditional(config: &mut Config, gates: &Gates) {
     let update = config.value("nodeStatusUpdateFrequency").filter(|value| !is_zero(value));
     default_to(config, "nodeStatusReportFrequency", update.or(text("5m0s")));
 
-    let several = config.value("maxParallelImagePulls").and_then(|value| value.as_int()).is_some_and(|pulls| pulls >= 2);
+    let several =
+        config.value("maxParallelImagePulls").and_then(|value| value.as_int()).is_some_and(|pulls| pulls >= 2);
     default_to(config, "serializeImagePulls", Some(Json::Bool(!several)));
 
     if config.value("podPidsLimit").and_then(|value| value.as_int()).is_some_and(|limit| limit < -1)

@@ -18,7 +18,13 @@ use crate::model::{Origin, Place, Stage};
 use crate::text::{Member, Node, Text, Value};
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
-pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, named_at: Place, problems: &mut Problems) -> Result<(), Refused> {
+pub fn merge(
+    config: &mut Config,
+    sources: &[Source],
+    gates: &Gates,
+    named_at: Place,
+    problems: &mut Problems,
+) -> Result<(), Refused> {
     let mut merged = written(FIELDS, config);
     for source in sources {
         let text = source.read(problems)?;
@@ -143,7 +149,11 @@ impl Patch<'_, '_> {
         for key in ["kind", "apiVersion"] {
             if !members.iter().any(|member| member.key == key) {
                 let text = format!("this drop-in has no `{key}` in this exact case");
-                return Err(self.source.refused("not-a-kubelet-configuration", Place::Whole(self.source.document), text));
+                return Err(self.source.refused(
+                    "not-a-kubelet-configuration",
+                    Place::Whole(self.source.document),
+                    text,
+                ));
             }
         }
         Ok(self.object(base, members))
@@ -175,7 +185,12 @@ impl Patch<'_, '_> {
         // What replaces an object keeps its nulls (`merge` of evanphx/json-patch).
         let node = plain(node, !matches!(before, Some(Merged::Object(_))));
         let mut history = before.map(Merged::into_history).unwrap_or_default();
-        history.push(Claim { origin: Origin::DropIn, value: untyped(&node), place: self.source.at(&node.span), detail: String::new() });
+        history.push(Claim {
+            origin: Origin::DropIn,
+            value: untyped(&node),
+            place: self.source.at(&node.span),
+            detail: String::new(),
+        });
         Merged::Value(Box::new(Merging { node, history, defaulted: false }))
     }
 }
@@ -201,8 +216,12 @@ fn plain(node: &Node, without_nulls: bool) -> Node {
         Value::Number(text) => Value::Number(plain_number(text)),
         Value::Array(items) => Value::Array(items.iter().map(|item| plain(item, without_nulls)).collect()),
         Value::Object(members) => {
-            let kept = members.iter().filter(|member| !member.shadowed && !(without_nulls && member.value.value == Value::Null));
-            Value::Object(kept.map(|inner| Member { value: plain(&inner.value, without_nulls), ..inner.clone() }).collect())
+            let kept = members
+                .iter()
+                .filter(|member| !member.shadowed && !(without_nulls && member.value.value == Value::Null));
+            Value::Object(
+                kept.map(|inner| Member { value: plain(&inner.value, without_nulls), ..inner.clone() }).collect(),
+            )
         }
         other => other.clone(),
     };
@@ -224,10 +243,14 @@ fn untyped(node: &Node) -> Json {
     match &node.value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(text) => text.parse().map(Json::Int).or_else(|_| text.parse().map(Json::Float)).unwrap_or(Json::Null),
+        Value::Number(text) => {
+            text.parse().map(Json::Int).or_else(|_| text.parse().map(Json::Float)).unwrap_or(Json::Null)
+        }
         Value::String(text) => Json::Text(text.clone()),
         Value::Array(items) => Json::List(items.iter().map(untyped).collect()),
-        Value::Object(members) => Json::Map(members.iter().map(|member| (member.key.clone(), untyped(&member.value))).collect()),
+        Value::Object(members) => {
+            Json::Map(members.iter().map(|member| (member.key.clone(), untyped(&member.value))).collect())
+        }
     }
 }
 
@@ -279,7 +302,8 @@ impl Decoder<'_> {
 
     fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Refused> {
         let Merging { node, history, defaulted } = merging;
-        let decoded = decode::field_value(field, &node).map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
+        let decoded = decode::field_value(field, &node)
+            .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
         let leaf = self.config.leaf_mut(field);
         // Two spellings of one key: the later one overrides, and the earlier one is history.
         let earlier = if leaf.value.is_some() { std::mem::take(&mut leaf.history) } else { vec![] };
@@ -304,9 +328,8 @@ impl Decoder<'_> {
                 Merged::Value(value) => (value.node, value.history),
                 _ => return Err(refused(field.path, &format!("has an object for the key `{key}`"), None)),
             };
-            let value = decode::item_value(item, &node).map_err(|mismatch| {
-                refused(&format!("{}.{key}", field.path), &mismatch.message, history.last())
-            })?;
+            let value = decode::item_value(item, &node)
+                .map_err(|mismatch| refused(&format!("{}.{key}", field.path), &mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
             }
@@ -349,5 +372,9 @@ fn value_place(merged: &Merged) -> Option<Place> {
 
 fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Refused {
     let place = claim.map_or(Place::Target, |claim| claim.place);
-    Refused { stage: Stage::Dropin, message: message("wrong-type", &[("setting", path)], format!("`{path}` {text}")), place }
+    Refused {
+        stage: Stage::Dropin,
+        message: message("wrong-type", &[("setting", path)], format!("`{path}` {text}")),
+        place,
+    }
 }

@@ -11,7 +11,9 @@ use crate::model::{Decided, Effective, Origin, Place, Setting, Source};
 pub fn settings(kubelet: &Kubelet) -> Vec<Setting> {
     let Some(config) = &kubelet.config else { return vec![] };
     let fields = leaves(config.version).into_iter().filter(|field| !matches!(field.path, "kind" | "apiVersion"));
-    fields.map(|field| Setting { name: field.path.to_owned(), effective: effective(kubelet, field, config.leaf(field)) }).collect()
+    fields
+        .map(|field| Setting { name: field.path.to_owned(), effective: effective(kubelet, field, config.leaf(field)) })
+        .collect()
 }
 
 /// One setting; `None` where this version does not have it, or the kubelet refuses before it has a configuration.
@@ -68,7 +70,10 @@ const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "r
 
 /// The flags that have no place in a file, by their names in camel case.
 pub fn flags(kubelet: &Kubelet) -> Vec<Setting> {
-    kubelet.flags.as_ref().map_or(vec![], |flags| flags.iter().map(|(name, leaf)| flag(kubelet, flags, name, leaf)).collect())
+    kubelet
+        .flags
+        .as_ref()
+        .map_or(vec![], |flags| flags.iter().map(|(name, leaf)| flag(kubelet, flags, name, leaf)).collect())
 }
 
 fn flag(kubelet: &Kubelet, _flags: &NodeFlags, name: &str, leaf: &Leaf) -> Setting {

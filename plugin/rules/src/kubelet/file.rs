@@ -44,7 +44,11 @@ impl Source<'_> {
     pub fn read(&self, problems: &mut Problems) -> Result<Text, Refused> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
-            return Err(self.refused("empty-document", whole, "the file is empty, and the kubelet takes no empty configuration"));
+            return Err(self.refused(
+                "empty-document",
+                whole,
+                "the file is empty, and the kubelet takes no empty configuration",
+            ));
         }
         let text = text::read(self.bytes).map_err(|error| {
             // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
@@ -57,7 +61,11 @@ impl Source<'_> {
             Ok(_) => Ok(text),
             Err(reason) => {
                 problems.withhold(self.document, self.bytes.len());
-                Err(self.refused("not-a-kubelet-configuration", whole, format!("this is no KubeletConfiguration: {reason}")))
+                Err(self.refused(
+                    "not-a-kubelet-configuration",
+                    whole,
+                    format!("this is no KubeletConfiguration: {reason}"),
+                ))
             }
         }
     }
@@ -124,12 +132,21 @@ fn in_go_order(members: &[Member], format: text::Format) -> Vec<&Member> {
 }
 
 /// Loads the file over nothing. `gates` are those that flags have set; `folder` is the file's, for relative paths.
-pub fn load(config: &mut Config, source: Source, gates: &Gates, folder: &Folder, problems: &mut Problems) -> Result<(), Refused> {
+pub fn load(
+    config: &mut Config,
+    source: Source,
+    gates: &Gates,
+    folder: &Folder,
+    problems: &mut Problems,
+) -> Result<(), Refused> {
     let text = source.read(problems)?;
     let mut loader = Loader { source, config, problems };
     loader.structure("this", FIELDS, &text.root)?;
     defaults::set(config, gates).map_err(|error| {
-        let place = config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name())).map_or(Place::Whole(source.document), |claim| claim.place);
+        let place = config
+            .at("featureGates")
+            .and_then(|leaf| leaf.keys.get(error.name()))
+            .map_or(Place::Whole(source.document), |claim| claim.place);
         source.refused("feature-gate", place, error.text(config.version))
     })?;
     resolve_paths(config, folder, problems);
@@ -149,7 +166,11 @@ impl Loader<'_, '_> {
         let members = match &node.value {
             Value::Object(members) => members,
             Value::Null => return Ok(()),
-            _ => return Err(self.mismatch(path, Mismatch { message: "must be an object".into(), span: node.span.clone() })),
+            _ => {
+                return Err(
+                    self.mismatch(path, Mismatch { message: "must be an object".into(), span: node.span.clone() })
+                );
+            }
         };
         self.note_duplicates(members);
         let version = self.config.version;
@@ -263,7 +284,9 @@ fn resolve_paths(config: &mut Config, folder: &Folder, problems: &mut Problems) 
             }
             Folder::Unknown => {
                 let place = leaf.history.last().map_or(Place::Target, |claim| claim.place);
-                let note = format!("`{path}` is relative: on the node, the kubelet takes it from the folder of its configuration file");
+                let note = format!(
+                    "`{path}` is relative: on the node, the kubelet takes it from the folder of its configuration file"
+                );
                 problems.add(Severity::Low, message("relative-path", &[("setting", path)], note), place);
             }
         }

@@ -89,9 +89,14 @@ impl fmt::Display for FlagErrorKind {
         match self {
             FlagErrorKind::Help => f.write_str("the kubelet prints its help text and ends"),
             FlagErrorKind::Unknown(name, None) => write!(f, "the kubelet has no flag `--{name}`"),
-            FlagErrorKind::Unknown(name, Some(near)) => write!(f, "the kubelet has no flag `--{name}`; did you mean `--{near}`?"),
+            FlagErrorKind::Unknown(name, Some(near)) => {
+                write!(f, "the kubelet has no flag `--{name}`; did you mean `--{near}`?")
+            }
             FlagErrorKind::UnknownShorthand(word) => {
-                write!(f, "`{word}` is read as one-letter flags, which the kubelet does not have; long flags take two dashes")
+                write!(
+                    f,
+                    "`{word}` is read as one-letter flags, which the kubelet does not have; long flags take two dashes"
+                )
             }
             FlagErrorKind::Syntax(word) => write!(f, "`{word}` is no flag: after the dashes comes a name"),
             FlagErrorKind::NoValue(name) => write!(f, "`--{name}` ends the command line, but needs a value"),
@@ -193,7 +198,9 @@ impl<'a> Parser<'a> {
             },
             (b'h', Pass::Second) => Err(FlagError { kind: FlagErrorKind::Help, word: number }),
             (letter, _) => {
-                let Some(flag) = FLAGS.iter().find(|flag| flag.shorthand == letter && self.version.is_in(flag.versions)) else {
+                let Some(flag) =
+                    FLAGS.iter().find(|flag| flag.shorthand == letter && self.version.is_in(flag.versions))
+                else {
                     return Err(FlagError { kind: FlagErrorKind::UnknownShorthand(values::text(word)), word: number });
                 };
                 match &rest[1..] {
@@ -296,7 +303,10 @@ mod tests {
     fn mistakes_are_named() {
         for (line, expected) in [
             ("--no-such", "the kubelet has no flag `--no-such`"),
-            ("--makeIPTablesUtilChains=false", "the kubelet has no flag `--makeIPTablesUtilChains`; did you mean `--make-iptables-util-chains`?"),
+            (
+                "--makeIPTablesUtilChains=false",
+                "the kubelet has no flag `--makeIPTablesUtilChains`; did you mean `--make-iptables-util-chains`?",
+            ),
             ("--readonly-port=0", "the kubelet has no flag `--readonly-port`; did you mean `--read-only-port`?"),
             ("---x", "`---x` is no flag: after the dashes comes a name"),
             ("--config", "`--config` ends the command line, but needs a value"),

@@ -38,7 +38,9 @@ impl GateError {
                 format!("kubelet {version} has no feature gate `{name}`{hint}")
             }
             GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value} in {version}"),
-            GateError::Needs(name, need) => format!("the feature gate `{name}` is on, but needs `{need}`, which is off"),
+            GateError::Needs(name, need) => {
+                format!("the feature gate `{name}` is on, but needs `{need}`, which is off")
+            }
         }
     }
 }
@@ -60,7 +62,8 @@ impl Gates {
 
     fn check_dependencies(&self, version: Version) -> Result<(), GateError> {
         let known = GATE_DEPENDENCIES.iter().filter(|(.., versions)| version.is_in(*versions));
-        let broken = known.into_iter().find(|(gate, need, _)| self.enabled(gate, version) && !self.enabled(need, version));
+        let broken =
+            known.into_iter().find(|(gate, need, _)| self.enabled(gate, version) && !self.enabled(need, version));
         broken.map_or(Ok(()), |(gate, need, _)| Err(GateError::Needs((*gate).into(), (*need).into())))
     }
 

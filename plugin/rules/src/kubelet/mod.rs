@@ -196,6 +196,7 @@ impl<'a> Run<'a> {
 
     fn to_the_end(&mut self) -> Result<(), Stop> {
         self.withhold_secret_arguments();
+        self.note_suspicions();
         self.first_parse()?;
         self.note_skipped_words();
         let files = self.load_file().and_then(|()| self.merge_drop_ins());
@@ -253,7 +254,12 @@ impl<'a> Run<'a> {
         if let Some((word, value)) = &parsed.help
             && values::bool(value).is_none()
         {
-            return Err(self.refused(Stage::Flags, "flag-value", format!("`--help` must be true or false, not `{}`", clipped(value)), *word));
+            return Err(self.refused(
+                Stage::Flags,
+                "flag-value",
+                format!("`--help` must be true or false, not `{}`", clipped(value)),
+                *word,
+            ));
         }
         if let Some(word) = parsed.positional.first() {
             return Err(self.positional(*word));
@@ -280,7 +286,12 @@ impl<'a> Run<'a> {
             }
             _ => String::new(),
         };
-        self.refused(Stage::Flags, "positional-word", format!("the kubelet takes no word such as `{shown}`{hint}"), word)
+        self.refused(
+            Stage::Flags,
+            "positional-word",
+            format!("the kubelet takes no word such as `{shown}`{hint}"),
+            word,
+        )
     }
 
     /// `--help` and `--version` print something, and that is all.
@@ -290,7 +301,9 @@ impl<'a> Run<'a> {
         {
             return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.to_string(), *word));
         }
-        let Some(version) = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "version") else { return Ok(()) };
+        let Some(version) = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "version") else {
+            return Ok(());
+        };
         match version.text().as_str() {
             value if values::bool(value) == Some(false) => Ok(()),
             value if values::bool(value) == Some(true) || value == "raw" => {
@@ -328,6 +341,14 @@ impl<'a> Run<'a> {
             return Err(Refused { stage: Stage::Flags, message, place: claim.place });
         }
         Ok(())
+    }
+
+    /// The host doubts that this is the node's own kubelet.
+    fn note_suspicions(&mut self) {
+        for (_, why) in self.documents.process.facts.iter().filter(|(key, _)| key == "suspicious") {
+            let text = format!("this process may not be the node's kubelet: {}", clipped(why));
+            self.problems.add(Severity::Medium, message("suspicious-process", &[], text), Place::Target);
+        }
     }
 
     fn note_skipped_words(&mut self) {
@@ -381,7 +402,8 @@ impl<'a> Run<'a> {
         if self.flags.config_dir.is_empty() {
             return Ok(());
         }
-        let place = self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        let place =
+            self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let walk = walk::walk(&self.documents, &self.flags.config_dir);
         self.unmet.extend(walk.wants);
         walk.outcome.map_err(|failure| failure.into_stop(place))?;
@@ -493,7 +515,9 @@ fn is_allowed_label(key: &str) -> bool {
         "topology.kubernetes.io/zone",
     ];
     let namespace = key.split_once('/').map_or("", |(namespace, _)| namespace);
-    let within = |domain: &str| namespace == domain || namespace.strip_suffix(domain).is_some_and(|before| before.ends_with('.'));
+    let within = |domain: &str| {
+        namespace == domain || namespace.strip_suffix(domain).is_some_and(|before| before.ends_with('.'))
+    };
     let kubernetes = within("kubernetes.io") || within("k8s.io");
     !kubernetes || ALLOWED.contains(&key) || within("kubelet.kubernetes.io") || within("node.kubernetes.io")
 }

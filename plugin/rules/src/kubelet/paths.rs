@@ -48,7 +48,15 @@ mod tests {
 
     #[test]
     fn paths_are_cleaned_as_go_does() {
-        for (path, cleaned) in [("/a/../b", "/b"), ("/..", "/"), ("a//b/./c/", "a/b/c"), ("", "."), ("../x", "../x"), ("a/../..", ".."), ("/", "/")] {
+        for (path, cleaned) in [
+            ("/a/../b", "/b"),
+            ("/..", "/"),
+            ("a//b/./c/", "a/b/c"),
+            ("", "."),
+            ("../x", "../x"),
+            ("a/../..", ".."),
+            ("/", "/"),
+        ] {
             assert_eq!(clean(path.as_bytes()), cleaned.as_bytes(), "{path}");
         }
         assert_eq!(parent(b"/etc/k.json"), b"/etc");

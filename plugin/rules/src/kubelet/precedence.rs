@@ -79,32 +79,49 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
     let json = |value: Option<Json>, what: &str| value.map(Meaning::Value).ok_or_else(|| expected(what));
     let words = |items: Vec<String>| Meaning::List(items.into_iter().map(Json::Text).collect());
     match flag.kind {
-        FlagKind::Bool => json(values::bool(text).map(Json::Bool), "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)"),
+        FlagKind::Bool => {
+            json(values::bool(text).map(Json::Bool), "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)")
+        }
         FlagKind::Text | FlagKind::Version => Ok(Meaning::Value(Json::Text(text.to_owned()))),
         FlagKind::Int32 => {
             let value = values::int(text).filter(|value| i32::try_from(*value).is_ok());
             json(value.map(Json::Int), "a whole number of 32 bits")
         }
         FlagKind::Int64 => json(values::int(text).map(Json::Int), "a whole number"),
-        FlagKind::Duration => {
-            json(values::duration(text).map(|value| Json::Text(values::format_duration(value))), "a duration such as 1h30m or 0")
-        }
+        FlagKind::Duration => json(
+            values::duration(text).map(|value| Json::Text(values::format_duration(value))),
+            "a duration such as 1h30m or 0",
+        ),
         FlagKind::Ip if text.is_empty() => Ok(Meaning::Detach),
         FlagKind::Ip => json(values::is_ip(text).then(|| Json::Text(text.to_owned())), "an IP address"),
-        FlagKind::List => values::csv(text).map(words).ok_or_else(|| expected("a list, separated by commas and quoted as CSV")),
-        FlagKind::Map => pairs(text.split(','), '=').map(Meaning::Keys).ok_or_else(|| expected("key=value, separated by commas")),
+        FlagKind::List => {
+            values::csv(text).map(words).ok_or_else(|| expected("a list, separated by commas and quoted as CSV"))
+        }
+        FlagKind::Map => {
+            pairs(text.split(','), '=').map(Meaning::Keys).ok_or_else(|| expected("key=value, separated by commas"))
+        }
         FlagKind::MapNoSplit => one_pair(text, '=').map(Meaning::Keys).ok_or_else(|| expected("one key=value")),
-        FlagKind::MapLess => pairs(text.split(','), '<').map(Meaning::Keys).ok_or_else(|| expected("key<value, separated by commas")),
+        FlagKind::MapLess => {
+            pairs(text.split(','), '<').map(Meaning::Keys).ok_or_else(|| expected("key<value, separated by commas"))
+        }
         FlagKind::Labels => Ok(Meaning::Keys(labels(text))),
-        FlagKind::Gates => gates(text).map(Meaning::Keys).ok_or_else(|| expected("Gate=true or Gate=false, separated by commas")),
-        FlagKind::Multimap => headers(text).map(Meaning::Keys).ok_or_else(|| expected("name:value, separated by commas")),
-        FlagKind::Taints => taints(text).map(Meaning::Value).ok_or_else(|| expected("taints such as key=value:NoSchedule, separated by commas")),
+        FlagKind::Gates => {
+            gates(text).map(Meaning::Keys).ok_or_else(|| expected("Gate=true or Gate=false, separated by commas"))
+        }
+        FlagKind::Multimap => {
+            headers(text).map(Meaning::Keys).ok_or_else(|| expected("name:value, separated by commas"))
+        }
+        FlagKind::Taints => taints(text)
+            .map(Meaning::Value)
+            .ok_or_else(|| expected("taints such as key=value:NoSchedule, separated by commas")),
         FlagKind::ReservedMemory if text.is_empty() => Ok(Meaning::Detach),
         FlagKind::ReservedMemory => {
             reserved_memory(text).map(Meaning::List).ok_or_else(|| expected("such as 0:memory=1Gi;1:memory=2Gi"))
         }
         FlagKind::Level => json(values::verbosity(text).map(Json::Int), "a whole number that is not negative"),
-        FlagKind::VModule => vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas")),
+        FlagKind::VModule => {
+            vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas"))
+        }
         FlagKind::Quantity => json(values::quantity(text).map(Json::Text), "a quantity such as 10Mi"),
     }
 }
@@ -163,7 +180,9 @@ fn taints(text: &str) -> Option<Json> {
         let (name, effect) = item.split_once(':').unwrap_or((item, ""));
         let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
         let (key, value) = if item.contains(':') { name.split_once('=').unwrap_or((name, "")) } else { (name, "") };
-        let fine = values::is_qualified_name(key) && values::is_label_value(value) && (known || removed && !item.contains(':'));
+        let fine = values::is_qualified_name(key)
+            && values::is_label_value(value)
+            && (known || removed && !item.contains(':'));
         if !fine {
             return None;
         }
@@ -171,7 +190,10 @@ fn taints(text: &str) -> Option<Json> {
             if !seen.insert((effect, key)) {
                 return None;
             }
-            let mut taint = BTreeMap::from([("key".to_owned(), Json::Text(key.into())), ("effect".to_owned(), Json::Text(effect.into()))]);
+            let mut taint = BTreeMap::from([
+                ("key".to_owned(), Json::Text(key.into())),
+                ("effect".to_owned(), Json::Text(effect.into())),
+            ]);
             if !value.is_empty() {
                 taint.insert("value".to_owned(), Json::Text(value.into()));
             }
@@ -191,10 +213,16 @@ fn reserved_memory(text: &str) -> Option<Vec<Json>> {
             let limits = limits.split(',').map(|limit| {
                 let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
                 let known = name == "memory" || name.starts_with("hugepages-");
-                known.then(|| values::quantity(quantity)).flatten().map(|quantity| (name.to_owned(), Json::Text(quantity)))
+                known
+                    .then(|| values::quantity(quantity))
+                    .flatten()
+                    .map(|quantity| (name.to_owned(), Json::Text(quantity)))
             });
             let limits = limits.collect::<Option<BTreeMap<_, _>>>()?;
-            Some(Json::Map(BTreeMap::from([("numaNode".into(), Json::Int(i64::from(node as i32))), ("limits".into(), Json::Map(limits))])))
+            Some(Json::Map(BTreeMap::from([
+                ("numaNode".into(), Json::Int(i64::from(node as i32))),
+                ("limits".into(), Json::Map(limits)),
+            ])))
         })
         .collect()
 }
@@ -203,9 +231,13 @@ fn vmodule(text: &str) -> Option<Vec<Json>> {
     text.split(',')
         .filter(|item| !item.is_empty())
         .map(|item| {
-            let (pattern, level) = item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
+            let (pattern, level) =
+                item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
             let level = values::verbosity(level).filter(|_| !level.is_empty())?;
-            Some(Json::Map(BTreeMap::from([("filePattern".into(), Json::Text(pattern.into())), ("verbosity".into(), Json::Int(level))])))
+            Some(Json::Map(BTreeMap::from([
+                ("filePattern".into(), Json::Text(pattern.into())),
+                ("verbosity".into(), Json::Int(level)),
+            ])))
         })
         .collect()
 }
@@ -257,7 +289,9 @@ impl<'a> Setter<'a> {
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
         if self.detached.contains(name) {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
-            return Err(ValueError { expected: "given no further value after an empty one, or the kubelet ends".into() });
+            return Err(ValueError {
+                expected: "given no further value after an empty one, or the kubelet ends".into(),
+            });
         }
         let first = self.seen.insert(name);
         let claim = |value| Claim {

@@ -40,7 +40,9 @@ impl Problems {
         let near = near(fields, &member.key, version);
         let place = source.at(&member.key_span);
         let edits = match (&near, place) {
-            (Some(Near::Here(name)), Place::At(span)) => vec![Edit { span, text: rewritten(source.bytes, &member.key_span, name) }],
+            (Some(Near::Here(name)), Place::At(span)) => {
+                vec![Edit { span, text: rewritten(source.bytes, &member.key_span, name) }]
+            }
             _ => vec![],
         };
         let message = unknown(&member.key, near, "the kubelet ignores this key");
@@ -50,7 +52,11 @@ impl Problems {
     /// The same in a drop-in, which the kubelet drops without a word.
     pub fn unknown_in_drop_in(&mut self, fields: &'static [Field], key: &str, place: &Option<Place>, version: Version) {
         let near = near(fields, key, version);
-        self.add(Severity::Medium, unknown(key, near, "the kubelet ignores this key in silence"), place.unwrap_or(Place::Target));
+        self.add(
+            Severity::Medium,
+            unknown(key, near, "the kubelet ignores this key in silence"),
+            place.unwrap_or(Place::Target),
+        );
     }
 
     /// A key of a drop-in whose case is wrong, and which counts all the same.
@@ -67,7 +73,11 @@ impl Problems {
     /// A key that is given again later in the same object.
     pub fn duplicate_key(&mut self, source: &Source, member: &Member, _last: &Member) {
         let text = format!("`{}` is given again below, and the last one counts", shown(&member.key));
-        self.add(Severity::Medium, message("duplicate-key", &[("key", &member.key)], text), source.at(&member.key_span));
+        self.add(
+            Severity::Medium,
+            message("duplicate-key", &[("key", &member.key)], text),
+            source.at(&member.key_span),
+        );
     }
 
     /// A `null`, which is the same as no key at all.
@@ -94,7 +104,9 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
         return Some(Near::Here(field.name));
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
-    if let Some(flag) = FLAGS.iter().find(|known| known.name == flag && version.is_in(known.versions) && !known.field.is_empty()) {
+    if let Some(flag) =
+        FLAGS.iter().find(|known| known.name == flag && version.is_in(known.versions) && !known.field.is_empty())
+    {
         return Some(match here().find(|field| field.path == flag.field) {
             Some(field) => Near::Here(field.name),
             None => Near::Elsewhere(flag.field),

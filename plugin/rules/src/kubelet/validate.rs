@@ -109,12 +109,20 @@ impl Rules<'_> {
 
     /// component-base logs/api/v1/options.go
     fn logging(&self) -> Checked {
-        self.require(self.duration("logging.flushFrequency").is_none_or(|value| value > 0), "logging.flushFrequency", "be greater than zero")?;
+        self.require(
+            self.duration("logging.flushFrequency").is_none_or(|value| value > 0),
+            "logging.flushFrequency",
+            "be greater than zero",
+        )?;
         self.one_of("logging.format", &["text", "json"])?;
         let json = self.text("logging.format").is_some_and(|format| format == "json");
         self.needs_gate(json, "logging.format", "LoggingBetaOptions")?;
         self.range("logging.verbosity", 0, i64::from(i32::MAX))?;
-        self.require(!json || self.count("logging.vmodule") == 0, "logging.vmodule", "only be set for the text format")?;
+        self.require(
+            !json || self.count("logging.vmodule") == 0,
+            "logging.vmodule",
+            "only be set for the text format",
+        )?;
         if let Some(Json::List(items)) = self.config.value("logging.vmodule") {
             let fine = |item: &Json| {
                 let Json::Map(item) = item else { return false };
@@ -122,7 +130,11 @@ impl Rules<'_> {
                 let level = item.get("verbosity").and_then(Json::as_int).unwrap_or(0);
                 !pattern.is_empty() && !pattern.contains(['=', ',']) && level <= i64::from(i32::MAX)
             };
-            self.require(items.iter().all(fine), "logging.vmodule", "have patterns without `=` and `,`, and small numbers")?;
+            self.require(
+                items.iter().all(fine),
+                "logging.vmodule",
+                "have patterns without `=` and `,`, and small numbers",
+            )?;
         }
         for format in ["text", "json"] {
             let split = format!("logging.options.{format}.splitStream");
@@ -135,9 +147,20 @@ impl Rules<'_> {
 
     fn numbers(&self) -> Checked {
         self.range("nodeLeaseDurationSeconds", 1, i64::MAX)?;
-        let cgroups = self.text("systemCgroups").is_some_and(|value| !value.is_empty()) && self.text("cgroupRoot").is_some_and(|value| value.is_empty());
+        let cgroups = self.text("systemCgroups").is_some_and(|value| !value.is_empty())
+            && self.text("cgroupRoot").is_some_and(|value| value.is_empty());
         self.require(!cgroups, "systemCgroups", "not be set without `cgroupRoot`")?;
-        for path in ["eventBurst", "eventRecordQPS", "kubeAPIBurst", "kubeAPIQPS", "maxOpenFiles", "maxPods", "podsPerCore", "registryBurst", "registryPullQPS"] {
+        for path in [
+            "eventBurst",
+            "eventRecordQPS",
+            "kubeAPIBurst",
+            "kubeAPIQPS",
+            "maxOpenFiles",
+            "maxPods",
+            "podsPerCore",
+            "registryBurst",
+            "registryPullQPS",
+        ] {
             self.range(path, 0, i64::MAX)?;
         }
         self.range("healthzPort", 0, 65535)?;
@@ -154,7 +177,8 @@ impl Rules<'_> {
         self.range("imageGCLowThresholdPercent", 0, 100)?;
         let below = self.int("imageGCLowThresholdPercent") < self.int("imageGCHighThresholdPercent");
         self.require(below, "imageGCLowThresholdPercent", "be less than `imageGCHighThresholdPercent`")?;
-        let (least, most) = (self.duration("imageMinimumGCAge").unwrap_or(0), self.duration("imageMaximumGCAge").unwrap_or(0));
+        let (least, most) =
+            (self.duration("imageMinimumGCAge").unwrap_or(0), self.duration("imageMaximumGCAge").unwrap_or(0));
         self.needs_gate(most != 0, "imageMaximumGCAge", "ImageMaximumGCAge")?;
         let may_be_negative = self.config.version.minor() < 36;
         self.require(least >= 0 || may_be_negative, "imageMinimumGCAge", "not be negative")?;
@@ -162,7 +186,11 @@ impl Rules<'_> {
         self.require(most == 0 || most > least, "imageMaximumGCAge", "be greater than `imageMinimumGCAge`")?;
         self.range("maxParallelImagePulls", 1, i64::MAX)?;
         let several = self.int("maxParallelImagePulls").is_some_and(|pulls| pulls > 1);
-        self.require(!(several && self.is_true("serializeImagePulls")), "maxParallelImagePulls", "not be greater than 1 while `serializeImagePulls` is true")?;
+        self.require(
+            !(several && self.is_true("serializeImagePulls")),
+            "maxParallelImagePulls",
+            "not be greater than 1 while `serializeImagePulls` is true",
+        )?;
         self.image_credentials()
     }
 
@@ -174,7 +202,10 @@ impl Rules<'_> {
             self.needs_gate(!policy.is_empty(), POLICY, "KubeletEnsureSecretPulledImages")?;
             return self.needs_gate(self.count(LIST) > 0, LIST, "KubeletEnsureSecretPulledImages");
         }
-        self.one_of(POLICY, &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"])?;
+        self.one_of(
+            POLICY,
+            &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"],
+        )?;
         let fine = self.count(LIST) == 0 || policy == "NeverVerifyAllowlistedImages";
         self.require(fine, LIST, "only be set with the policy `NeverVerifyAllowlistedImages`")
     }
@@ -190,7 +221,11 @@ impl Rules<'_> {
         let Some(cpus) = self.text("reservedSystemCPUs").filter(|cpus| !cpus.is_empty()) else { return Ok(()) };
         let cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].map(|path| self.text(path).unwrap_or_default());
         let alone = cgroups.iter().all(String::is_empty);
-        self.require(alone, "reservedSystemCPUs", "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`")?;
+        self.require(
+            alone,
+            "reservedSystemCPUs",
+            "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`",
+        )?;
         self.require(is_cpu_set(&cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
     }
 
@@ -221,7 +256,11 @@ impl Rules<'_> {
         }
         let by_priority = self.count(BY_PRIORITY) > 0;
         self.needs_gate(by_priority, BY_PRIORITY, "GracefulNodeShutdownBasedOnPodPriority")?;
-        self.require(!(by_priority && (all > 0 || critical > 0)), BY_PRIORITY, "not be set together with `shutdownGracePeriod`")
+        self.require(
+            !(by_priority && (all > 0 || critical > 0)),
+            BY_PRIORITY,
+            "not be set together with `shutdownGracePeriod`",
+        )
     }
 
     fn swap_and_memory(&self) -> Checked {
@@ -241,7 +280,11 @@ impl Rules<'_> {
             // 0.9 was the default before, and is let through.
             self.needs_gate(factor.is_some_and(|factor| factor != 0.9), FACTOR, "MemoryQoS")?;
         }
-        self.require(factor.is_none_or(|factor| factor > 0.0 && factor <= 1.0), FACTOR, "be greater than 0 and at most 1")?;
+        self.require(
+            factor.is_none_or(|factor| factor > 0.0 && factor <= 1.0),
+            FACTOR,
+            "be greater than 0 and at most 1",
+        )?;
         const POLICY: &str = "memoryReservationPolicy";
         self.needs_gate(self.text(POLICY).is_some_and(|policy| policy == "TieredReservation"), POLICY, "MemoryQoS")?;
         self.one_of(POLICY, &["None", "TieredReservation"])
@@ -254,7 +297,11 @@ impl Rules<'_> {
             return self.needs_gate(period.is_some(), PERIOD, "KubeletCrashLoopBackOffMax");
         }
         let milliseconds = period.map(|period| period / 1_000_000);
-        self.require(milliseconds.is_some_and(|period| (1_000..=300_000).contains(&period)), PERIOD, "be between 1s and 300s")
+        self.require(
+            milliseconds.is_some_and(|period| (1_000..=300_000).contains(&period)),
+            PERIOD,
+            "be between 1s and 300s",
+        )
     }
 
     fn allocatable(&self) -> Checked {
@@ -272,11 +319,19 @@ impl Rules<'_> {
                     continue;
                 }
                 _ => {
-                    return self.require(false, PATH, "name only pods, system-reserved(-compressible), kube-reserved(-compressible) or none");
+                    return self.require(
+                        false,
+                        PATH,
+                        "name only pods, system-reserved(-compressible), kube-reserved(-compressible) or none",
+                    );
                 }
             };
             if let Some(cgroup) = cgroup {
-                self.require(self.text(cgroup).is_some_and(|value| !value.is_empty()), cgroup, &format!("be set when {PATH} has `{item}`"))?;
+                self.require(
+                    self.text(cgroup).is_some_and(|value| !value.is_empty()),
+                    cgroup,
+                    &format!("be set when {PATH} has `{item}`"),
+                )?;
             }
             self.require(self.is_true("cgroupsPerQOS"), "cgroupsPerQOS", &format!("be true when {PATH} has `{item}`"))?;
         }
@@ -295,7 +350,11 @@ impl Rules<'_> {
             let part = |name: &str| taint.get(name).and_then(Json::as_text).unwrap_or_default();
             let effect = matches!(part("effect"), "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
             let names = values::is_qualified_name(part("key")) && values::is_label_value(part("value"));
-            self.require(effect && names && !taint.contains_key("timeAdded"), PATH, "hold valid taints, without a time")?;
+            self.require(
+                effect && names && !taint.contains_key("timeAdded"),
+                PATH,
+                "hold valid taints, without a time",
+            )?;
         }
         Ok(())
     }
@@ -349,19 +408,35 @@ impl Rules<'_> {
     }
 
     fn containers(&self) -> Checked {
-        self.require(self.text("containerRuntimeEndpoint").is_none_or(|value| !value.is_empty()), "containerRuntimeEndpoint", "be set")?;
+        self.require(
+            self.text("containerRuntimeEndpoint").is_none_or(|value| !value.is_empty()),
+            "containerRuntimeEndpoint",
+            "be set",
+        )?;
         const QUERY: &str = "enableSystemLogQuery";
         self.needs_gate(self.is_true(QUERY), QUERY, "NodeLogQuery")?;
-        self.require(!self.is_true(QUERY) || self.is_true("enableSystemLogHandler"), QUERY, "not be true without `enableSystemLogHandler`")?;
+        self.require(
+            !self.is_true(QUERY) || self.is_true("enableSystemLogHandler"),
+            QUERY,
+            "not be true without `enableSystemLogHandler`",
+        )?;
         self.range("containerLogMaxWorkers", 1, i64::MAX)?;
         let interval = self.duration("containerLogMonitorInterval");
-        self.require(interval.is_none_or(|interval| interval >= 3_000_000_000), "containerLogMonitorInterval", "be 3s or longer")?;
+        self.require(
+            interval.is_none_or(|interval| interval >= 3_000_000_000),
+            "containerLogMonitorInterval",
+            "be 3s or longer",
+        )?;
         if self.config.version.minor() >= 33 {
             self.range("containerLogMaxFiles", 2, i64::MAX)?;
         }
         let Some(logs) = self.text("podLogsDir") else { return Ok(()) };
         let clean = super::paths::clean(logs.as_bytes()) == logs.as_bytes();
-        self.require(logs.starts_with('/') && clean && logs.is_ascii(), "podLogsDir", "be an absolute path without detours, in ASCII")
+        self.require(
+            logs.starts_with('/') && clean && logs.is_ascii(),
+            "podLogsDir",
+            "be an absolute path without detours, in ASCII",
+        )
     }
 }
 

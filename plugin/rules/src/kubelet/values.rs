@@ -327,7 +327,16 @@ mod tests {
 
     #[test]
     fn integers_as_go_reads_them() {
-        for (text, value) in [("0156", 110), ("0o156", 110), ("0x6e", 110), ("1_10", 110), ("-0b11", -3), ("+7", 7), ("0", 0), ("0_7", 7)] {
+        for (text, value) in [
+            ("0156", 110),
+            ("0o156", 110),
+            ("0x6e", 110),
+            ("1_10", 110),
+            ("-0b11", -3),
+            ("+7", 7),
+            ("0", 0),
+            ("0_7", 7),
+        ] {
             assert_eq!(int(text), Some(value), "{text}");
         }
         for text in ["", "-", "abc", "1__0", "_1", "1_", "0x", "09", "1e2", "9223372036854775808", "--1", "0x-1"] {
@@ -337,9 +346,17 @@ mod tests {
 
     #[test]
     fn durations_as_go_reads_and_writes_them() {
-        for (text, written) in
-            [("4h", "4h0m0s"), ("1h2m", "1h2m0s"), ("300ms", "300ms"), ("-1s", "-1s"), ("0", "0s"), ("1.5s", "1.5s"), (".5m", "30s"), ("1µs", "1µs"), ("90s", "1m30s")]
-        {
+        for (text, written) in [
+            ("4h", "4h0m0s"),
+            ("1h2m", "1h2m0s"),
+            ("300ms", "300ms"),
+            ("-1s", "-1s"),
+            ("0", "0s"),
+            ("1.5s", "1.5s"),
+            (".5m", "30s"),
+            ("1µs", "1µs"),
+            ("90s", "1m30s"),
+        ] {
             assert_eq!(duration(text).map(format_duration).as_deref(), Some(written), "{text}");
         }
         for text in ["", "300", "5 m", "m", "1d", "1h ", ".", "9223372036854775808ns", "1e3s"] {
@@ -363,9 +380,20 @@ mod tests {
 
     #[test]
     fn quantities_become_canonical() {
-        for (text, written) in
-            [("1Gi", "1Gi"), ("1024Ki", "1Mi"), ("0.5Gi", "512Mi"), ("1000", "1k"), ("1024", "1024"), ("100m", "100m"), ("1500m", "1500m"), ("2000m", "2"), ("0", "0"), ("1e3", "1e3"), ("512", "512"), ("1Ki", "1Ki")]
-        {
+        for (text, written) in [
+            ("1Gi", "1Gi"),
+            ("1024Ki", "1Mi"),
+            ("0.5Gi", "512Mi"),
+            ("1000", "1k"),
+            ("1024", "1024"),
+            ("100m", "100m"),
+            ("1500m", "1500m"),
+            ("2000m", "2"),
+            ("0", "0"),
+            ("1e3", "1e3"),
+            ("512", "512"),
+            ("1Ki", "1Ki"),
+        ] {
             assert_eq!(quantity(text).as_deref(), Some(written), "{text}");
         }
         for text in ["", "Gi", "1Q", "1 Gi", "1.2.3", "--1"] {

@@ -34,10 +34,14 @@ impl Failure {
             Outcome::Absent => ("absent", "does not exist".to_owned(), true),
             Outcome::Denied => ("denied", "may not be read by this scanner; run it as root".to_owned(), false),
             Outcome::Refused(reason) => ("refused", format!("was not read: {reason}"), false),
-            Outcome::TooLarge(limit) => ("too-large", format!("is larger than kubevet reads (the limit is {limit})"), false),
+            Outcome::TooLarge(limit) => {
+                ("too-large", format!("is larger than kubevet reads (the limit is {limit})"), false)
+            }
             Outcome::Failed(error) => ("failed", format!("could not be read: {error}"), false),
             Outcome::Unavailable => ("unavailable", "cannot be read here; hand it over as well".to_owned(), false),
-            Outcome::Found(Content::Metadata(metadata)) => ("wrong-file-kind", wrong_kind(metadata.kind).to_owned(), true),
+            Outcome::Found(Content::Metadata(metadata)) => {
+                ("wrong-file-kind", wrong_kind(metadata.kind).to_owned(), true)
+            }
             Outcome::Found(_) => ("wrong-answer", "was answered by something else".to_owned(), false),
         };
         let text = format!("`{path}` {reason}");
@@ -47,7 +51,8 @@ impl Failure {
     /// There is no answer to this want.
     pub fn missing(stage: Stage, want: &Want) -> Failure {
         let path = path_of(want);
-        let message = message("missing-document", &[("path", &path)], format!("`{path}` is needed, and was not handed over"));
+        let message =
+            message("missing-document", &[("path", &path)], format!("`{path}` is needed, and was not handed over"));
         Failure { stage, message, document: None, fails: false }
     }
 
@@ -112,7 +117,12 @@ impl Walk {
         };
         if depth > MAX_DEPTH {
             let text = format!("`{}` is more than {MAX_DEPTH} directories deep", path_of(&want));
-            return Err(Failure { stage: Stage::Dropin, message: message("too-deep", &[], text), document: None, fails: false });
+            return Err(Failure {
+                stage: Stage::Dropin,
+                message: message("too-deep", &[], text),
+                document: None,
+                fails: false,
+            });
         }
         let mut sorted: Vec<&Entry> = entries.iter().collect();
         sorted.sort_by(|a, b| a.name.cmp(&b.name));

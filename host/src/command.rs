@@ -1,0 +1,525 @@
+//! The command line: what the user asks for, and how the answer is written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kubevet_report::{Exit, escape, human, json};
+use kubevet_rules::model::{Check, Options, Severity, Status};
+
+use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
+use crate::collect::arguments::{split_file, split_line};
+use crate::offline::{Inputs, Offline};
+use crate::sandbox::Sandbox;
+use crate::scan;
+use crate::target::{Judgement, Target};
+
+const EXIT_STATUSES: &str = "Exit status: 0 nothing failed · 1 a check failed · 2 wrong usage, or nothing to judge · 3 something is undetermined";
+
+/// Works out what a kubelet really runs with, and judges it against the CIS benchmarks.
+#[derive(Parser)]
+#[command(name = "kubevet", version, after_help = EXIT_STATUSES)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Judge every kubelet that runs on this node
+    #[command(after_help = EXIT_STATUSES)]
+    Scan {
+        #[command(flatten)]
+        node: NodeArgs,
+        #[command(flatten)]
+        checks: CheckArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Judge a configuration file, flags, drop-ins, or recorded bundles
+    #[command(after_help = EXIT_STATUSES)]
+    Check {
+        #[command(flatten)]
+        input: InputArgs,
+        #[command(flatten)]
+        checks: CheckArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show every setting: its value, the source that decided it, and what that overrode
+    #[command(after_help = EXIT_STATUSES)]
+    Effective {
+        #[command(flatten)]
+        input: InputArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// List the checks
+    List,
+    /// Explain a check
+    Explain {
+        /// Its name, such as make-iptables-util-chains
+        check: String,
+    },
+}
+
+#[derive(Args)]
+struct NodeArgs {
+    /// The node's root directory, where it is mounted in a container
+    #[arg(long, value_name = "DIR", default_value = "/", help_heading = "Input")]
+    root: PathBuf,
+    /// Only this process
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pid: Option<u32>,
+    /// The kubelet's version, such as 1.34.4
+    #[arg(long, value_name = "V", help_heading = "Input")]
+    kubelet_version: Option<String>,
+}
+
+#[derive(Args)]
+struct InputArgs {
+    /// A configuration file, JSON or YAML: it stands for the file of --config; `-` is standard input
+    #[arg(value_name = "FILE", help_heading = "Input")]
+    file: Option<PathBuf>,
+    /// The kubelet's flags on a line, quoted as for a shell
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true, conflicts_with = "args_file", help_heading = "Input")]
+    flags: Option<String>,
+    /// A file with the kubelet's flags, one a line or separated by NUL
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    args_file: Option<PathBuf>,
+    /// A drop-in directory: it stands for the one of --config-dir
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    config_dir: Option<PathBuf>,
+    /// Recorded targets, a JSON object each; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "flags", "args_file", "config_dir"], help_heading = "Input")]
+    bundle: Option<PathBuf>,
+    /// The kubelet's version, such as 1.34.4
+    #[arg(long, value_name = "V", help_heading = "Input")]
+    kubelet_version: Option<String>,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// Only this check; may be repeated
+    #[arg(long = "check", value_name = "NAME", help_heading = "Checks")]
+    names: Vec<String>,
+    /// A secure default is not enough: a source has to set the value
+    #[arg(long, help_heading = "Checks")]
+    require_explicit: bool,
+    /// Problems of medium severity and more, such as a misspelt key, count as failures
+    #[arg(long, help_heading = "Checks")]
+    strict: bool,
+    /// Exit with 0 even when something fails or is undetermined
+    #[arg(long, help_heading = "Output")]
+    exit_zero: bool,
+}
+
+#[derive(Args)]
+struct OutputArgs {
+    /// How to write
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    format: Format,
+    /// Where to write, instead of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// Whether to colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    color: Color,
+    /// The findings to show, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Show::Fail, Show::Undetermined, Show::Manual], help_heading = "Output")]
+    show: Vec<Show>,
+    /// Record the targets in a file of mode 0600, for replay with --bundle
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    save_bundle: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Show {
+    Pass,
+    Fail,
+    Undetermined,
+    Manual,
+    NotApplicable,
+    All,
+}
+
+/// Nothing was judged: the headline, and what to do.
+pub struct Fatal {
+    message: String,
+    help: Vec<String>,
+}
+
+impl Fatal {
+    /// An error with a headline.
+    pub fn new(message: impl Into<String>) -> Fatal {
+        Fatal { message: message.into(), help: vec![] }
+    }
+
+    /// Adds a line on what to do.
+    #[must_use]
+    pub fn help(mut self, line: impl Into<String>) -> Fatal {
+        self.help.push(line.into());
+        self
+    }
+}
+
+/// Runs the command.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Passed };
+            // A closed pipe is no reason for another status.
+            let _ = error.print();
+            return ExitCode::from(code.code());
+        }
+    };
+    let exit = run(cli.verb).unwrap_or_else(|fatal| {
+        tell(&format!("error: {}", escape::text(&fatal.message)));
+        fatal.help.iter().for_each(|line| tell(&format!("  = help: {line}")));
+        Exit::Usage
+    });
+    ExitCode::from(exit.code())
+}
+
+/// Writes a line to standard error, which may be closed.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn run(verb: Verb) -> Result<Exit, Fatal> {
+    let sandbox = Sandbox::new().map_err(|error| Fatal::new(error.to_string()))?;
+    match verb {
+        Verb::Scan { node, checks, output } => {
+            let options = checks.options(&sandbox)?.with_version(node.kubelet_version);
+            let targets = scan::targets(&node.root, node.pid)?;
+            let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
+            Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
+        }
+        Verb::Check { input, checks, output } => {
+            let options = checks.options(&sandbox)?.with_version(input.kubelet_version.clone());
+            let targets = input.targets(&sandbox)?;
+            let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
+            Ok(checks.forgive(run.judge(targets)?))
+        }
+        Verb::Effective { input, output } => {
+            let options =
+                Options { list_settings: true, ..Options::default() }.with_version(input.kubelet_version.clone());
+            let targets = input.targets(&sandbox)?;
+            Run { sandbox: &sandbox, options, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
+        }
+        Verb::List => list(&sandbox),
+        Verb::Explain { check } => explain(&sandbox, &check),
+    }
+}
+
+/// Setting the version, where the user gives one.
+trait WithVersion {
+    fn with_version(self, version: Option<String>) -> Self;
+}
+
+impl WithVersion for Options {
+    fn with_version(mut self, version: Option<String>) -> Options {
+        self.values.extend(version.map(|version| ("version".to_owned(), version)));
+        self
+    }
+}
+
+impl CheckArgs {
+    fn options(&self, sandbox: &Sandbox) -> Result<Options, Fatal> {
+        let known = sandbox.describe("en").map_err(|error| Fatal::new(error.to_string()))?;
+        if let Some(name) = self.names.iter().find(|name| !known.checks.iter().any(|check| check.id == **name)) {
+            return Err(unknown_check(name));
+        }
+        let values = if self.require_explicit { vec![("require-explicit".into(), "true".into())] } else { vec![] };
+        Ok(Options { checks: self.names.clone(), values, ..Options::default() })
+    }
+
+    fn forgive(&self, exit: Exit) -> Exit {
+        if self.exit_zero && exit != Exit::Usage { Exit::Passed } else { exit }
+    }
+}
+
+fn unknown_check(name: &str) -> Fatal {
+    Fatal::new(format!("there is no check `{name}`")).help("`kubevet list` shows the checks")
+}
+
+type Targets = Box<dyn Iterator<Item = Result<Target, Fatal>>>;
+
+impl InputArgs {
+    fn targets(&self, sandbox: &Sandbox) -> Result<Targets, Fatal> {
+        if let Some(path) = &self.bundle {
+            return bundles(path);
+        }
+        let arguments = self.arguments()?;
+        if self.file.is_none() && self.config_dir.is_none() && arguments.is_none() {
+            return Err(Fatal::new("nothing to judge")
+                .help("name a configuration file: kubevet check kubelet-config.json")
+                .help("or give the kubelet's flags: kubevet check --flags \"--read-only-port=0\"")
+                .help("`kubevet scan` judges the kubelets that run on this node"));
+        }
+        let id = self.file.as_ref().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
+        let id = id.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned());
+        let inputs = Inputs {
+            arguments: arguments.unwrap_or_default(),
+            file: self.file.clone(),
+            config_dir: self.config_dir.clone(),
+        };
+        let plan = |documents: &[_]| sandbox.plan(documents, &Options::default()).unwrap_or_default();
+        let source = Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))?;
+        let target = Target { id, version: None, source: Box::new(source) };
+        Ok(Box::new(std::iter::once(Ok(target))))
+    }
+
+    fn arguments(&self) -> Result<Option<Vec<Vec<u8>>>, Fatal> {
+        match (&self.flags, &self.args_file) {
+            (Some(line), _) => split_line(line).map(Some).map_err(|error| Fatal::new(format!("--flags: {error}"))),
+            (None, Some(path)) => read_all(path, MAX_BUNDLE_LINE).map(|bytes| Some(split_file(&bytes))),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// A file that the user named, or standard input.
+fn read_all(path: &Path, limit: usize) -> Result<Vec<u8>, Fatal> {
+    use io::Read;
+    let unreadable = |why: String| Fatal::new(format!("{}: {why}", path.display()));
+    let reader: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        let metadata = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
+        if !metadata.is_file() {
+            return Err(unreadable("is no regular file; use `-` to read from standard input".into()));
+        }
+        Box::new(File::open(path).map_err(|error| unreadable(error.to_string()))?)
+    };
+    let mut bytes = vec![];
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+    if bytes.len() > limit {
+        return Err(unreadable(format!("has more than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn bundles(path: &Path) -> Result<Targets, Fatal> {
+    let bytes = read_all(path, MAX_BUNDLE_LINE)?;
+    let text = String::from_utf8(bytes).map_err(|error| Fatal::new(format!("{}: {error}", path.display())))?;
+    let name = path.display().to_string();
+    let bundles = Bundle::parse_all(&text);
+    if bundles.is_empty() {
+        return Err(Fatal::new(format!("{name}: holds no bundle")));
+    }
+    Ok(Box::new(bundles.into_iter().map(move |bundle| {
+        let bundle = bundle.map_err(|error| Fatal::new(format!("{name}: {error}")))?;
+        for note in bundle.notes() {
+            tell(&format!("note: {name}: {note}"));
+        }
+        Ok(Target {
+            id: bundle.id().to_owned(),
+            version: bundle.version().map(str::to_owned),
+            source: Box::new(bundle),
+        })
+    })))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Check,
+    Effective,
+}
+
+/// Judges targets, one after the other, and writes what comes out.
+struct Run<'a> {
+    sandbox: &'a Sandbox,
+    options: Options,
+    output: &'a OutputArgs,
+    strict: bool,
+    kind: Kind,
+}
+
+impl Run<'_> {
+    fn judge(&self, targets: impl Iterator<Item = Result<Target, Fatal>>) -> Result<Exit, Fatal> {
+        let mut output = Output::open(self.output)?;
+        let mut exit = None;
+        for target in targets {
+            let status = match target {
+                Ok(target) => self.one(target, &mut output)?,
+                Err(fatal) => {
+                    tell(&format!("error: {}", escape::text(&fatal.message)));
+                    Exit::Usage
+                }
+            };
+            exit = Some(exit.map_or(status, |exit: Exit| exit.and(status)));
+        }
+        output.finish()?;
+        Ok(exit.unwrap_or(Exit::Usage))
+    }
+
+    fn one(&self, target: Target, output: &mut Output) -> Result<Exit, Fatal> {
+        let judgement = target.judge(self.sandbox, &self.options);
+        if let Some(error) = &judgement.error {
+            tell(&format!("error: {error}"));
+        }
+        output.write(&self.text(&judgement)?)?;
+        if output.bundle.is_some() {
+            let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
+            output.record(&line)?;
+        }
+        Ok(Exit::of(&judgement.report, self.strict))
+    }
+
+    fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {
+        let judged = judgement.judged();
+        let options = human::Options { color: self.output.colored(), show: self.output.statuses() };
+        let line = match (self.output.format, self.kind) {
+            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options)),
+            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options)),
+            (Format::Json, Kind::Check) => json::check(&judged),
+            (Format::Json, Kind::Effective) => json::effective(&judged),
+        };
+        line.map(|line| line + "\n").map_err(|error| Fatal::new(error.to_string()))
+    }
+}
+
+impl OutputArgs {
+    fn colored(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                self.output.is_none() && !plain && io::stdout().is_terminal()
+            }
+        }
+    }
+
+    fn statuses(&self) -> Vec<Status> {
+        let all = [Status::Pass, Status::Fail, Status::Undetermined, Status::Manual, Status::NotApplicable];
+        let shown = |status: &Status| {
+            self.show.iter().any(|show| match show {
+                Show::All => true,
+                Show::Pass => *status == Status::Pass,
+                Show::Fail => *status == Status::Fail,
+                Show::Undetermined => *status == Status::Undetermined,
+                Show::Manual => *status == Status::Manual,
+                Show::NotApplicable => *status == Status::NotApplicable,
+            })
+        };
+        all.into_iter().filter(shown).collect()
+    }
+}
+
+/// Where reports and bundles go.
+struct Output {
+    report: Box<dyn Write>,
+    bundle: Option<File>,
+    first: bool,
+    human: bool,
+}
+
+impl Output {
+    fn open(args: &OutputArgs) -> Result<Output, Fatal> {
+        let unwritable =
+            |path: &Path, error: io::Error| Fatal::new(format!("{}: cannot be written: {error}", path.display()));
+        let report: Box<dyn Write> = match &args.output {
+            Some(path) => Box::new(File::create(path).map_err(|error| unwritable(path, error))?),
+            None => Box::new(io::stdout().lock()),
+        };
+        let bundle = match &args.save_bundle {
+            // A link that somebody laid there is not followed: the file is made anew.
+            Some(path) => Some(private_file(path).map_err(|error| unwritable(path, error))?),
+            None => None,
+        };
+        Ok(Output { report, bundle, first: true, human: args.format == Format::Human })
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Fatal> {
+        if self.human && !self.first {
+            accept_closed_pipe(self.report.write_all(b"\n"))?;
+        }
+        self.first = false;
+        accept_closed_pipe(self.report.write_all(text.as_bytes()))
+    }
+
+    fn record(&mut self, line: &str) -> Result<(), Fatal> {
+        let Some(file) = &mut self.bundle else { return Ok(()) };
+        writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))
+    }
+
+    fn finish(&mut self) -> Result<(), Fatal> {
+        accept_closed_pipe(self.report.flush())
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// A reader that has seen enough, such as `head`, is no error.
+fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fatal::new(format!("the report cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn checks(sandbox: &Sandbox) -> Result<Vec<Check>, Fatal> {
+    sandbox.describe("en").map(|description| description.checks).map_err(|error| Fatal::new(error.to_string()))
+}
+
+fn list(sandbox: &Sandbox) -> Result<Exit, Fatal> {
+    let checks = checks(sandbox)?;
+    let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    let lines = checks
+        .iter()
+        .map(|check| format!("{:width$}  {:8}  {}\n", check.id, severity(check.severity), check.title.text));
+    accept_closed_pipe(io::stdout().write_all(lines.collect::<String>().as_bytes()))?;
+    Ok(Exit::Passed)
+}
+
+fn explain(sandbox: &Sandbox, name: &str) -> Result<Exit, Fatal> {
+    let check = checks(sandbox)?.into_iter().find(|check| check.id == name).ok_or_else(|| unknown_check(name))?;
+    let mut text =
+        format!("{} ({})\n{}\n\n{}\n", check.id, severity(check.severity), check.title.text, check.explanation.text);
+    if !check.sections.is_empty() {
+        text.push_str("\nSections:\n");
+        for section in &check.sections {
+            let mode = if section.automated { "automated" } else { "manual" };
+            text.push_str(&format!("  {:18} {}  level {}, {mode}\n", section.benchmark, section.number, section.level));
+        }
+    }
+    accept_closed_pipe(io::stdout().write_all(text.as_bytes()))?;
+    Ok(Exit::Passed)
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}

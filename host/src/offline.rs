@@ -1,0 +1,210 @@
+//! A target made of what a user hands over: a command line, a configuration file, a drop-in directory.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use kubevet_rules::STAND_IN;
+use kubevet_rules::model::{Content, Document, Outcome, Process, Want};
+
+use crate::collect::Source;
+use crate::collect::files::{Files, MAX_FILE, Root};
+
+/// What a file is called that comes from standard input.
+const STDIN: &str = "stdin";
+
+/// What the user hands over.
+#[derive(Default)]
+pub struct Inputs {
+    /// The kubelet's arguments.
+    pub arguments: Vec<Vec<u8>>,
+    /// Stands for the file of `--config`; `-` is standard input.
+    pub file: Option<PathBuf>,
+    /// Stands for the directory of `--config-dir`.
+    pub config_dir: Option<PathBuf>,
+}
+
+/// The source of such a target.
+pub struct Offline {
+    process: Process,
+    /// The path that the kubelet asks for, and what stands for it.
+    config: Option<(Vec<u8>, Outcome)>,
+    /// The directory that the kubelet asks for, and the real one.
+    dropins: Option<(Vec<u8>, Vec<u8>, Files)>,
+}
+
+/// What the user named and cannot be used: what, why, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: {why}")]
+pub struct Unusable {
+    what: String,
+    why: String,
+}
+
+impl Unusable {
+    fn new(path: &Path, why: impl Into<String>) -> Unusable {
+        Unusable { what: kubevet_report::escape::text(&path.to_string_lossy()).into_owned(), why: why.into() }
+    }
+}
+
+impl Offline {
+    /// Reads what was named. `wants` tells what a kubelet with these documents asks for.
+    ///
+    /// # Errors
+    /// A file or directory that is not there, cannot be read, or is of the wrong kind.
+    pub fn new(inputs: Inputs, wants: impl Fn(&[Document]) -> Vec<Want>) -> Result<Offline, Unusable> {
+        let mut process = Process { arguments: inputs.arguments, cwd: vec![], facts: vec![] };
+        let mut config = None;
+        if let Some(path) = &inputs.file {
+            let outcome = read(path)?;
+            let asked = |process: &Process| {
+                wants(&as_documents(process))
+                    .into_iter()
+                    .find_map(|want| if let Want::File(path) = want { Some(path) } else { None })
+            };
+            if asked(&process).is_none() {
+                let name = if path.as_os_str() == "-" { OsStr::new(STDIN) } else { path.as_os_str() };
+                add_flag(&mut process, "--config", name, |process| asked(process).is_some());
+                process.facts.push((STAND_IN.into(), "true".into()));
+            }
+            config = asked(&process).map(|asked| (asked, outcome));
+        }
+        let mut dropins = None;
+        if let Some(path) = &inputs.config_dir {
+            let real = directory(path)?;
+            let asked = |process: &Process| {
+                wants(&as_documents(process))
+                    .into_iter()
+                    .find_map(|want| if let Want::Directory(path) = want { Some(path) } else { None })
+            };
+            if asked(&process).is_none() {
+                add_flag(&mut process, "--config-dir", path.as_os_str(), |process| asked(process).is_some());
+            }
+            let root = Root::open(Path::new("/")).map_err(|error| Unusable::new(path, error.to_string()))?;
+            dropins = asked(&process)
+                .map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
+        }
+        Ok(Offline { process, config, dropins })
+    }
+
+    /// The path below the real directory for one below the directory that the kubelet asks for.
+    fn below(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let (asked, real, _) = self.dropins.as_ref()?;
+        let trimmed = asked.strip_suffix(b"/").unwrap_or(asked);
+        let plain = trimmed.strip_prefix(b"./").unwrap_or(trimmed);
+        let rest = path.strip_prefix(trimmed).or_else(|| path.strip_prefix(plain))?;
+        match rest {
+            [] | [b'/'] => Some(real.clone()),
+            [b'/', ..] => Some([real, rest].concat()),
+            _ => None,
+        }
+    }
+}
+
+fn as_documents(process: &Process) -> [Document; 1] {
+    let outcome = Outcome::Found(Content::Process(process.clone()));
+    [Document { id: 0, answers: Want::Processes("kubelet".into()), outcome }]
+}
+
+/// Adds a flag at the end, so that the user's arguments keep their numbers; or in front, where the last of them would
+/// swallow it.
+fn add_flag(process: &mut Process, name: &str, path: &OsStr, works: impl Fn(&Process) -> bool) {
+    let flag = [name.as_bytes(), b"=", path.as_bytes()].concat();
+    process.arguments.push(flag.clone());
+    if !works(process) {
+        process.arguments.pop();
+        process.arguments.insert(0, flag);
+    }
+}
+
+/// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
+fn read(path: &Path) -> Result<Outcome, Unusable> {
+    let mut bytes = vec![];
+    if path.as_os_str() == "-" {
+        let read = io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Unusable { what: "standard input".into(), why: error.to_string() })?;
+        return Ok(bounded(bytes));
+    }
+    let metadata = path.metadata().map_err(|error| Unusable::new(path, reason(&error)))?;
+    if metadata.is_dir() {
+        return Err(Unusable::new(path, "is a directory; name a file, or use --config-dir for drop-ins"));
+    }
+    if !metadata.is_file() {
+        return Err(Unusable::new(path, "is no regular file; use `-` to read from standard input"));
+    }
+    let file = File::open(path).map_err(|error| Unusable::new(path, reason(&error)))?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| Unusable::new(path, reason(&error)))?;
+    Ok(bounded(bytes))
+}
+
+fn bounded(bytes: Vec<u8>) -> Outcome {
+    if bytes.len() as u64 > MAX_FILE { Outcome::TooLarge(MAX_FILE) } else { Outcome::Found(Content::File(bytes)) }
+}
+
+fn directory(path: &Path) -> Result<PathBuf, Unusable> {
+    let real = path.canonicalize().map_err(|error| Unusable::new(path, reason(&error)))?;
+    if real.is_dir() { Ok(real) } else { Err(Unusable::new(path, "is no directory")) }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or directory".into(),
+        io::ErrorKind::PermissionDenied => "may not be read: permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+impl Source for Offline {
+    fn answer(&self, want: &Want) -> Outcome {
+        match want {
+            Want::Processes(_) => Outcome::Found(Content::Process(self.process.clone())),
+            Want::File(path) if self.config.as_ref().is_some_and(|(asked, _)| asked == path) => {
+                self.config.as_ref().map_or(Outcome::Unavailable, |(_, outcome)| outcome.clone())
+            }
+            Want::File(path) | Want::Directory(path) => match (self.below(path), &self.dropins) {
+                (Some(path), Some((_, _, files))) => files.answer(&match want {
+                    Want::File(_) => Want::File(path),
+                    _ => Want::Directory(path),
+                }),
+                _ => Outcome::Unavailable,
+            },
+            _ => Outcome::Unavailable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(documents: &[Document]) -> Vec<Want> {
+        kubevet_rules::plan(documents, &Default::default()).unwrap()
+    }
+
+    #[test]
+    fn a_file_stands_for_the_config_that_the_flags_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("k.json");
+        std::fs::write(&file, "{}").unwrap();
+        let inputs = Inputs { arguments: vec![b"--config=/etc/k.json".to_vec()], file: Some(file), config_dir: None };
+        let source = Offline::new(inputs, plan).unwrap();
+        assert_eq!(source.answer(&Want::File(b"/etc/k.json".to_vec())), Outcome::Found(Content::File(b"{}".to_vec())));
+        assert_eq!(source.process.arguments.len(), 1);
+    }
+
+    #[test]
+    fn a_flag_that_would_swallow_the_added_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.conf"), "x").unwrap();
+        let inputs =
+            Inputs { arguments: vec![b"--node-ip".to_vec()], file: None, config_dir: Some(folder.path().into()) };
+        let source = Offline::new(inputs, plan).unwrap();
+        assert_eq!(source.process.arguments.last().unwrap(), b"--node-ip");
+        let inputs = Inputs { arguments: vec![], file: None, config_dir: Some(folder.path().into()) };
+        let source = Offline::new(inputs, plan).unwrap();
+        let listed = source.answer(&Want::Directory(folder.path().as_os_str().as_bytes().to_vec()));
+        assert!(matches!(listed, Outcome::Found(Content::Directory(_))), "{listed:?}");
+    }
+}

@@ -1,0 +1,237 @@
+//! The built command, as its users run it.
+
+#![allow(missing_docs)]
+
+use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs kubevet in a folder.
+fn kubevet(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).current_dir(folder).stdin(Stdio::null()).output().unwrap()
+}
+
+/// What a person sees, and the exit status.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+
+fn config(text: &str) -> String {
+    format!("{HEAD}{text}")
+}
+
+fn status_of(report: &Output, check: &str) -> String {
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().find(|finding| finding["check"] == check).unwrap()["status"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_readme_example_fails_by_the_flag() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let output =
+        kubevet(root, &["check", "examples/kubelet-config.json", "--flags", "--make-iptables-util-chains=false"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn bad_input_ends_in_a_clear_message() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("directory")).unwrap();
+    fs::write(at("empty"), "").unwrap();
+    fs::write(at("binary"), [0x7f, b'E', b'L', b'F', 0, 1, 2, 255]).unwrap();
+    fs::write(at("large.json"), vec![b' '; 12 << 20]).unwrap();
+    fs::write(at("deep.json"), "[".repeat(200_000)).unwrap();
+    fs::write(at("deep.yaml"), format!("a: {}", "[".repeat(200_000))).unwrap();
+    let bomb: String = (1..30)
+        .map(|n| format!("b{n}: &a{n} [*a{p},*a{p},*a{p},*a{p},*a{p},*a{p},*a{p},*a{p}]\n", p = n - 1))
+        .collect();
+    fs::write(at("bomb.yaml"), config(&format!("b0: &a0 [x,x]\n{bomb}"))).unwrap();
+    fs::write(at("broken.json"), "{\"kind\": \"KubeletConfiguration\",\n \"maxPods\": 110,\n}").unwrap();
+    fs::write(at("kind.yaml"), "apiVersion: v1\nkind: Secret\ndata: {password: aHVudGVyMg==}\n").unwrap();
+    fs::write(at("azure.json"), "{\"tenantId\": \"t\", \"aadClientSecret\": \"hunter2\"}").unwrap();
+    fs::write(at("good.yaml"), config("")).unwrap();
+    fs::write(at("wrong-type.yaml"), config("makeIPTablesUtilChains: \"true\"\n")).unwrap();
+    let made = Command::new("mkfifo").arg(at("fifo")).status().unwrap();
+    assert!(made.success());
+    for (name, args) in [
+        ("no such file", &["nope.json"][..]),
+        ("directory", &["directory"]),
+        ("fifo", &["fifo"]),
+        ("empty", &["empty"]),
+        ("binary", &["binary"]),
+        ("12 MB", &["large.json"]),
+        ("200,000 deep JSON", &["deep.json"]),
+        ("200,000 deep YAML", &["deep.yaml"]),
+        ("alias bomb", &["bomb.yaml"]),
+        ("broken JSON", &["broken.json"]),
+        ("wrong kind", &["kind.yaml"]),
+        ("a cloud provider's file with a secret", &["azure.json"]),
+        ("wrong type", &["wrong-type.yaml"]),
+        ("unknown flag", &["good.yaml", "--flags", "--no-such-flag=1"]),
+        ("missing drop-in directory", &["good.yaml", "--config-dir", "nope.d"]),
+        ("missing drop-in directory of a flag", &["good.yaml", "--flags", "--config-dir=/nope.d"]),
+        ("open quotation", &["--flags", "--node-labels='a"]),
+        ("nothing", &[]),
+    ] {
+        let output = kubevet(folder.path(), &[&["check", "--kubelet-version=1.37"], args].concat());
+        let text = shown(&output);
+        assert!(!text.contains("hunter2") && !text.contains("aHVudGVyMg"), "{text}");
+        insta::assert_snapshot!(name.replace([' ', ','], "_").replace('\'', ""), text);
+    }
+}
+
+#[test]
+fn arguments_need_not_be_unicode() {
+    let folder = folder();
+    fs::write(folder.path().join("args"), b"--hostname-override=\xff\xfe\0--make-iptables-util-chains=false\0")
+        .unwrap();
+    let output = kubevet(folder.path(), &["check", "--kubelet-version=1.37", "--args-file", "args"]);
+    insta::assert_snapshot!(shown(&output));
+    let name = std::ffi::OsString::from_vec(b"\xff.json".to_vec());
+    fs::write(folder.path().join(&name), config("")).unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_kubevet")).arg("check").arg(folder.path().join(&name)).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn an_unreadable_file_is_never_a_default() {
+    let folder = folder();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let bundle = r#"{"schema":1,"id":"node","version":"1.37.2","args":["--config=/k.json"],"denied":["/k.json"]}"#;
+    fs::write(folder.path().join("bundle"), bundle).unwrap();
+    let output = kubevet(folder.path(), &["check", "--bundle", "bundle"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+/// The rows that kube-bench was run on; what the kubelet really means.
+#[test]
+fn rows_on_which_other_scanners_are_wrong() {
+    let no_file: Option<&str> = None;
+    for (row, file, flags, status) in [
+        ("A", no_file, "--make-iptables-util-chains=true --make-iptables-util-chains=false", "fail"),
+        ("B", no_file, "--make-iptables-util-chains=0", "fail"),
+        ("C", no_file, "--make-iptables-util-chains=T", "pass"),
+        ("D", Some("makeIPTablesUtilChains: off\n"), "", "fail"),
+        ("E", Some("makeIPTablesUtilChains: false\n"), "--config=/opt/anywhere/k.yaml", "fail"),
+        ("H", Some("makeIPTablesUtilChains: null\n"), "", "pass"),
+        ("J", Some("makeIPTablesUtilChains: [true\n"), "", "undetermined"),
+        ("K", Some("makeIPTablesUtilChains: \"true\"\n"), "", "undetermined"),
+        ("L", Some("makeIptablesUtilChains: false\n"), "", "pass"),
+    ] {
+        let folder = folder();
+        let mut args = vec!["check", "--format", "json", "--kubelet-version", "1.37"];
+        if let Some(text) = file {
+            fs::write(folder.path().join("k.yaml"), config(text)).unwrap();
+            args.push("k.yaml");
+        }
+        if file.is_none() || !flags.is_empty() {
+            args.extend(["--flags", flags]);
+        }
+        let output = kubevet(folder.path(), &args);
+        assert_eq!(status_of(&output, "make-iptables-util-chains"), status, "row {row}: {}", shown(&output));
+        let starts = if status == "undetermined" { "fail" } else { "pass" };
+        assert_eq!(status_of(&output, "kubelet-starts"), starts, "row {row}");
+        let problems = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(problems.contains("did you mean `makeIPTablesUtilChains`?"), row == "L", "row {row}");
+    }
+}
+
+#[test]
+fn row_f_a_drop_in_overrides_the_file() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("makeIPTablesUtilChains: true\n")).unwrap();
+    fs::create_dir(folder.path().join("conf.d")).unwrap();
+    fs::write(folder.path().join("conf.d/10-a.conf"), config("makeIPTablesUtilChains: false\n")).unwrap();
+    let output = kubevet(folder.path(), &["check", "k.yaml", "--config-dir", "conf.d", "--kubelet-version=1.37"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn row_g_a_file_of_another_kind_is_named_and_never_quoted() {
+    let folder = folder();
+    fs::write(folder.path().join("azure.json"), "{\"aadClientSecret\": \"hunter2\"}").unwrap();
+    for format in ["human", "json"] {
+        let output = kubevet(folder.path(), &["check", "azure.json", "--format", format, "--save-bundle", "bundle"]);
+        assert_eq!(output.status.code(), Some(1));
+        let text = shown(&output) + &fs::read_to_string(folder.path().join("bundle")).unwrap();
+        assert!(text.contains("azure.json") && !text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn a_saved_bundle_replays_to_the_same_report() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("makeIptablesUtilChains: false\ntlsCertFile: a.crt\n")).unwrap();
+    let recorded =
+        kubevet(folder.path(), &["check", "k.yaml", "--format=json", "--kubelet-version=1.36", "--save-bundle=b"]);
+    let replayed = kubevet(folder.path(), &["check", "--bundle=b", "--format=json"]);
+    assert_eq!(shown(&recorded), shown(&replayed));
+    let mode = fs::metadata(folder.path().join("b")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn exit_statuses_follow_the_table() {
+    let folder = folder();
+    fs::write(folder.path().join("odd.yaml"), config("makeIptablesUtilChains: false\n")).unwrap();
+    fs::write(folder.path().join("bad.yaml"), config("makeIPTablesUtilChains: false\n")).unwrap();
+    let bundles = [
+        r#"{"id":"fine","version":"1.37","args":[]}"#,
+        "not json",
+        r#"{"id":"denied","version":"1.37","args":["--config=/k"],"denied":["/k"]}"#,
+    ];
+    fs::write(folder.path().join("bundles"), bundles.join("\n")).unwrap();
+    fs::write(folder.path().join("good"), bundles[0]).unwrap();
+    for (args, status) in [
+        (&["odd.yaml"][..], 0),
+        (&["odd.yaml", "--strict"], 1),
+        (&["bad.yaml"], 1),
+        (&["bad.yaml", "--exit-zero"], 0),
+        (&["bad.yaml", "--check", "kubelet-starts"], 0),
+        (&["bad.yaml", "--check", "nope"], 2),
+        (&["bad.yaml", "--kubelet-version", "banana"], 2),
+        (&["--bundle", "good"], 0),
+        (&["--bundle", "good", "--require-explicit"], 1),
+        (&["--bundle", "bundles"], 2),
+        (&["--no-such-option"], 2),
+    ] {
+        let output = kubevet(folder.path(), &[&["check"], args].concat());
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {}", shown(&output));
+    }
+}
+
+#[test]
+fn the_effective_configuration_names_its_sources() {
+    let folder = folder();
+    fs::write(folder.path().join("k.json"), "{\"kind\":\"KubeletConfiguration\",\n \"apiVersion\":\"kubelet.config.k8s.io/v1beta1\",\n \"makeIPTablesUtilChains\": false, \"featureGates\":{\"AllAlpha\":false}}").unwrap();
+    let flags = "--v=2 --make-iptables-util-chains=true --feature-gates=AllBeta=false --hostname-override=n1";
+    let output =
+        kubevet(folder.path(), &["effective", "k.json", "--format=json", "--kubelet-version=1.36", "--flags", flags]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let setting = &report["settings"]["makeIPTablesUtilChains"];
+    assert_eq!(setting["value"], true);
+    assert_eq!(setting["source"]["argument"], 1);
+    assert_eq!(setting["source"]["text"], "--make-iptables-util-chains=true");
+    let file = &setting["overridden"][0];
+    assert_eq!(
+        (&file["path"], &file["line"], &file["column"], &file["value"]),
+        (&"k.json".into(), &3.into(), &28.into(), &false.into())
+    );
+    assert_eq!(report["settings"]["featureGates"]["value"], serde_json::json!({"AllAlpha": false, "AllBeta": false}));
+    assert_eq!(report["flags"]["hostnameOverride"], "n1");
+}

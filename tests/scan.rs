@@ -1,0 +1,98 @@
+//! Real processes called `kubelet`, found through the real `/proc`.
+
+#![allow(missing_docs)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use serde_json::Value;
+
+/// A process that ends with the test.
+struct Kubelet(Child);
+
+impl Kubelet {
+    fn start(args: &[&str], cwd: &Path) -> Kubelet {
+        Kubelet(Command::new(program()).args(args).current_dir(cwd).spawn().unwrap())
+    }
+}
+
+impl Drop for Kubelet {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The program `tests/programs/kubelet.rs`; cargo builds examples before it runs tests.
+fn program() -> PathBuf {
+    let program = Path::new(env!("CARGO_BIN_EXE_kubevet")).with_file_name("examples").join("kubelet");
+    assert!(program.exists(), "cargo test builds {}; run it without --test", program.display());
+    program
+}
+
+fn scan(pid: u32) -> (Value, i32) {
+    let pid = pid.to_string();
+    let args = ["scan", "--format=json", "--kubelet-version=1.36.3", "--pid", &pid];
+    let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).output().unwrap();
+    let report = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    (report, output.status.code().unwrap())
+}
+
+fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
+    report["findings"].as_array().unwrap().iter().find(|finding| finding["check"] == check).unwrap()
+}
+
+#[test]
+fn an_aks_kubelet_with_flags_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = [
+        "--anonymous-auth=false",
+        "--authorization-mode=Webhook",
+        "--make-iptables-util-chains=false",
+        "--node-labels=a=b",
+        "--v=2",
+    ];
+    let kubelet = Kubelet::start(&args, folder.path());
+    let (report, exit) = scan(kubelet.0.id());
+    assert_eq!(exit, 1);
+    let found = finding(&report, "make-iptables-util-chains");
+    assert_eq!(found["status"], "fail");
+    assert_eq!(found["primary"]["argument"], 2);
+}
+
+#[test]
+fn a_kubeadm_kubelet_reads_its_file_where_it_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmakeIPTablesUtilChains: false\n";
+    std::fs::write(folder.path().join("config.yaml"), text).unwrap();
+    let kubelet = Kubelet::start(&["--kubeconfig=/etc/kubernetes/kubelet.conf", "--config=config.yaml"], folder.path());
+    let (report, exit) = scan(kubelet.0.id());
+    assert_eq!(exit, 1);
+    let found = finding(&report, "make-iptables-util-chains");
+    assert_eq!((&found["status"], &found["primary"]["line"]), (&"fail".into(), &3.into()));
+}
+
+#[test]
+fn every_kubelet_is_a_target_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Kubelet::start(&["--v=2"], folder.path());
+    let second = Kubelet::start(&["--config=/no/such/file"], folder.path());
+    let output = Command::new(env!("CARGO_BIN_EXE_kubevet"))
+        .args(["scan", "--format=json", "--kubelet-version=1.36"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for (kubelet, starts) in [(&first, "pass"), (&second, "fail")] {
+        let name = format!("kubelet {} on", kubelet.0.id());
+        let line = text.lines().find(|line| line.contains(&name)).unwrap();
+        assert_eq!(finding(&serde_json::from_str(line).unwrap(), "kubelet-starts")["status"], starts);
+    }
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_pid_that_is_not_there_is_an_error() {
+    let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(["scan", "--pid", "4194304"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
