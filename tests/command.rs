@@ -1,6 +1,6 @@
 //! The built command, as its users run it.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
 use std::os::unix::ffi::OsStringExt;

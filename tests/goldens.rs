@@ -2,7 +2,7 @@
 //!
 //! `KUBEVET_GOLDENS=FILE` adds a file of the same form.
 
-#![allow(missing_docs, clippy::print_stdout)]
+#![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 
 use kubevet::bundle::Bundle;
 use kubevet::collect;

@@ -1,6 +1,6 @@
 //! Real processes called `kubelet`, found through the real `/proc`.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};

@@ -8,12 +8,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
-use kubevet_rules::model::{Check, Options, Severity, Status};
+use kubevet_rules::model::{Check, Error, Options, Severity, Status};
 
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
 use crate::offline::{Inputs, Offline};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, SandboxError};
 use crate::scan;
 use crate::target::{Judgement, Target};
 
@@ -208,25 +208,33 @@ fn run(verb: Verb) -> Result<Exit, Fatal> {
     let sandbox = Sandbox::new().map_err(|error| Fatal::new(error.to_string()))?;
     match verb {
         Verb::Scan { node, checks, output } => {
-            let options = checks.options(&sandbox)?.with_version(node.kubelet_version);
+            let options = understood(&sandbox, checks.options(&sandbox)?.with_version(node.kubelet_version))?;
             let targets = scan::targets(&node.root, node.pid)?;
             let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
-            let options = checks.options(&sandbox)?.with_version(input.kubelet_version.clone());
+            let options = understood(&sandbox, checks.options(&sandbox)?.with_version(input.kubelet_version.clone()))?;
             let targets = input.targets(&sandbox)?;
             let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Effective { input, output } => {
-            let options =
-                Options { list_settings: true, ..Options::default() }.with_version(input.kubelet_version.clone());
+            let options = Options { list_settings: true, ..Options::default() };
+            let options = understood(&sandbox, options.with_version(input.kubelet_version.clone()))?;
             let targets = input.targets(&sandbox)?;
             Run { sandbox: &sandbox, options, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
         Verb::List => list(&sandbox),
         Verb::Explain { check } => explain(&sandbox, &check),
+    }
+}
+
+/// Options that the plugin takes: what it declines now are the user's own words.
+fn understood(sandbox: &Sandbox, options: Options) -> Result<Options, Fatal> {
+    match sandbox.plan(&[], &options) {
+        Err(SandboxError::Declined(Error::BadOption(text))) => Err(Fatal::new(text)),
+        _ => Ok(options),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! What is the same in several versions is stored once, with a mask of the versions it holds for.
 
+#![allow(clippy::unwrap_used, reason = "a build that cannot pack its own data has to stop")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};

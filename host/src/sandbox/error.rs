@@ -93,7 +93,7 @@ fn is_output_limit(error: &wasmtime::Error) -> bool {
 
 fn reason(error: &model::Error) -> String {
     match error {
-        model::Error::BadOption(option) => format!("option {option:?} is not known, or its value is not understood"),
+        model::Error::BadOption(text) => text.clone(),
         model::Error::BadDocument(id) => format!("document {id} does not answer what it says, or is there twice"),
         model::Error::Internal(text) => text.clone(),
     }

@@ -84,10 +84,7 @@ fn calls_may_come_from_many_threads() {
 fn what_the_plugin_declines_is_told() {
     let error = hostile().plan(&[], &attack("unwanted")).unwrap_err();
     assert_eq!(error, SandboxError::Declined(Error::BadOption("unwanted".into())));
-    assert_eq!(
-        error.to_string(),
-        r#"the plugin declined: option "unwanted" is not known, or its value is not understood"#
-    );
+    assert_eq!(error.to_string(), "the plugin declined: unwanted");
 }
 
 #[test]

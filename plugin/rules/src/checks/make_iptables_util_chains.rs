@@ -29,7 +29,7 @@ pub const CHECK: Check = Check {
 fn judge(kubelet: &Kubelet, options: &Options) -> Verdict {
     let decided = match decided(kubelet, SETTING) {
         Ok(decided) => decided,
-        Err(verdict) => return verdict,
+        Err(verdict) => return *verdict,
     };
     let by_default = decided.by.origin == Origin::Default;
     let (status, text) = match (decided.value == "true", by_default && options.require_explicit) {

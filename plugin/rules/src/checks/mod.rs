@@ -97,21 +97,20 @@ fn undetermined(message: Message, place: Place) -> Verdict {
 }
 
 /// The setting that a check is about, or why there is nothing to judge.
-fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Verdict> {
+fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Box<Verdict>> {
     if let Some(refused) = &kubelet.refused {
         let message = message("kubelet-does-not-start", &[], "not decided, because the kubelet does not start");
-        return Err(undetermined(message, refused.place));
+        return Err(Box::new(undetermined(message, refused.place)));
     }
     match effective::setting(kubelet, path) {
-        Some(Effective::Known(decided)) => Ok(decided),
-        Some(Effective::Unknown(message)) => {
-            Err(undetermined(message, kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place)))
+        Effective::Known(decided) => Ok(decided),
+        Effective::Unknown(message) => {
+            let place = kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
+            Err(Box::new(undetermined(message, place)))
         }
-        _ => {
-            let Effective::Unknown(message) = effective::missing(kubelet, path) else {
-                unreachable!("a missing setting is unknown")
-            };
-            Err(undetermined(message, Place::Target))
+        Effective::ByVersion(_) => {
+            let message = message("by-version", &[], "versions of the kubelet differ here; give its version");
+            Err(Box::new(undetermined(message, Place::Target)))
         }
     }
 }

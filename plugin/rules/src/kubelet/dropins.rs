@@ -218,7 +218,7 @@ fn plain(node: &Node, without_nulls: bool) -> Node {
         Value::Object(members) => {
             let kept = members
                 .iter()
-                .filter(|member| !member.shadowed && !(without_nulls && member.value.value == Value::Null));
+                .filter(|member| !(member.shadowed || without_nulls && member.value.value == Value::Null));
             Value::Object(
                 kept.map(|inner| Member { value: plain(&inner.value, without_nulls), ..inner.clone() }).collect(),
             )

@@ -1,8 +1,8 @@
 //! The effective configuration as settings of the report: value, source, and what was overridden.
 
+use super::Kubelet;
 use super::config::{Claim, Leaf, zero};
 use super::surface::{FLAGS, Field, Kind, field, leaves};
-use super::{Kubelet, precedence::NodeFlags};
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Decided, Effective, Origin, Place, Setting, Source};
@@ -16,10 +16,15 @@ pub fn settings(kubelet: &Kubelet) -> Vec<Setting> {
         .collect()
 }
 
-/// One setting; `None` where this version does not have it, or the kubelet refuses before it has a configuration.
-pub fn setting(kubelet: &Kubelet, path: &str) -> Option<Effective> {
-    let field = field(path, kubelet.version)?;
-    kubelet.config.as_ref().map(|config| effective(kubelet, field, config.leaf(field)))
+/// One setting; unknown where this version does not have it.
+pub fn setting(kubelet: &Kubelet, path: &str) -> Effective {
+    match (field(path, kubelet.version), &kubelet.config) {
+        (Some(field), Some(config)) => effective(kubelet, field, config.leaf(field)),
+        _ => {
+            let text = format!("kubelet {} has no `{path}`", kubelet.version);
+            Effective::Unknown(message("no-such-setting", &[("setting", path)], text))
+        }
+    }
 }
 
 fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Effective {
@@ -70,13 +75,10 @@ const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "r
 
 /// The flags that have no place in a file, by their names in camel case.
 pub fn flags(kubelet: &Kubelet) -> Vec<Setting> {
-    kubelet
-        .flags
-        .as_ref()
-        .map_or(vec![], |flags| flags.iter().map(|(name, leaf)| flag(kubelet, flags, name, leaf)).collect())
+    kubelet.flags.as_ref().map_or(vec![], |flags| flags.iter().map(|(name, leaf)| flag(kubelet, name, leaf)).collect())
 }
 
-fn flag(kubelet: &Kubelet, _flags: &NodeFlags, name: &str, leaf: &Leaf) -> Setting {
+fn flag(kubelet: &Kubelet, name: &str, leaf: &Leaf) -> Setting {
     let list = FLAGS.iter().any(|flag| flag.name == name && flag.kind == super::surface::FlagKind::Labels);
     let value = leaf.value.clone().unwrap_or_else(|| zero(if list { &Kind::Map(&Kind::Text) } else { &Kind::Text }));
     let default = || Source {
@@ -105,10 +107,4 @@ fn camel_case(name: &str) -> String {
         let (head, tail) = part.split_at(part.len().min(1));
         camel + &head.to_ascii_uppercase() + tail
     })
-}
-
-/// A message for a setting that this version does not have.
-pub fn missing(kubelet: &Kubelet, path: &str) -> Effective {
-    let text = format!("kubelet {} has no `{path}`", kubelet.version);
-    Effective::Unknown(message("no-such-setting", &[("setting", path)], text))
 }

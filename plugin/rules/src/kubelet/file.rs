@@ -230,8 +230,8 @@ impl Loader<'_, '_> {
 
     fn note_duplicates(&mut self, members: &[Member]) {
         for (index, member) in members.iter().enumerate() {
-            if let Some(last) = members[index + 1..].iter().rfind(|other| other.key == member.key) {
-                self.problems.duplicate_key(&self.source, member, last);
+            if members[index + 1..].iter().any(|other| other.key == member.key) {
+                self.problems.duplicate_key(&self.source, member);
             }
         }
     }

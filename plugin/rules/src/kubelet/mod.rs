@@ -20,6 +20,8 @@ mod validate;
 pub mod values;
 mod walk;
 
+use std::collections::btree_map::Entry;
+
 use config::Config;
 use file::{Folder, Source};
 use flags::{FlagError, FlagErrorKind, Pass};
@@ -139,7 +141,7 @@ pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
 /// What a kubelet of this version makes of the documents.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
     let mut run = Run::new(documents, version);
-    let stop = run.to_the_end().err();
+    let stop = run.finish().err();
     let mut kubelet = Kubelet {
         version,
         config: None,
@@ -194,7 +196,7 @@ impl<'a> Run<'a> {
         !self.flags.config.is_empty() || !self.flags.config_dir.is_empty()
     }
 
-    fn to_the_end(&mut self) -> Result<(), Stop> {
+    fn finish(&mut self) -> Result<(), Stop> {
         self.withhold_secret_arguments();
         self.note_suspicions();
         self.first_parse()?;
@@ -460,12 +462,11 @@ impl<'a> Run<'a> {
         let (Some(Json::Map(map)), Some(leaf)) = (from_files.value, self.config.at_mut("featureGates")) else { return };
         let Some(Json::Map(now)) = &mut leaf.value else { return };
         for (name, value) in map {
-            if !now.contains_key(&name) {
-                if let Some(claim) = from_files.keys.get(&name) {
-                    leaf.keys.insert(name.clone(), claim.clone());
-                }
-                now.insert(name, value);
+            let Entry::Vacant(vacant) = now.entry(name) else { continue };
+            if let Some(claim) = from_files.keys.get(vacant.key()) {
+                leaf.keys.insert(vacant.key().clone(), claim.clone());
             }
+            vacant.insert(value);
         }
     }
 }

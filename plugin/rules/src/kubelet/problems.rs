@@ -71,7 +71,7 @@ impl Problems {
     }
 
     /// A key that is given again later in the same object.
-    pub fn duplicate_key(&mut self, source: &Source, member: &Member, _last: &Member) {
+    pub fn duplicate_key(&mut self, source: &Source, member: &Member) {
         let text = format!("`{}` is given again below, and the last one counts", shown(&member.key));
         self.add(
             Severity::Medium,

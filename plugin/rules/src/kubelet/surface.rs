@@ -177,7 +177,7 @@ pub enum Constant {
 
 impl Constant {
     /// The entry for a version.
-    pub fn of<'a>(table: &'a [(Constant, u16)], version: Version) -> Option<Json> {
+    pub fn of(table: &[(Constant, u16)], version: Version) -> Option<Json> {
         table.iter().find(|(_, mask)| version.is_in(*mask)).map(|(constant, _)| constant.to_json())
     }
 
