@@ -216,6 +216,17 @@ fn exit_statuses_follow_the_table() {
 }
 
 #[test]
+fn tens_of_thousands_of_unknown_keys_are_judged_in_time() {
+    let folder = folder();
+    let keys: String = (0..80_000).map(|n| format!("k{n}: 1\n")).collect();
+    fs::write(folder.path().join("k.yaml"), config(&keys)).unwrap();
+    let output = kubevet(folder.path(), &["check", "k.yaml", "--format=json", "--kubelet-version=1.37"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(report["problems"].as_array().unwrap().len(), 101);
+}
+
+#[test]
 fn the_effective_configuration_names_its_sources() {
     let folder = folder();
     fs::write(folder.path().join("k.json"), "{\"kind\":\"KubeletConfiguration\",\n \"apiVersion\":\"kubelet.config.k8s.io/v1beta1\",\n \"makeIPTablesUtilChains\": false, \"featureGates\":{\"AllAlpha\":false}}").unwrap();

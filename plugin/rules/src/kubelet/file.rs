@@ -3,7 +3,7 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::{Claim, Config};
 use super::decode::{self, Mismatch};
@@ -229,8 +229,9 @@ impl Loader<'_, '_> {
     }
 
     fn note_duplicates(&mut self, members: &[Member]) {
-        for (index, member) in members.iter().enumerate() {
-            if members[index + 1..].iter().any(|other| other.key == member.key) {
+        let mut later = BTreeSet::new();
+        for member in members.iter().rev() {
+            if !later.insert(member.key.as_str()) {
                 self.problems.duplicate_key(&self.source, member);
             }
         }

@@ -10,6 +10,9 @@ use crate::model::{Edit, Message, Place, Problem, Severity, Span};
 use crate::spelling;
 use crate::text::Member;
 
+/// A document with more problems than these is none that a person reads through; the rest are counted as one.
+const MAX_PROBLEMS: usize = 100;
+
 /// Problems found so far, and text that must not be shown.
 #[derive(Default)]
 pub struct Problems {
@@ -22,7 +25,19 @@ pub struct Problems {
 impl Problems {
     /// Adds a problem.
     pub fn add(&mut self, severity: Severity, message: Message, place: Place) {
-        self.found.push(Problem { severity, message, place, edits: vec![] });
+        if self.has_room() {
+            self.found.push(Problem { severity, message, place, edits: vec![] });
+        }
+    }
+
+    /// Whether there is room for one more; where there is not, that is the last problem.
+    fn has_room(&mut self) -> bool {
+        if self.found.len() == MAX_PROBLEMS {
+            let text = format!("there are more problems than these {MAX_PROBLEMS}; the rest are left out");
+            let message = message("more-problems", &[], text);
+            self.found.push(Problem { severity: Severity::Medium, message, place: Place::Target, edits: vec![] });
+        }
+        self.found.len() < MAX_PROBLEMS
     }
 
     /// A document must not be shown at all.
@@ -37,6 +52,9 @@ impl Problems {
 
     /// A key that the kubelet does not know here: it logs a line, and goes on without it.
     pub fn unknown_key(&mut self, source: &Source, fields: &'static [Field], member: &Member, version: Version) {
+        if !self.has_room() {
+            return;
+        }
         let near = near(fields, &member.key, version);
         let place = source.at(&member.key_span);
         let edits = match (&near, place) {
@@ -51,6 +69,9 @@ impl Problems {
 
     /// The same in a drop-in, which the kubelet drops without a word.
     pub fn unknown_in_drop_in(&mut self, fields: &'static [Field], key: &str, place: &Option<Place>, version: Version) {
+        if !self.has_room() {
+            return;
+        }
         let near = near(fields, key, version);
         self.add(
             Severity::Medium,
