@@ -4,6 +4,7 @@
 
 mod benchmarks;
 mod checks;
+mod collections;
 mod conversions;
 mod json;
 mod kubelet;

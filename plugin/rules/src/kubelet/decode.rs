@@ -86,11 +86,11 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
         (Kind::Map(item), Value::Object(members)) => {
             let members = members.iter().filter(|member| !member.shadowed);
-            Json::Map(
-                members
-                    .map(|member| Ok((member.key.clone(), item_value(item, &member.value)?)))
-                    .collect::<Result<_, _>>()?,
-            )
+            let mut map = BTreeMap::new();
+            for member in members {
+                map.insert(member.key.clone(), item_value(item, &member.value)?);
+            }
+            Json::Map(map)
         }
         (Kind::Struct(fields), Value::Object(_)) => structure(fields, node)?,
         (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),

@@ -101,7 +101,7 @@ pub fn set_eviction(config: &mut Config) {
         }
         Some(_) => {}
         None => {
-            leaf.value = Some(Json::Map(defaults.into_iter().collect()));
+            leaf.value = Some(Json::Map(crate::collections::map(defaults)));
             leaf.defaulted = true;
         }
     }

@@ -12,6 +12,7 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, defaults};
+use crate::collections;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Stage};
@@ -112,7 +113,7 @@ fn written_value(field: &Field, leaf: &Leaf) -> Merged {
         let history = leaf.keys.get(key).cloned().into_iter().collect();
         (key.clone(), Merged::Value(Box::new(Merging { node: node(value), history, defaulted: false })))
     });
-    Merged::Object(members.collect())
+    Merged::Object(collections::map(members))
 }
 
 /// A value as a document would have it, without a place.
@@ -249,7 +250,7 @@ fn untyped(node: &Node) -> Json {
         Value::String(text) => Json::Text(text.clone()),
         Value::Array(items) => Json::List(items.iter().map(untyped).collect()),
         Value::Object(members) => {
-            Json::Map(members.iter().map(|member| (member.key.clone(), untyped(&member.value))).collect())
+            Json::Map(collections::map(members.iter().map(|member| (member.key.clone(), untyped(&member.value)))))
         }
     }
 }
@@ -355,10 +356,10 @@ fn by_document(keys: &BTreeMap<String, Claim>, known: &[Claim]) -> Vec<Claim> {
             Some((_, Claim { value: Json::Map(map), .. })) => {
                 map.insert(value.0, value.1);
             }
-            _ => claims.push((span.document, Claim { value: Json::Map([value].into()), ..claim.clone() })),
+            _ => claims.push((span.document, Claim { value: Json::Map(collections::map([value])), ..claim.clone() })),
         }
     }
-    claims.sort_by_key(|(document, _)| *document);
+    claims.sort_unstable_by_key(|(document, _)| *document);
     claims.into_iter().map(|(_, claim)| claim).filter(|claim| !known.contains(claim)).collect()
 }
 

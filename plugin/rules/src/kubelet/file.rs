@@ -3,7 +3,7 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::config::{Claim, Config};
 use super::decode::{self, Mismatch};
@@ -12,6 +12,7 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, paths};
+use crate::collections;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Severity, Span, Stage};
@@ -126,7 +127,7 @@ fn named(name: &str) -> &str {
 fn in_go_order(members: &[Member], format: text::Format) -> Vec<&Member> {
     let mut members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
     if format == text::Format::Yaml {
-        members.sort_by(|a, b| a.key.cmp(&b.key));
+        members.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     }
     members
 }
@@ -221,7 +222,7 @@ impl Loader<'_, '_> {
                     let value = map.get(&member.key)?.clone();
                     Some((member.key.clone(), at(&member.value, value)))
                 });
-                let keys: BTreeMap<_, _> = keys.collect();
+                let keys = collections::map(keys);
                 leaf.claim_keys(claim, keys);
             }
             _ => leaf.claim(claim),

@@ -8,6 +8,7 @@ use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::values;
+use crate::collections::{map, map_of_all};
 use crate::json::Json;
 use crate::model::{Origin, Place, Span};
 
@@ -25,7 +26,7 @@ impl NodeFlags {
     /// The defaults.
     pub fn new(version: Version) -> NodeFlags {
         let flags = FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet && version.is_in(flag.versions));
-        let leaves = flags.map(|flag| (flag.name, Leaf { value: default(flag, version), ..Leaf::default() })).collect();
+        let leaves = map(flags.map(|flag| (flag.name, Leaf { value: default(flag, version), ..Leaf::default() })));
         NodeFlags { leaves, config: vec![], config_dir: vec![] }
     }
 
@@ -128,7 +129,7 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
 
 /// Pairs, trimmed; empty items do not count.
 fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<BTreeMap<String, Json>> {
-    items.filter(|item| !item.is_empty()).map(|item| pair(item, separator)).collect()
+    map_of_all(items.filter(|item| !item.is_empty()).map(|item| pair(item, separator)))
 }
 
 /// Headers may be given several times: each has a list of values.
@@ -150,7 +151,7 @@ fn append(list: &mut Json, items: Vec<Json>) {
 }
 
 fn one_pair(text: &str, separator: char) -> Option<BTreeMap<String, Json>> {
-    pair(text, separator).map(|pair| BTreeMap::from([pair]))
+    map_of_all([pair(text, separator)])
 }
 
 fn pair(item: &str, separator: char) -> Option<(String, Json)> {
@@ -160,12 +161,12 @@ fn pair(item: &str, separator: char) -> Option<(String, Json)> {
 
 fn labels(text: &str) -> BTreeMap<String, Json> {
     let items = text.split(',').filter(|item| !item.is_empty());
-    items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))).collect()
+    map(items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))))
 }
 
 fn gates(text: &str) -> Option<BTreeMap<String, Json>> {
     let as_bool = |(name, value): (String, Json)| Some((name, Json::Bool(values::bool(value.as_text()?)?)));
-    pairs(text.split(','), '=')?.into_iter().map(as_bool).collect()
+    map_of_all(pairs(text.split(','), '=')?.into_iter().map(as_bool))
 }
 
 /// `utiltaints.ParseTaints` (pkg/util/taints/taints.go); a taint that ends in `-` is to be removed, and so not there.
@@ -190,10 +191,8 @@ fn taints(text: &str) -> Option<Json> {
             if !seen.insert((effect, key)) {
                 return None;
             }
-            let mut taint = BTreeMap::from([
-                ("key".to_owned(), Json::Text(key.into())),
-                ("effect".to_owned(), Json::Text(effect.into())),
-            ]);
+            let mut taint =
+                map([("key".to_owned(), Json::Text(key.into())), ("effect".to_owned(), Json::Text(effect.into()))]);
             if !value.is_empty() {
                 taint.insert("value".to_owned(), Json::Text(value.into()));
             }
@@ -218,8 +217,8 @@ fn reserved_memory(text: &str) -> Option<Vec<Json>> {
                     .flatten()
                     .map(|quantity| (name.to_owned(), Json::Text(quantity)))
             });
-            let limits = limits.collect::<Option<BTreeMap<_, _>>>()?;
-            Some(Json::Map(BTreeMap::from([
+            let limits = map_of_all(limits)?;
+            Some(Json::Map(map([
                 ("numaNode".into(), Json::Int(i64::from(node as i32))),
                 ("limits".into(), Json::Map(limits)),
             ])))
@@ -234,7 +233,7 @@ fn vmodule(text: &str) -> Option<Vec<Json>> {
             let (pattern, level) =
                 item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
             let level = values::verbosity(level).filter(|_| !level.is_empty())?;
-            Some(Json::Map(BTreeMap::from([
+            Some(Json::Map(map([
                 ("filePattern".into(), Json::Text(pattern.into())),
                 ("verbosity".into(), Json::Int(level)),
             ])))
@@ -332,7 +331,7 @@ impl<'a> Setter<'a> {
                     leaf.keys.clear();
                 }
                 let keys = if occurrence.flag.kind == FlagKind::Multimap { with_earlier(leaf, keys) } else { keys };
-                let claims = keys.iter().map(|(key, value)| (key.clone(), claim(value.clone()))).collect();
+                let claims = map(keys.iter().map(|(key, value)| (key.clone(), claim(value.clone()))));
                 leaf.claim_keys(claim(Json::Map(keys)), claims);
             }
         }
@@ -342,13 +341,13 @@ impl<'a> Setter<'a> {
 
 /// The values of each header are added to those that it has.
 fn with_earlier(leaf: &Leaf, headers: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    let earlier = if let Some(Json::Map(map)) = &leaf.value { map } else { &BTreeMap::new() };
+    let earlier = if let Some(Json::Map(earlier)) = &leaf.value { earlier } else { &BTreeMap::new() };
     let add = |(name, values)| {
         let mut all = earlier.get(&name).cloned().unwrap_or(Json::Null);
         append(&mut all, if let Json::List(values) = values { values } else { vec![] });
         (name, all)
     };
-    headers.into_iter().map(add).collect()
+    map(headers.into_iter().map(add))
 }
 
 /// A word of the command line as a place.

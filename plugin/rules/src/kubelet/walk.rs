@@ -125,7 +125,7 @@ impl Walk {
             });
         }
         let mut sorted: Vec<&Entry> = entries.iter().collect();
-        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let mut outcome = Ok(());
         for entry in sorted {
             let below = paths::clean(&paths::join(&path, &entry.name));
