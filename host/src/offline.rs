@@ -109,13 +109,14 @@ fn as_documents(process: &Process) -> [Document; 1] {
 }
 
 /// Adds a flag at the end, so that the user's arguments keep their numbers; or in front, where the last of them would
-/// swallow it.
+/// swallow it. Where neither works, the arguments are wrong in themselves, and the judgement will say so.
 fn add_flag(process: &mut Process, name: &str, path: &OsStr, works: impl Fn(&Process) -> bool) {
     let flag = [name.as_bytes(), b"=", path.as_bytes()].concat();
-    process.arguments.push(flag.clone());
-    if !works(process) {
-        process.arguments.pop();
-        process.arguments.insert(0, flag);
+    let mut in_front = process.clone();
+    in_front.arguments.insert(0, flag.clone());
+    process.arguments.push(flag);
+    if !works(process) && works(&in_front) {
+        *process = in_front;
     }
 }
 

@@ -55,7 +55,7 @@ impl Exit {
 mod tests {
     use super::*;
     use crate::fixtures::{finding, problem, report};
-    use kubevet_rules::model::{Place, Want};
+    use kubevet_rules::model::{Place, Problem, Want};
 
     fn with(statuses: &[Status]) -> Report {
         Report { findings: statuses.iter().map(|status| finding("check", *status, "message")).collect(), ..report() }
@@ -77,10 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn problems_fail_only_when_strict() {
-        let report = Report { problems: vec![problem("unknown key", Place::Target)], ..with(&[Status::Pass]) };
-        assert_eq!(Exit::of(&report, false), Exit::Passed);
-        assert_eq!(Exit::of(&report, true), Exit::Failed);
+    fn problems_fail_only_when_strict_and_when_they_matter() {
+        let with = |severity| Report {
+            problems: vec![Problem { severity, ..problem("unknown key", Place::Target) }],
+            ..with(&[Status::Pass])
+        };
+        assert_eq!(Exit::of(&with(Severity::Medium), false), Exit::Passed);
+        assert_eq!(Exit::of(&with(Severity::Medium), true), Exit::Failed);
+        assert_eq!(Exit::of(&with(Severity::Low), true), Exit::Passed);
     }
 
     #[test]
