@@ -59,32 +59,27 @@ impl Offline {
         let mut config = None;
         if let Some(path) = &inputs.file {
             let outcome = read(path)?;
-            let asked = |process: &Process| {
-                wants(&as_documents(process))
-                    .into_iter()
-                    .find_map(|want| if let Want::File(path) = want { Some(path) } else { None })
+            let asks = |process: &Process| {
+                let file = |want| if let Want::File(path) = want { Some(path) } else { None };
+                wants(&as_documents(process)).into_iter().find_map(file)
             };
-            if asked(&process).is_none() {
-                let name = if path.as_os_str() == "-" { OsStr::new(STDIN) } else { path.as_os_str() };
-                add_flag(&mut process, "--config", name, |process| asked(process).is_some());
+            let asked = asks(&process).or_else(|| {
                 process.facts.push((STAND_IN.into(), "true".into()));
-            }
-            config = asked(&process).map(|asked| (asked, outcome));
+                let name = if path.as_os_str() == "-" { OsStr::new(STDIN) } else { path.as_os_str() };
+                add_flag(&mut process, "--config", name, asks)
+            });
+            config = asked.map(|asked| (asked, outcome));
         }
         let mut dropins = None;
         if let Some(path) = &inputs.config_dir {
             let real = directory(path)?;
-            let asked = |process: &Process| {
-                wants(&as_documents(process))
-                    .into_iter()
-                    .find_map(|want| if let Want::Directory(path) = want { Some(path) } else { None })
+            let asks = |process: &Process| {
+                let directory = |want| if let Want::Directory(path) = want { Some(path) } else { None };
+                wants(&as_documents(process)).into_iter().find_map(directory)
             };
-            if asked(&process).is_none() {
-                add_flag(&mut process, "--config-dir", path.as_os_str(), |process| asked(process).is_some());
-            }
+            let asked = asks(&process).or_else(|| add_flag(&mut process, "--config-dir", path.as_os_str(), asks));
             let root = Root::open(Path::new("/")).map_err(|error| Unusable::new(path, error.to_string()))?;
-            dropins = asked(&process)
-                .map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
+            dropins = asked.map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
         }
         Ok(Offline { process, config, dropins })
     }
@@ -109,15 +104,26 @@ fn as_documents(process: &Process) -> [Document; 1] {
 }
 
 /// Adds a flag at the end, so that the user's arguments keep their numbers; or in front, where the last of them would
-/// swallow it. Where neither works, the arguments are wrong in themselves, and the judgement will say so.
-fn add_flag(process: &mut Process, name: &str, path: &OsStr, works: impl Fn(&Process) -> bool) {
+/// swallow it. Gives what the kubelet then asks for; nothing where its arguments are wrong in themselves, which the
+/// judgement will say: there, only a last word that lacks its value is kept from taking the added flag for it.
+fn add_flag(
+    process: &mut Process,
+    name: &str,
+    path: &OsStr,
+    asks: impl Fn(&Process) -> Option<Vec<u8>>,
+) -> Option<Vec<u8>> {
     let flag = [name.as_bytes(), b"=", path.as_bytes()].concat();
     let mut in_front = process.clone();
     in_front.arguments.insert(0, flag.clone());
+    let lacks_value = process.arguments.last().is_some_and(|word| word.starts_with(b"-") && !word.contains(&b'='));
     process.arguments.push(flag);
-    if !works(process) && works(&in_front) {
-        *process = in_front;
-    }
+    asks(process).or_else(|| {
+        let asked = asks(&in_front);
+        if asked.is_some() || lacks_value {
+            *process = in_front;
+        }
+        asked
+    })
 }
 
 /// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
