@@ -1,4 +1,16 @@
 //! The face of the rules towards WASM hosts: conversions only.
+//!
+//! Without the standard library, whose messages for panics would be a good part of the component, and which nobody would
+//! read: a panic is a trap, and the host says where.
+#![cfg_attr(target_family = "wasm", no_std)]
+
+extern crate alloc;
+
+#[cfg(target_family = "wasm")]
+mod runtime;
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use bindings::exports::kubevet::scanner::scan::{Description, Document, Error, Guest, Options, Report, Want};
 use convert::Convert;
@@ -12,6 +24,9 @@ mod bindings {
 }
 
 mod convert {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
     kubevet_rules::wit_conversions!(super::bindings::exports::kubevet::scanner::scan);
 }
 

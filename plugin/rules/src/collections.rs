@@ -1,7 +1,7 @@
 //! Maps from pairs, one after the other. The standard library sorts before it builds a map from an iterator, and that
 //! sorting, once for every type of pair, would be a good part of the component.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 /// A map of pairs; the last one of a key counts.
 pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {

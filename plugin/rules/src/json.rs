@@ -1,7 +1,11 @@
 //! A JSON value that the rules compute with, and how it is written.
 
-use std::collections::BTreeMap;
-use std::fmt::{self, Display, Formatter, Write};
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter, Write};
+
+use crate::float;
 
 /// A JSON value. Durations and quantities are texts in Go's own form, such as `4h0m0s`.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,7 @@ impl Display for Json {
             Json::Null => f.write_str("null"),
             Json::Bool(value) => write!(f, "{value}"),
             Json::Int(value) => write!(f, "{value}"),
-            Json::Float(value) => write!(f, "{value}"),
+            Json::Float(value) => f.write_str(&float::json(*value)),
             Json::Text(text) => write_text(f, text),
             Json::List(items) => write_joined(f, '[', ']', items, |f, item| write!(f, "{item}")),
             Json::Map(map) => write_joined(f, '{', '}', map, |f, (key, value)| {

@@ -1,11 +1,17 @@
 //! The rules of kubevet: what a kubelet really runs with, and the checks on it.
 //!
-//! Pure: no I/O, no clock, no environment. [`describe`], [`plan`] and [`evaluate`] are the only doors.
+//! Pure: no I/O, no clock, no environment, and no standard library through which to reach them. [`describe`], [`plan`]
+//! and [`evaluate`] are the only doors.
+#![cfg_attr(not(test), no_std)]
+
+#[macro_use]
+extern crate alloc;
 
 mod benchmarks;
 mod checks;
 mod collections;
 mod conversions;
+mod float;
 mod json;
 mod kubelet;
 mod message;
@@ -13,7 +19,10 @@ pub mod model;
 mod spelling;
 pub mod text;
 
-use std::collections::BTreeSet;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use checks::CHECKS;
 use kubelet::surface::Version;

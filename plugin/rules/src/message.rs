@@ -1,5 +1,8 @@
 //! Building [`Message`]s.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use crate::model::Message;
 
 /// A message: a stable id, the parameters for machines, and the text for people.

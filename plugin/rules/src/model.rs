@@ -7,6 +7,9 @@
 //! [`wit_conversions!`]: crate::wit_conversions
 #![allow(missing_docs, reason = "wit/scanner.wit documents every field and case")]
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Something that the plugin asks the host for. Paths are absolute, or relative to the working directory of the
 /// process that the document of `processes` describes, and mean what they mean to that process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,5 +1,7 @@
 //! How far two words are apart, for "did you mean".
 
+use alloc::vec::Vec;
+
 /// The number of letters to insert, delete or replace, and of neighbours to swap.
 pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -15,7 +17,7 @@ pub fn distance(a: &str, b: &str) -> usize {
             }
             row.push(best);
         }
-        before = std::mem::replace(&mut last, row);
+        before = core::mem::replace(&mut last, row);
     }
     last[b.len()]
 }

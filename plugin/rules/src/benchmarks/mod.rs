@@ -2,6 +2,9 @@
 //!
 //! An edition's name is its family and version, as kube-bench names its folders. Numbers are facts; texts are our own.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use crate::model::Section;
 
 /// Whether an edition asks for a tool, or for a person. What a tool can decide is decided all the same.

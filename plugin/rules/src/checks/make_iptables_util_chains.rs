@@ -1,5 +1,9 @@
 //! `make-iptables-util-chains`
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Check, Options, Verdict, decided, evidence};
 use crate::kubelet::Kubelet;
 use crate::message::message;

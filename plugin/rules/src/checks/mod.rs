@@ -3,6 +3,10 @@
 mod kubelet_starts;
 mod make_iptables_util_chains;
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::benchmarks;
 use crate::kubelet::{Kubelet, effective};
 use crate::message::message;

@@ -1,6 +1,8 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::surface::{Constant, FIELDS, Field, Kind, LEAVES, Version, field};
 use crate::json::Json;

@@ -1,7 +1,9 @@
 //! A document's values as the kubelet's types: what Go's `encoding/json` accepts for a field, and what it makes of it.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use core::ops::Range;
 
 use super::surface::{Field, Kind};
 use super::values;

@@ -1,6 +1,8 @@
 //! What the kubelet sets where a configuration leaves a field unset (`SetDefaults_KubeletConfiguration`,
 //! pkg/kubelet/apis/config/v1beta1/defaults.go). It happens when the file is decoded, and again after drop-ins; never after flags.
 
+use alloc::borrow::ToOwned;
+
 use super::config::{Config, Leaf};
 use super::gates::{GateError, Gates};
 use super::surface::Constant;

@@ -3,7 +3,11 @@
 //! Follows `mergeKubeletConfigurations` (cmd/kubelet/app/server.go) of 1.32 and later: the configuration so far is written as
 //! JSON, every drop-in is a merge patch (RFC 7386) on it, the result is decoded by `encoding/json`, and defaulted again.
 
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, folded};
@@ -12,11 +16,11 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, defaults};
-use crate::collections;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Stage};
 use crate::text::{Member, Node, Text, Value};
+use crate::{collections, float};
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
 pub fn merge(
@@ -122,7 +126,7 @@ fn node(value: &Json) -> Node {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Bool(*value),
         Json::Int(value) => Value::Number(value.to_string()),
-        Json::Float(value) => Value::Number(value.to_string()),
+        Json::Float(value) => Value::Number(float::json(*value)),
         Json::Text(text) => Value::String(text.clone()),
         Json::List(items) => Value::Array(items.iter().map(node).collect()),
         Json::Map(map) => Value::Object(map.iter().map(|(key, value)| member(key, node(value))).collect()),
@@ -197,10 +201,10 @@ impl Patch<'_, '_> {
 }
 
 /// Where a key is given twice, at any depth.
-fn duplicate(node: &Node) -> Option<std::ops::Range<usize>> {
+fn duplicate(node: &Node) -> Option<core::ops::Range<usize>> {
     match &node.value {
         Value::Object(members) => {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = alloc::collections::BTreeSet::new();
             members.iter().filter(|member| !member.shadowed).find_map(|member| {
                 if seen.insert(member.key.as_str()) { duplicate(&member.value) } else { Some(member.key_span.clone()) }
             })
@@ -234,7 +238,7 @@ fn plain_number(text: &str) -> String {
         return whole.to_string();
     }
     match text.parse::<f64>() {
-        Ok(value) if value.fract() == 0.0 && value.abs() < 1e21 => format!("{value:.0}"),
+        Ok(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
         _ => text.to_owned(),
     }
 }
@@ -307,7 +311,7 @@ impl Decoder<'_> {
             .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
         let leaf = self.config.leaf_mut(field);
         // Two spellings of one key: the later one overrides, and the earlier one is history.
-        let earlier = if leaf.value.is_some() { std::mem::take(&mut leaf.history) } else { vec![] };
+        let earlier = if leaf.value.is_some() { core::mem::take(&mut leaf.history) } else { vec![] };
         leaf.history = earlier.into_iter().chain(history).collect();
         leaf.defaulted = defaulted;
         leaf.value = decoded.filter(|value| *value != Json::Null).or(leaf.value.take());

@@ -1,5 +1,9 @@
 //! The effective configuration as settings of the report: value, source, and what was overridden.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use super::Kubelet;
 use super::config::{Claim, Leaf, zero};
 use super::surface::{FLAGS, Field, Kind, field, leaves};

@@ -3,7 +3,9 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::config::{Claim, Config};
 use super::decode::{self, Mismatch};
@@ -31,7 +33,7 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// A place in this document.
-    pub fn at(&self, span: &std::ops::Range<usize>) -> Place {
+    pub fn at(&self, span: &core::ops::Range<usize>) -> Place {
         Place::At(Span { document: self.document, part: 0, start: span.start as u32, end: span.end as u32 })
     }
 

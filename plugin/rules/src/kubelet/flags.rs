@@ -3,7 +3,9 @@
 //! Follows spf13/pflag (flag.go, `parseArgs`), and the kubelet's two parses of the same words (cmd/kubelet/app/server.go). What
 //! a value means is decided in [`precedence`](super::precedence).
 
-use std::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::values;

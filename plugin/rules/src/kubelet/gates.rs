@@ -1,6 +1,7 @@
 //! Feature gates: which are known, and which are on (component-base featuregate/feature_gate.go).
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 
 use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
 use crate::json::Json;

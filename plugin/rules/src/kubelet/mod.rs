@@ -20,7 +20,9 @@ mod validate;
 pub mod values;
 mod walk;
 
-use std::collections::btree_map::Entry;
+use alloc::collections::btree_map::Entry;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use config::Config;
 use file::{Folder, Source};

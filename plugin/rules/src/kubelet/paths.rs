@@ -1,5 +1,7 @@
 //! Paths as Go's `path/filepath` treats them: by their letters, without looking at the disk.
 
+use alloc::vec::Vec;
+
 /// `filepath.Clean`
 pub fn clean(path: &[u8]) -> Vec<u8> {
     let rooted = path.starts_with(b"/");

@@ -2,7 +2,10 @@
 //!
 //! Follows the flag types of pflag, component-base cli/flag and pkg/util/flag, as cmd/kubelet/app/options binds them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};

@@ -1,6 +1,9 @@
 //! What is not as its author meant it, although the kubelet starts: keys that it ignores, or reads otherwise than they look.
 
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::decode::fold;
 use super::file::Source;

@@ -2,6 +2,9 @@
 //!
 //! The tables are packed by the build script from what each kubelet's own code printed.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use crate::json::Json;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
@@ -49,8 +52,8 @@ impl Version {
     }
 }
 
-impl std::fmt::Display for Version {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+impl core::fmt::Display for Version {
+    fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
         write!(f, "1.{}", self.0)
     }
 }

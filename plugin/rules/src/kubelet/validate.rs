@@ -3,7 +3,10 @@
 //!
 //! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether a sysctl is namespaced.
 
-use std::collections::BTreeSet;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::Refused;
 use super::config::Config;

@@ -1,6 +1,9 @@
 //! Texts as Go and the kubelet's libraries read them: `strconv`, `time`, `encoding/csv`, `net`, `resource.Quantity`, labels.
 
-use std::net::{IpAddr, Ipv6Addr};
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv6Addr};
 
 /// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
 pub fn text(bytes: &[u8]) -> String {

@@ -1,5 +1,9 @@
 //! The walk through the drop-in directory (Go's `filepath.WalkDir`), and what becomes of documents that cannot be had.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
 use crate::message::message;
 use crate::model::{Content, Document, Entry, FileKind, Message, Outcome, Place, Stage, Want};

@@ -1,7 +1,10 @@
 //! JSON as Go's `encoding/json` reads it: strict, but with duplicates, and with U+FFFD for what is not Unicode.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Format, MAX_DEPTH, Member, Node, SyntaxError, Text, Value, lossy};
-use std::ops::Range;
+use core::ops::Range;
 
 /// Reads one JSON value; nothing but white space may follow it.
 pub fn read_json(bytes: &[u8]) -> Result<Text, SyntaxError> {
@@ -22,7 +25,7 @@ enum Open {
     Object { start: usize, members: Vec<Member>, key: (String, Range<usize>) },
 }
 
-type Result<T, E = SyntaxError> = std::result::Result<T, E>;
+type Result<T, E = SyntaxError> = core::result::Result<T, E>;
 
 impl Reader<'_> {
     fn document(&mut self) -> Result<Node> {

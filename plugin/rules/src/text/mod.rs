@@ -5,7 +5,9 @@ mod json;
 mod resolve;
 mod yaml;
 
-use std::ops::Range;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 pub use json::read_json;
 pub use yaml::read_yaml;

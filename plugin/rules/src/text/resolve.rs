@@ -1,6 +1,10 @@
 //! What a YAML scalar means, as go-yaml v2's `resolve.go` decides it, and what `sigs.k8s.io/yaml` makes of it in JSON.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use super::Value;
+use crate::float;
 
 /// A resolved scalar. Timestamps are strings, since that is what go-yaml hands out where no type is asked for.
 #[derive(Debug, PartialEq)]
@@ -114,7 +118,7 @@ impl Resolved {
             Resolved::Bool(bool) => Value::Bool(bool),
             Resolved::Int(int) => Value::Number(int.to_string()),
             Resolved::Uint(uint) => Value::Number(uint.to_string()),
-            Resolved::Float(float) => Value::Number(json_float(float)),
+            Resolved::Float(float) => Value::Number(float::json(float)),
             Resolved::Text(text) => Value::String(text),
         }
     }
@@ -125,7 +129,7 @@ impl Resolved {
             Resolved::Null | Resolved::Uint(_) => None,
             Resolved::Bool(bool) => Some(bool.to_string()),
             Resolved::Int(int) => Some(int.to_string()),
-            Resolved::Float(float) => Some(key_float(float)),
+            Resolved::Float(float) => Some(float::key(float)),
             Resolved::Text(text) => Some(text),
         }
     }
@@ -134,35 +138,6 @@ impl Resolved {
 /// Whether a number can stand in JSON.
 pub(super) fn is_json_number(number: &str) -> bool {
     ends_with_digit(number)
-}
-
-/// As `encoding/json` writes a float64.
-fn json_float(float: f64) -> String {
-    let size = float.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) || !float.is_finite() {
-        return float.to_string();
-    }
-    let text = format!("{float:e}");
-    if size < 1.0 { text } else { text.replace('e', "e+") }
-}
-
-/// As `sigs.k8s.io/yaml` writes a float key: with `strconv.FormatFloat(key, 'g', -1, 32)`.
-fn key_float(float: f64) -> String {
-    let float = float as f32;
-    if float.is_nan() {
-        return ".nan".into();
-    }
-    if float.is_infinite() {
-        return if float > 0.0 { ".inf".into() } else { "-.inf".into() };
-    }
-    let size = float.abs();
-    if size == 0.0 || (1e-4..1e6).contains(&size) {
-        return float.to_string();
-    }
-    let text = format!("{float:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let sign = if size < 1.0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:0>2}", exponent.trim_start_matches('-'))
 }
 
 fn decode_base64(text: &str) -> Result<Vec<u8>, &'static str> {

@@ -8,6 +8,8 @@ mod decoder;
 mod scanner;
 mod source;
 
+use alloc::vec::Vec;
+
 use super::{Format, Node, SyntaxError, Text, Value};
 use source::Source;
 

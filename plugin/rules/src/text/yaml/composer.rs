@@ -1,13 +1,16 @@
 //! From tokens to the nodes of the first document, as go-yaml's `parserc.go` and the parser in its `decode.go` do it. What is
 //! still open stands on a stack of our own, since nesting may be deep.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::scanner::{Scanner, Token};
 use super::source::Source;
 use crate::text::SyntaxError;
-use std::collections::BTreeMap;
-use std::ops::Range;
+use alloc::collections::BTreeMap;
+use core::ops::Range;
 
-type Result<T, E = SyntaxError> = std::result::Result<T, E>;
+type Result<T, E = SyntaxError> = core::result::Result<T, E>;
 
 /// A node by its index in [`Document::nodes`].
 pub(super) type Id = usize;
@@ -137,7 +140,7 @@ impl Composer<'_> {
         loop {
             let (token, span) = self.scanner.peek()?;
             let span = span.clone();
-            match std::mem::replace(token, Token::DocumentStart) {
+            match core::mem::replace(token, Token::DocumentStart) {
                 Token::Version(..) if version => return Err(SyntaxError::new("a second `%YAML`", span)),
                 Token::Version(1, 1) => version = true,
                 Token::Version(..) => return Err(SyntaxError::new("only YAML 1.1 can be read", span)),
@@ -224,7 +227,7 @@ impl Composer<'_> {
     fn node(&mut self, parent: Id, block: bool, indentless: bool) -> Result<()> {
         let (token, span) = self.scanner.peek()?;
         if let Token::Alias(name) = token {
-            let (name, span) = (std::mem::take(name), span.clone());
+            let (name, span) = (core::mem::take(name), span.clone());
             self.scanner.skip();
             let Some(&target) = self.anchors.get(&name) else {
                 return Err(SyntaxError::new("an alias without its anchor", span));
@@ -241,7 +244,7 @@ impl Composer<'_> {
             Token::BlockMappingStart if block => (Kind::Mapping(Vec::new()), Some(Expect::BlockKey)),
             Token::FlowSequenceStart => (Kind::Sequence(Vec::new()), Some(|id| Expect::FlowItem(id, true))),
             Token::FlowMappingStart => (Kind::Mapping(Vec::new()), Some(|id| Expect::FlowKey(id, true))),
-            Token::Scalar { text, plain } => (Kind::Scalar(properties.scalar(std::mem::take(text), *plain)), None),
+            Token::Scalar { text, plain } => (Kind::Scalar(properties.scalar(core::mem::take(text), *plain)), None),
             _ if properties.any => {
                 let end = properties.end;
                 let scalar = properties.scalar(String::new(), true);
@@ -273,9 +276,9 @@ impl Composer<'_> {
             let (token, span) = self.scanner.peek()?;
             let span = span.clone();
             match token {
-                Token::Anchor(name) if properties.anchor.is_none() => properties.anchor = Some(std::mem::take(name)),
+                Token::Anchor(name) if properties.anchor.is_none() => properties.anchor = Some(core::mem::take(name)),
                 Token::Tag { handle, suffix } if properties.start.is_none() => {
-                    let (handle, suffix) = (std::mem::take(handle), std::mem::take(suffix));
+                    let (handle, suffix) = (core::mem::take(handle), core::mem::take(suffix));
                     properties.tag = Some(self.long_tag(&handle, suffix, &span)?);
                     properties.start = Some(span.start);
                 }

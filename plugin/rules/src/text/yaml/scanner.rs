@@ -1,11 +1,14 @@
 //! From characters to tokens, as go-yaml's `scannerc.go` does it, quirks included.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::source::Source;
 use crate::text::{MAX_DEPTH, SyntaxError};
-use std::collections::VecDeque;
-use std::ops::Range;
+use alloc::collections::VecDeque;
+use core::ops::Range;
 
-type Result<T, E = SyntaxError> = std::result::Result<T, E>;
+type Result<T, E = SyntaxError> = core::result::Result<T, E>;
 
 /// A token and where it stands.
 pub(super) type Placed = (Token, Range<usize>);

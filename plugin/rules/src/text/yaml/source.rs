@@ -1,8 +1,11 @@
 //! From bytes to characters, as go-yaml's `readerc.go` does it.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::text::SyntaxError;
-use std::borrow::Cow;
-use std::ops::Range;
+use alloc::borrow::Cow;
+use core::ops::Range;
 
 /// go-yaml reads this many bytes at a time and refuses them all for one bad character, unless that is cut off by the end; it
 /// never looks at a part that it does not need for the first document.
