@@ -47,6 +47,30 @@ fn the_readme_example_fails_by_the_flag() {
 }
 
 #[test]
+fn a_version_that_is_not_given_matters_where_only_some_start() {
+    let folder = folder();
+    let output = kubevet(folder.path(), &["check", "--flags", "--feature-gates=KubeletPSI=true"]);
+    insta::assert_snapshot!(shown(&output));
+    let known = ["check", "--flags", "--feature-gates=KubeletPSI=true", "--kubelet-version=1.36"];
+    assert_eq!(kubevet(folder.path(), &known).status.code(), Some(0));
+}
+
+#[test]
+fn settings_are_given_by_version_where_versions_differ() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("")).unwrap();
+    let output = kubevet(folder.path(), &["effective", "k.yaml", "--format=json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let factor = &report["settings"]["memoryThrottlingFactor"]["byVersion"];
+    let newest = factor.as_array().unwrap().last().unwrap();
+    assert_eq!((&newest["versions"], &newest["value"]), (&serde_json::json!(["1.37"]), &Value::Null));
+    assert_eq!(factor[factor.as_array().unwrap().len() - 2]["value"], 0.9);
+    assert_eq!(report["settings"]["maxPods"]["value"], 110, "the same in all");
+    let curves = &report["settings"]["tlsCurvePreferences"];
+    assert!(curves["value"].is_array() && curves["versions"].is_array(), "not in all: {curves}");
+}
+
+#[test]
 fn bad_input_ends_in_a_clear_message() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);

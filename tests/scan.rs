@@ -31,8 +31,12 @@ fn program() -> PathBuf {
 }
 
 fn scan(pid: u32) -> (Value, i32) {
+    scan_with(pid, &["--kubelet-version=1.36.3"])
+}
+
+fn scan_with(pid: u32, options: &[&str]) -> (Value, i32) {
     let pid = pid.to_string();
-    let args = ["scan", "--format=json", "--kubelet-version=1.36.3", "--pid", &pid];
+    let args = [&["scan", "--format=json", "--pid", &pid], options].concat();
     let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).output().unwrap();
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
@@ -71,6 +75,27 @@ fn a_kubeadm_kubelet_reads_its_file_where_it_works() {
     assert_eq!(exit, 1);
     let found = finding(&report, "make-iptables-util-chains");
     assert_eq!((&found["status"], &found["primary"]["line"]), (&"fail".into(), &3.into()));
+}
+
+#[test]
+fn versions_that_would_refuse_a_running_kubelet_are_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let kubelet = Kubelet::start(&["--feature-gates=KubeletPSI=true"], folder.path());
+    let (report, exit) = scan_with(kubelet.0.id(), &[]);
+    let starts = finding(&report, "kubelet-starts");
+    assert_eq!((exit, &starts["status"]), (0, &"pass".into()));
+    assert!(starts["notes"][0].as_str().unwrap().contains("which would refuse this"), "{starts}");
+    assert!(report["refusals"][0]["versions"].as_array().unwrap().contains(&"1.32".into()));
+}
+
+#[test]
+fn a_running_kubelet_that_every_version_would_refuse() {
+    let folder = tempfile::tempdir().unwrap();
+    let kubelet = Kubelet::start(&["--no-such-flag"], folder.path());
+    let (report, exit) = scan_with(kubelet.0.id(), &[]);
+    let starts = finding(&report, "kubelet-starts");
+    assert_eq!((exit, &starts["status"]), (1, &"fail".into()));
+    assert!(starts["notes"].to_string().contains("it runs all the same"), "{starts}");
 }
 
 #[test]

@@ -64,7 +64,6 @@ fn undecided(error: &str) -> Report {
         versions: vec![],
         refusals: vec![],
         settings: vec![],
-        flags: vec![],
         findings: vec![Finding {
             check: "kubelet-starts".into(),
             status: Status::Undetermined,

@@ -79,7 +79,11 @@ pub(crate) fn decided(by: Source) -> Decided {
 }
 
 pub(crate) fn setting(name: &str, effective: Effective) -> Setting {
-    Setting { name: name.into(), effective }
+    Setting { name: name.into(), in_file: true, branches: vec![Branch { versions: report().versions, effective }] }
+}
+
+pub(crate) fn flag(name: &str, decided: Decided) -> Setting {
+    Setting { in_file: false, ..setting(name, Effective::Known(decided)) }
 }
 
 /// A report in which nothing was found, for 1.37.
@@ -88,7 +92,6 @@ pub(crate) fn report() -> Report {
         versions: vec!["1.37".into()],
         refusals: vec![],
         settings: vec![],
-        flags: vec![],
         findings: vec![],
         problems: vec![],
         unmet: vec![],

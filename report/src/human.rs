@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style}
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
 use kubevet_rules::model::{
     Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy,
-    Section, Setting, Source, Status, Want,
+    Report, Section, Setting, Source, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -57,9 +57,10 @@ pub fn effective(judged: &Judged<'_>, options: &Options) -> String {
     let report = judged.report;
     let mut blocks = vec![writer.header()];
     blocks.extend(report.refusals.iter().map(|refusal| writer.refusal(refusal)));
-    for (title, settings) in [("settings", &report.settings), ("flags", &report.flags)] {
+    let (settings, flags): (Vec<_>, Vec<_>) = report.settings.iter().partition(|setting| setting.in_file);
+    for (title, settings) in [("settings", settings), ("flags", flags)] {
         if !settings.is_empty() {
-            blocks.push(format!("{}\n{}", writer.bold(title), writer.table(settings)));
+            blocks.push(format!("{}\n{}", writer.bold(title), writer.table(&settings)));
         }
     }
     blocks.extend(report.problems.iter().map(|problem| writer.problem(problem)));
@@ -100,7 +101,8 @@ impl<'a> Writer<'a> {
         let mut text = self.bold(&escape::text(self.judged.id));
         match versions(&self.judged.report.versions).as_str() {
             "" => text += "   version unknown",
-            versions => text += &format!("   {versions}"),
+            versions if self.judged.report.versions.len() > 1 => text += &format!("   version not given: {versions}"),
+            version => text += &format!("   {version}"),
         }
         let (config, drop_ins) = self.config_files();
         if let Some(path) = config {
@@ -290,7 +292,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The settings, one a line, with their sources in a column.
-    fn table(&self, settings: &[Setting]) -> String {
+    fn table(&self, settings: &[&Setting]) -> String {
         let rows: Vec<Row> = settings.iter().flat_map(|setting| self.rows(setting)).collect();
         let width = rows.iter().map(|row| row.left.width()).filter(|width| *width <= WIDEST_ROW).max().unwrap_or(0);
         let lines = rows.iter().map(|row| {
@@ -304,21 +306,32 @@ impl<'a> Writer<'a> {
 
     fn rows(&self, setting: &Setting) -> Vec<Row> {
         let name = escape::text(&setting.name);
-        match &setting.effective {
-            Effective::Known(decided) => self.decided_rows(&format!("  {name}"), decided),
-            Effective::Unknown(message) => {
-                vec![Row {
-                    left: format!("  {name}"),
-                    right: format!("unknown: {}", escape::text(&message.text)),
-                    dim: false,
-                }]
-            }
-            Effective::ByVersion(branches) => {
-                let head = Row { left: format!("  {name}"), right: "differs by version".into(), dim: false };
-                let branches = branches
+        match setting.branches.as_slice() {
+            [branch] if self.is_all(&branch.versions) => self.branch_rows(&format!("  {name}"), &branch.effective),
+            branches => {
+                let right = if branches.len() == 1 { "not in every version" } else { "differs by version" };
+                let head = Row { left: format!("  {name}"), right: right.into(), dim: branches.len() == 1 };
+                let rows = branches
                     .iter()
-                    .flat_map(|b| self.decided_rows(&format!("    {}:", versions(&b.versions)), &b.outcome));
-                std::iter::once(head).chain(branches).collect()
+                    .flat_map(|b| self.branch_rows(&format!("    {}:", versions(&b.versions)), &b.effective));
+                std::iter::once(head).chain(rows).collect()
+            }
+        }
+    }
+
+    /// Whether these are all versions under which the target starts.
+    fn is_all(&self, versions: &[String]) -> bool {
+        let Report { versions: judged, refusals, .. } = self.judged.report;
+        let left_out = |version: &String| refusals.iter().any(|refusal| refusal.versions.contains(version));
+        judged.iter().all(|version| versions.contains(version) || left_out(version))
+    }
+
+    fn branch_rows(&self, name: &str, effective: &Effective) -> Vec<Row> {
+        match effective {
+            Effective::Known(decided) => self.decided_rows(name, decided),
+            Effective::Unknown(message) => {
+                let right = format!("unknown: {}", escape::text(&message.text));
+                vec![Row { left: name.to_owned(), right, dim: false }]
             }
         }
     }

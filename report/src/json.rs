@@ -5,8 +5,8 @@ use crate::{Judged, escape, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use kubevet_rules::model::{
-    self, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy, Setting,
-    Source, Stage, Status, Want,
+    self, Branch, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy,
+    Setting, Source, Stage, Status, Want,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -46,8 +46,12 @@ pub fn effective(judged: &Judged<'_>) -> Result<String, Error> {
     };
     // A target that starts under some of the versions is judged under those.
     let starts = refusals(false).is_none() || !report.versions.iter().all(refuses);
-    let settings = report.settings.iter().map(|setting| Ok((setting.name.as_str(), effective_json(&places, setting)?)));
-    let flags = report.flags.iter().map(|flag| Ok((flag.name.as_str(), flag_json(&places, flag)?)));
+    // A setting that all of these versions have, with one value, is given without versions.
+    let all: Vec<&String> = report.versions.iter().filter(|version| !starts || !refuses(version)).collect();
+    let (settings, flags): (Vec<_>, Vec<_>) = report.settings.iter().partition(|setting| setting.in_file);
+    let settings =
+        settings.into_iter().map(|setting| Ok((setting.name.as_str(), setting_json(&places, &all, setting)?)));
+    let flags = flags.into_iter().map(|flag| Ok((flag.name.as_str(), flag_json(&places, &all, flag)?)));
     line(&EffectiveJson {
         schema: SCHEMA,
         id: judged.id,
@@ -161,14 +165,27 @@ pub(crate) fn compact(json: &str) -> String {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum SettingJson<'a> {
-    Known(Box<DecidedJson<'a>>),
+    One(BranchJson<'a>),
     ByVersion {
         #[serde(rename = "byVersion")]
         by_version: Vec<BranchJson<'a>>,
     },
-    Unknown {
-        unknown: UnknownJson<'a>,
-    },
+}
+
+#[derive(Serialize)]
+struct BranchJson<'a> {
+    /// Absent where these are all versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<&'a [String]>,
+    #[serde(flatten)]
+    effective: ValueJson<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ValueJson<'a> {
+    Known(Box<DecidedJson<'a>>),
+    Unknown { unknown: UnknownJson<'a> },
 }
 
 #[derive(Serialize)]
@@ -185,13 +202,6 @@ struct DecidedJson<'a> {
     keys: InOrder<'a, SourceJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     overridden: Vec<SourceJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct BranchJson<'a> {
-    versions: &'a [String],
-    #[serde(flatten)]
-    decided: DecidedJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -369,25 +379,26 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-fn effective_json<'a>(places: &Places<'a>, setting: &'a Setting) -> Result<SettingJson<'a>, Error> {
-    let name = &setting.name;
-    Ok(match &setting.effective {
-        Effective::Known(decided) => SettingJson::Known(Box::new(decided_json(places, name, decided)?)),
-        Effective::ByVersion(branches) => {
-            let branch = |branch: &'a model::Branch| {
-                Ok(BranchJson { versions: &branch.versions, decided: decided_json(places, name, &branch.outcome)? })
-            };
-            SettingJson::ByVersion { by_version: branches.iter().map(branch).collect::<Result<_, _>>()? }
-        }
-        Effective::Unknown(message) => {
-            SettingJson::Unknown { unknown: UnknownJson { id: &message.id, message: &message.text } }
-        }
+fn setting_json<'a>(places: &Places<'a>, all: &[&String], setting: &'a Setting) -> Result<SettingJson<'a>, Error> {
+    let branch = |branch: &'a Branch| {
+        let is_all = branch.versions.iter().eq(all.iter().copied());
+        let effective = match &branch.effective {
+            Effective::Known(decided) => ValueJson::Known(Box::new(decided_json(places, &setting.name, decided)?)),
+            Effective::Unknown(message) => {
+                ValueJson::Unknown { unknown: UnknownJson { id: &message.id, message: &message.text } }
+            }
+        };
+        Ok(BranchJson { versions: (!is_all).then_some(&branch.versions), effective })
+    };
+    Ok(match setting.branches.as_slice() {
+        [one] => SettingJson::One(branch(one)?),
+        several => SettingJson::ByVersion { by_version: several.iter().map(branch).collect::<Result<_, _>>()? },
     })
 }
 
-fn flag_json<'a>(places: &Places<'a>, flag: &'a Setting) -> Result<FlagJson<'a>, Error> {
-    Ok(match effective_json(places, flag)? {
-        SettingJson::Known(decided) => match decided.value {
+fn flag_json<'a>(places: &Places<'a>, all: &[&String], flag: &'a Setting) -> Result<FlagJson<'a>, Error> {
+    Ok(match setting_json(places, all, flag)? {
+        SettingJson::One(BranchJson { versions: None, effective: ValueJson::Known(decided) }) => match decided.value {
             Some(value) => FlagJson::Known(value),
             None => FlagJson::Withheld { withheld: true },
         },
@@ -586,15 +597,14 @@ mod tests {
         let text = "{\n\n\n\n\n  \"makeIPTablesUtilChains\": false,\n}";
         let documents =
             [process(0, &["a", "b", "c", "--make-iptables-util-chains=true"]), file(1, "/etc/k.json", text)];
-        let flag = source(Origin::Flag, "true", argument(&documents, 0, 3), "--make-iptables-util-chains=true");
+        let by = source(Origin::Flag, "true", argument(&documents, 0, 3), "--make-iptables-util-chains=true");
         let overridden = source(Origin::ConfigFile, "false", span(&documents, 1, "false"), "");
-        let chains = Decided { overridden: vec![overridden], ..decided(flag) };
+        let chains = Decided { overridden: vec![overridden], ..decided(by) };
         let report = Report {
-            settings: vec![setting("makeIPTablesUtilChains", Effective::Known(chains))],
-            flags: vec![setting(
-                "hostnameOverride",
-                Effective::Known(decided(source(Origin::Flag, "\"n1\"", Place::Target, "x"))),
-            )],
+            settings: vec![
+                setting("makeIPTablesUtilChains", Effective::Known(chains)),
+                flag("hostnameOverride", decided(source(Origin::Flag, "\"n1\"", Place::Target, "x"))),
+            ],
             ..report()
         };
         assert_eq!(
@@ -667,8 +677,7 @@ mod tests {
         let documents = [file(1, "/k", "secret")];
         let by = source(Origin::ConfigFile, "\"secret\"", span(&documents, 1, "secret"), "secret");
         let report = Report {
-            settings: vec![setting("s", Effective::Known(decided(by.clone())))],
-            flags: vec![setting("f", Effective::Known(decided(by)))],
+            settings: vec![setting("s", Effective::Known(decided(by.clone()))), flag("f", decided(by))],
             withheld: vec![Span { document: 1, part: 0, start: 2, end: 3 }],
             ..report()
         };

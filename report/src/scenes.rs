@@ -265,32 +265,33 @@ fn settings() -> Scene {
     };
     let branch = |versions: &[&str], value: &str| Branch {
         versions: versions.iter().map(|version| version.to_string()).collect(),
-        outcome: decided(default(value, "")),
+        effective: Effective::Known(decided(default(value, ""))),
     };
     let branches = vec![branch(&["1.24", "1.25", "1.26"], "false"), branch(&["1.28"], "true")];
     let ciphers = "[\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\",\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\"]";
-    let settings = vec![
+    let host = decided(source(Origin::Flag, "\"n1\"", flag, "--hostname-override=n1"));
+    let mut settings = vec![
         setting("authentication.anonymous.enabled", Effective::Known(anonymous)),
         setting("featureGates", Effective::Known(gates)),
         setting("readOnlyPort", Effective::Known(port)),
-        setting("seccompDefault", Effective::ByVersion(branches)),
+        Setting { name: "seccompDefault".into(), in_file: true, branches },
         setting("staticPodPath", Effective::Known(profiling)),
         setting("streamingConnectionIdleTimeout", Effective::Unknown(message("the drop-in directory may not be read"))),
         setting("tlsCipherSuites", Effective::Known(decided(default(ciphers, "of FIPS builds")))),
-    ];
-    let host = decided(source(Origin::Flag, "\"n1\"", flag, "--hostname-override=n1"));
-    let flags = vec![
-        setting("hostnameOverride", Effective::Known(host)),
-        setting("rootDirectory", Effective::Known(decided(default("\"/var/lib/kubelet\"", "")))),
+        crate::fixtures::flag("hostnameOverride", host),
+        crate::fixtures::flag("rootDirectory", decided(default("\"/var/lib/kubelet\"", ""))),
     ];
     let versions = ["1.24", "1.25", "1.26", "1.28"].map(String::from).to_vec();
+    for setting in settings.iter_mut().filter(|setting| setting.branches.len() == 1) {
+        setting.branches[0].versions.clone_from(&versions);
+    }
     let refusals = vec![Refusal {
         versions: vec!["1.28".into()],
         stage: Stage::Run,
         message: message("there is no cipher suite of this name"),
         place: Place::Target,
     }];
-    Scene { name: "settings", report: Report { versions, settings, flags, refusals, ..report() }, documents }
+    Scene { name: "settings", report: Report { versions, settings, refusals, ..report() }, documents }
 }
 
 fn refuses() -> Scene {

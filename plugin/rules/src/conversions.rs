@@ -52,9 +52,9 @@ macro_rules! wit_conversions {
         $crate::wit_conversion!(variant Origin { Flag, DropIn, ConfigFile, Live, Default });
         $crate::wit_conversion!(record Source { origin, value, place, detail });
         $crate::wit_conversion!(record Decided { value, omitted, by, keys, overridden });
-        $crate::wit_conversion!(record Branch { versions, outcome });
-        $crate::wit_conversion!(variant Effective { Known(value), ByVersion(value), Unknown(value) });
-        $crate::wit_conversion!(record Setting { name, effective });
+        $crate::wit_conversion!(record Branch { versions, effective });
+        $crate::wit_conversion!(variant Effective { Known(value), Unknown(value) });
+        $crate::wit_conversion!(record Setting { name, in_file, branches });
         $crate::wit_conversion!(variant Status { Pass, Fail, Manual, NotApplicable, Undetermined });
         $crate::wit_conversion!(variant Severity { Low, Medium, High, Critical });
         $crate::wit_conversion!(record Evidence { place, label });
@@ -65,7 +65,7 @@ macro_rules! wit_conversions {
         $crate::wit_conversion!(record Problem { severity, message, place, edits });
         $crate::wit_conversion!(variant Stage { Flags, Load, Dropin, Precedence, Validate, Exit, Run });
         $crate::wit_conversion!(record Refusal { versions, stage, message, place });
-        $crate::wit_conversion!(record Report { versions, refusals, settings, flags, findings, problems, unmet, withheld });
+        $crate::wit_conversion!(record Report { versions, refusals, settings, findings, problems, unmet, withheld });
         $crate::wit_conversion!(record Options { language, checks, list_settings, values });
         $crate::wit_conversion!(record Check { id, title, explanation, severity, sections });
         $crate::wit_conversion!(record Description { id, version, languages, checks, options });

@@ -8,6 +8,7 @@
 extern crate alloc;
 
 mod benchmarks;
+mod by_version;
 mod checks;
 mod collections;
 mod conversions;
@@ -26,16 +27,21 @@ use alloc::vec::Vec;
 
 use checks::CHECKS;
 use kubelet::surface::Version;
-use kubelet::{Documents, Kubelet, effective};
+use kubelet::{Documents, Kubelet, Texts, effective};
 use message::message;
-use model::{Content, Description, Document, Error, Options, Outcome, Place, Problem, Refusal, Report, Severity, Want};
+use model::{
+    Content, Description, Document, Error, Message, Options, Outcome, Place, Problem, Refusal, Report, Severity, Want,
+};
 
 pub use kubelet::STAND_IN;
 
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, &str); 2] = [
     ("require-explicit", "true: a secure default is not enough, a source has to set the value"),
-    ("version", "the kubelet's version, such as 1.34.4; only the minor counts"),
+    (
+        "version",
+        "the kubelet's version, such as 1.34.4; only the minor counts. Without it, all that are known are judged",
+    ),
 ];
 
 /// What this plugin is and can do. Texts are English, whatever the language.
@@ -56,11 +62,12 @@ pub fn describe(_language: &str) -> Description {
 pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Error> {
     let chosen = Chosen::from(options)?;
     check_documents(documents)?;
-    match Documents::new(documents) {
-        Some(target) => Ok(kubelet::wants(target, chosen.version)),
-        None if documents.is_empty() => Ok(vec![process_want()]),
-        None => Ok(vec![]),
-    }
+    let texts = Texts::default();
+    let Some(target) = Documents::new(documents, &texts) else {
+        return Ok(if documents.is_empty() { vec![process_want()] } else { vec![] });
+    };
+    let wants = chosen.versions.iter().map(|version| kubelet::wants(target, *version));
+    Ok(union(wants))
 }
 
 /// The judgement on these documents. What is still wanted comes back in the report, and is never a pass.
@@ -70,43 +77,98 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
 pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Error> {
     let chosen = Chosen::from(options)?;
     check_documents(documents)?;
-    let Some(target) = Documents::new(documents) else {
+    let texts = Texts::default();
+    let Some(target) = Documents::new(documents, &texts) else {
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
-    let kubelet = kubelet::run(target, chosen.version);
-    let version = kubelet.version.to_string();
-    let findings = CHECKS.iter().filter(|check| check.always || chosen.selects(check.id));
-    let findings = findings.map(|check| check.finding(&kubelet, &chosen.checks)).collect();
-    let mut report = Report {
-        versions: vec![version.clone()],
-        refusals: refusals(&kubelet, &version),
-        settings: vec![],
-        flags: vec![],
-        findings,
-        problems: chosen.problems,
-        unmet: kubelet.unmet.clone(),
-        withheld: kubelet.withheld.clone(),
-    };
-    if options.list_settings {
-        report.settings = effective::settings(&kubelet);
-        report.flags = effective::flags(&kubelet);
+    let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
+    let all: Vec<&Kubelet> = kubelets.iter().collect();
+    // Versions under which the kubelet does not start say nothing about one that does.
+    let starting: Vec<_> = all.iter().copied().filter(|kubelet| kubelet.refused.is_none()).collect();
+    let judged = if starting.is_empty() { &all } else { &starting };
+    let whether_it_starts = if target.is_running() { judged } else { &all };
+    let refusals = refusals(&all);
+    let mut findings = vec![];
+    for check in CHECKS.iter().filter(|check| check.always || chosen.selects(check.id)) {
+        let mut finding = check.finding(if check.always { whether_it_starts } else { judged }, &chosen.checks);
+        if check.always && target.is_running() {
+            finding.notes.extend(running_notes(&refusals, !starting.is_empty()));
+        }
+        findings.push(finding);
     }
-    report.problems.extend(kubelet.problems);
-    Ok(report)
+    let mut problems = chosen.problems;
+    problems.extend(self::problems(judged));
+    Ok(Report {
+        versions: by_version::names(&chosen.versions),
+        refusals,
+        settings: if options.list_settings { effective::settings(judged) } else { vec![] },
+        findings,
+        problems,
+        unmet: union(kubelets.iter().map(|kubelet| kubelet.unmet.clone())),
+        withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
+    })
+}
+
+/// What it means that a kubelet runs which would be refused.
+fn running_notes(refusals: &[Refusal], starts: bool) -> Vec<Message> {
+    if !starts {
+        let text =
+            "it runs all the same: it was started with other flags or files than these, or is of another version";
+        return vec![message("runs-all-the-same", &[], text)];
+    }
+    let left_out = |refusal: &Refusal| {
+        let versions: Vec<_> = refusal.versions.iter().filter_map(|words| Version::parse(words).ok()).collect();
+        let versions = by_version::ranges(&versions);
+        let text = format!("it is none of {versions}, which would refuse this: {}", refusal.message.text);
+        message("left-out", &[("versions", &versions)], text)
+    };
+    refusals.iter().map(left_out).collect()
 }
 
 fn process_want() -> Want {
     Want::Processes("kubelet".into())
 }
 
-fn refusals(kubelet: &Kubelet, version: &str) -> Vec<Refusal> {
-    let refusal = |refused: &kubelet::Refused| Refusal {
-        versions: vec![version.to_owned()],
+/// What is in any of these lists; most of them are equal.
+fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
+    let mut seen: Vec<Vec<T>> = vec![];
+    for list in lists {
+        if !seen.contains(&list) {
+            seen.push(list);
+        }
+    }
+    let mut lists = seen.into_iter();
+    let mut all = lists.next().unwrap_or_default();
+    for item in lists.flatten() {
+        if !all.contains(&item) {
+            all.push(item);
+        }
+    }
+    all
+}
+
+fn refusals(kubelets: &[&Kubelet]) -> Vec<Refusal> {
+    let refused = kubelets.iter().flat_map(|kubelet| kubelet.refused.iter().map(|refused| (kubelet.version, refused)));
+    let refusal = |(refused, versions): (&kubelet::Refused, Vec<Version>)| Refusal {
+        versions: by_version::names(&versions),
         stage: refused.stage,
         message: refused.message.clone(),
         place: refused.place,
     };
-    kubelet.refused.iter().map(refusal).collect()
+    by_version::grouped(refused).into_iter().map(refusal).collect()
+}
+
+/// The problems under all of these versions; one that only some of them have says so.
+fn problems(kubelets: &[&Kubelet]) -> Vec<Problem> {
+    let found = kubelets.iter().flat_map(|kubelet| kubelet.problems.iter().map(|problem| (kubelet.version, problem)));
+    let problem = |(problem, versions): (&Problem, Vec<Version>)| {
+        let mut problem = problem.clone();
+        if versions.len() < kubelets.len() {
+            problem.message.text += &format!(" (kubelet {})", by_version::ranges(&versions));
+        }
+        problem
+    };
+    by_version::grouped(found).into_iter().map(problem).collect()
 }
 
 /// Documents have ids of their own, and answer what was asked.
@@ -133,7 +195,8 @@ fn check_documents(documents: &[Document]) -> Result<(), Error> {
 
 /// The options, understood.
 struct Chosen {
-    version: Version,
+    /// All that are known, where the kubelet's is not.
+    versions: Vec<Version>,
     /// The checks to run; empty: all.
     selected: Vec<String>,
     checks: checks::Options,
@@ -144,7 +207,7 @@ struct Chosen {
 impl Chosen {
     fn from(options: &Options) -> Result<Chosen, Error> {
         let mut chosen = Chosen {
-            version: Version::newest(),
+            versions: Version::all().collect(),
             selected: vec![],
             checks: checks::Options::default(),
             problems: vec![],
@@ -167,28 +230,24 @@ impl Chosen {
         Ok(chosen)
     }
 
-    /// Only the minor counts. Nothing given, or something newer than is known, is the newest that is known, and said so.
+    /// Only the minor counts. Something newer than is known is judged as the newest that is known, and said so.
     fn choose_version(&mut self, words: Option<&str>) -> Result<(), Error> {
+        let Some(words) = words else { return Ok(()) };
         let (oldest, newest) = (Version::oldest(), Version::newest());
-        let note = match words.map(|words| (words, Version::parse(words))) {
-            Some((_, Ok(version))) => {
-                self.version = version;
-                return Ok(());
+        match Version::parse(words) {
+            Ok(version) => self.versions = vec![version],
+            Err(Some(minor)) if minor > u32::from(newest.minor()) => {
+                self.versions = vec![newest];
+                let text = format!("kubelet `{words}` is newer than what kubevet knows; it is judged as {newest}");
+                let message = message("version-assumed", &[("version", &newest.to_string())], text);
+                self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });
             }
-            Some((words, Err(Some(minor)))) if minor > u32::from(newest.minor()) => {
-                format!("kubelet `{words}` is newer than what kubevet knows; it is judged as {newest}")
-            }
-            Some((words, Err(_))) => {
+            Err(_) => {
                 return Err(Error::BadOption(format!(
                     "`{words}` is no version of the kubelet that kubevet knows ({oldest} to {newest})"
                 )));
             }
-            None => {
-                format!("the kubelet's version is not given; it is judged as {newest}, the newest that kubevet knows")
-            }
-        };
-        let message = message("version-assumed", &[("version", &newest.to_string())], note);
-        self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });
+        }
         Ok(())
     }
 

@@ -160,27 +160,28 @@ pub struct Decided {
     pub overridden: Vec<Source>,
 }
 
-/// See `wit/scanner.wit`, `branch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Branch {
-    pub versions: Vec<String>,
-    pub outcome: Decided,
-}
-
 /// See `wit/scanner.wit`, `effective`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effective {
     Known(Decided),
-    /// The version is not known, and versions differ.
-    ByVersion(Vec<Branch>),
     Unknown(Message),
+}
+
+/// See `wit/scanner.wit`, `branch`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    pub versions: Vec<String>,
+    pub effective: Effective,
 }
 
 /// See `wit/scanner.wit`, `setting`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     pub name: String,
-    pub effective: Effective,
+    /// Whether a configuration file has a place for it; otherwise it is a flag.
+    pub in_file: bool,
+    /// One, unless the version is not known and versions differ.
+    pub branches: Vec<Branch>,
 }
 
 /// See `wit/scanner.wit`, `status`.
@@ -290,8 +291,6 @@ pub struct Report {
     pub refusals: Vec<Refusal>,
     /// Empty unless the options ask for them.
     pub settings: Vec<Setting>,
-    /// Flags that have no place in a configuration file; as `settings`.
-    pub flags: Vec<Setting>,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
     /// What was wanted and not answered by a document that could be used.
@@ -307,7 +306,7 @@ pub struct Options {
     pub language: String,
     /// The checks to run; empty: all. A check that decides whether the target works at all always runs.
     pub checks: Vec<String>,
-    /// Whether `report.settings` and `report.flags` are wanted.
+    /// Whether `report.settings` is wanted.
     pub list_settings: bool,
     /// Keys that `describe` declares.
     pub values: Vec<(String, String)>,

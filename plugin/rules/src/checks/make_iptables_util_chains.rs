@@ -68,7 +68,7 @@ fn passed(by: &Source) -> String {
 
 fn label(decided: &Decided, status: Status) -> String {
     match (status, decided.by.origin) {
-        (_, Origin::Default) => format!("nothing sets `{SETTING}`; {}: {}", decided.by.detail, decided.value),
+        (_, Origin::Default) => format!("nothing sets `{SETTING}`; the default is {}", decided.value),
         (Status::Pass, _) => "this decides".into(),
         (_, Origin::Flag) => "this flag wins; must be `true`".into(),
         (_, Origin::DropIn) => "this drop-in wins; must be `true`".into(),

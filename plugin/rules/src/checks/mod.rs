@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::benchmarks;
+use crate::by_version::{self, ranges};
+use crate::kubelet::surface::Version;
 use crate::kubelet::{Kubelet, effective};
 use crate::message::message;
 use crate::model::{self, Decided, Effective, Evidence, Finding, Message, Place, Remedy, Severity, Status};
@@ -66,9 +68,10 @@ impl Check {
         }
     }
 
-    /// Judges a kubelet.
-    pub fn finding(&self, kubelet: &Kubelet, options: &Options) -> Finding {
-        let Verdict { status, message, primary, related, notes, remedies } = (self.judge)(kubelet, options);
+    /// Judges a kubelet: one of these, where its version is not known.
+    pub fn finding(&self, kubelets: &[&Kubelet], options: &Options) -> Finding {
+        let verdicts = kubelets.iter().map(|kubelet| (kubelet.version, (self.judge)(kubelet, options)));
+        let Verdict { status, message, primary, related, notes, remedies } = join(verdicts.collect());
         Finding {
             check: self.id.into(),
             status,
@@ -80,6 +83,37 @@ impl Check {
             remedies,
             sections: benchmarks::sections(self.id),
         }
+    }
+}
+
+/// One verdict of those under several versions, oldest first. Where they differ there is none: what the newest version
+/// says that fails is shown, since that is where something can be done.
+fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
+    let groups = by_version::grouped(verdicts.iter().map(|(version, verdict)| (*version, verdict.status)));
+    let differ = groups.len() > 1;
+    let shown = verdicts.iter().rposition(|(_, verdict)| !differ || verdict.status != Status::Pass);
+    let Some(shown) = shown else {
+        return undetermined(message("no-version", &[], "there is no version to judge"), Place::Target);
+    };
+    let (version, verdict) = verdicts.swap_remove(shown);
+    if !differ {
+        return verdict;
+    }
+    let by_status = groups.iter().map(|(status, versions)| format!("{} under {}", in_words(*status), ranges(versions)));
+    let by_status = by_status.collect::<Vec<_>>().join("; ");
+    let text = format!("it depends on the kubelet's version, which is not given: {by_status}");
+    let note = format!("under {version}: {}", verdict.message.text);
+    let notes = vec![Message { text: note, ..verdict.message }];
+    Verdict { status: Status::Undetermined, message: message("by-version", &[], text), notes, ..verdict }
+}
+
+fn in_words(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "passes",
+        Status::Fail => "fails",
+        Status::Manual => "is for a person to decide",
+        Status::NotApplicable => "does not apply",
+        Status::Undetermined => "is undetermined",
     }
 }
 
@@ -111,10 +145,6 @@ fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Box<Verdict>> {
         Effective::Unknown(message) => {
             let place = kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
             Err(Box::new(undetermined(message, place)))
-        }
-        Effective::ByVersion(_) => {
-            let message = message("by-version", &[], "versions of the kubelet differ here; give its version");
-            Err(Box::new(undetermined(message, Place::Target)))
         }
     }
 }

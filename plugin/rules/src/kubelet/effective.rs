@@ -6,29 +6,67 @@ use alloc::vec::Vec;
 
 use super::Kubelet;
 use super::config::{Claim, Leaf, zero};
-use super::surface::{FLAGS, Field, Kind, field, leaves};
+use super::surface::{FLAGS, Field, FlagKind, Kind, Version, field, leaves};
+use crate::by_version;
 use crate::json::Json;
 use crate::message::message;
-use crate::model::{Decided, Effective, Origin, Place, Setting, Source};
+use crate::model::{Branch, Decided, Effective, Origin, Place, Setting, Source};
 
-/// All settings, in the order of the configuration's fields; empty where the kubelet refuses before it has any.
-pub fn settings(kubelet: &Kubelet) -> Vec<Setting> {
-    let Some(config) = &kubelet.config else { return vec![] };
-    let fields = leaves(config.version).into_iter().filter(|field| !matches!(field.path, "kind" | "apiVersion"));
-    fields
-        .map(|field| Setting { name: field.path.to_owned(), effective: effective(kubelet, field, config.leaf(field)) })
-        .collect()
+/// All settings of these kubelets, in the order of the configuration's fields, and then the flags that have no place in a
+/// file; without the kubelets that refuse before they have any.
+pub fn settings(kubelets: &[&Kubelet]) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = vec![];
+    for path in once_each(kubelets.iter().flat_map(|kubelet| paths(kubelet))) {
+        let answers = kubelets.iter().filter_map(|kubelet| Some((kubelet.version, of_field(kubelet, path)?)));
+        settings.push(Setting { name: path.to_owned(), in_file: true, branches: branches(answers) });
+    }
+    for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
+        let answers = kubelets.iter().filter_map(|kubelet| {
+            let leaf = kubelet.flags.as_ref()?.get(name)?;
+            Some((kubelet.version, Effective::Known(flag(name, leaf))))
+        });
+        settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers) });
+    }
+    settings
+}
+
+fn once_each(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut once = vec![];
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
+
+fn paths(kubelet: &Kubelet) -> Vec<&'static str> {
+    let leaves = kubelet.config.as_ref().map_or(vec![], |config| leaves(config.version));
+    leaves.into_iter().map(|field| field.path).filter(|path| !matches!(*path, "kind" | "apiVersion")).collect()
+}
+
+fn flag_names(kubelet: &Kubelet) -> Vec<&'static str> {
+    kubelet.flags.as_ref().map_or(vec![], |flags| flags.names().collect())
+}
+
+fn branches(answers: impl Iterator<Item = (Version, Effective)>) -> Vec<Branch> {
+    let branch =
+        |(effective, versions): (Effective, Vec<Version>)| Branch { versions: by_version::names(&versions), effective };
+    by_version::grouped(answers).into_iter().map(branch).collect()
 }
 
 /// One setting; unknown where this version does not have it.
 pub fn setting(kubelet: &Kubelet, path: &str) -> Effective {
-    match (field(path, kubelet.version), &kubelet.config) {
-        (Some(field), Some(config)) => effective(kubelet, field, config.leaf(field)),
-        _ => {
-            let text = format!("kubelet {} has no `{path}`", kubelet.version);
-            Effective::Unknown(message("no-such-setting", &[("setting", path)], text))
-        }
-    }
+    of_field(kubelet, path).unwrap_or_else(|| {
+        let text = format!("kubelet {} has no `{path}`", kubelet.version);
+        Effective::Unknown(message("no-such-setting", &[("setting", path)], text))
+    })
+}
+
+fn of_field(kubelet: &Kubelet, path: &str) -> Option<Effective> {
+    let config = kubelet.config.as_ref()?;
+    let field = field(path, kubelet.version)?;
+    Some(effective(kubelet, field, config.leaf(field)))
 }
 
 fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Effective {
@@ -65,40 +103,29 @@ fn shown(field: &Field, value: &Json) -> String {
 }
 
 fn default(kubelet: &Kubelet, field: &Field, value: &Json) -> Source {
-    let version = kubelet.version;
     let detail = match kubelet.has_files {
         // The configuration that a kubelet without `--config` starts from has a few values of its own.
-        false if !field.legacy.is_empty() => format!("default of {version} without a configuration file"),
-        _ => format!("default of {version}"),
+        false if !field.legacy.is_empty() => "without a configuration file",
+        _ => "",
     };
-    Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail }
+    Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail: detail.into() }
 }
 
 /// Names of flags that have no place in a file, as the kubelet's own code calls them where that is not the flag's name.
 const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "rootDirectory"), ("node-ip", "nodeIP")];
 
-/// The flags that have no place in a file, by their names in camel case.
-pub fn flags(kubelet: &Kubelet) -> Vec<Setting> {
-    kubelet.flags.as_ref().map_or(vec![], |flags| flags.iter().map(|(name, leaf)| flag(kubelet, name, leaf)).collect())
-}
-
-fn flag(kubelet: &Kubelet, name: &str, leaf: &Leaf) -> Setting {
-    let list = FLAGS.iter().any(|flag| flag.name == name && flag.kind == super::surface::FlagKind::Labels);
+fn flag(name: &str, leaf: &Leaf) -> Decided {
+    let list = FLAGS.iter().any(|flag| flag.name == name && flag.kind == FlagKind::Labels);
     let value = leaf.value.clone().unwrap_or_else(|| zero(if list { &Kind::Map(&Kind::Text) } else { &Kind::Text }));
-    let default = || Source {
-        origin: Origin::Default,
-        value: value.to_string(),
-        place: Place::Target,
-        detail: format!("default of {}", kubelet.version),
-    };
-    let decided = Decided {
+    let default =
+        || Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail: String::new() };
+    Decided {
         value: value.to_string(),
         omitted: false,
         by: leaf.decider().map_or_else(default, Claim::source),
         keys: leaf.keys.iter().map(|(key, claim)| (key.clone(), claim.source())).collect(),
         overridden: leaf.overridden().into_iter().map(Claim::source).collect(),
-    };
-    Setting { name: camel_case(name), effective: Effective::Known(decided) }
+    }
 }
 
 fn camel_case(name: &str) -> String {

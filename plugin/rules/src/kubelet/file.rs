@@ -4,8 +4,10 @@
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
 use alloc::collections::BTreeSet;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
 
 use super::config::{Claim, Config};
 use super::decode::{self, Mismatch};
@@ -18,7 +20,32 @@ use crate::collections;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Severity, Span, Stage};
-use crate::text::{self, Member, Node, Text, Value};
+use crate::text::{self, Member, Node, SyntaxError, Text, Value};
+
+/// How many bytes of documents are kept as trees, which take some fifty times as much: that is more than all documents of a
+/// target have, unless it is out to fill the memory.
+const MAX_KEPT: usize = 1 << 20;
+
+/// Documents that were read, for the next version that reads them.
+#[derive(Default)]
+pub struct Texts {
+    kept: RefCell<Vec<(u32, Rc<Text>)>>,
+    bytes: Cell<usize>,
+}
+
+impl Texts {
+    fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
+        if let Some((_, text)) = self.kept.borrow().iter().find(|(known, _)| *known == document) {
+            return Ok(Rc::clone(text));
+        }
+        let text = Rc::new(text::read(bytes)?);
+        if self.bytes.get() + bytes.len() <= MAX_KEPT {
+            self.bytes.set(self.bytes.get() + bytes.len());
+            self.kept.borrow_mut().push((document, Rc::clone(&text)));
+        }
+        Ok(text)
+    }
+}
 
 /// A document that is being loaded: its number, and the stage that it belongs to.
 #[derive(Clone, Copy)]
@@ -29,6 +56,8 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
     /// The stage that fails with it.
     pub stage: Stage,
+    /// Where it may have been read already.
+    pub texts: &'a Texts,
 }
 
 impl Source<'_> {
@@ -44,7 +73,7 @@ impl Source<'_> {
 
     /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
     /// `problems` withholds the text of everything else.
-    pub fn read(&self, problems: &mut Problems) -> Result<Text, Refused> {
+    pub fn read(&self, problems: &mut Problems) -> Result<Rc<Text>, Refused> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
             return Err(self.refused(
@@ -53,7 +82,7 @@ impl Source<'_> {
                 "the file is empty, and the kubelet takes no empty configuration",
             ));
         }
-        let text = text::read(self.bytes).map_err(|error| {
+        let text = self.texts.read(self.document, self.bytes).map_err(|error| {
             // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
             if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) {
                 problems.withhold(self.document, self.bytes.len());

@@ -36,9 +36,9 @@ impl GateError {
                 let near = GATES.iter().filter(|gate| Gate::state(gate.name, version).is_some());
                 let near = near.map(|gate| gate.name).find(|known| known.eq_ignore_ascii_case(name));
                 let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                format!("kubelet {version} has no feature gate `{name}`{hint}")
+                format!("the kubelet has no feature gate `{name}`{hint}")
             }
-            GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value} in {version}"),
+            GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value}"),
             GateError::Needs(name, need) => {
                 format!("the feature gate `{name}` is on, but needs `{need}`, which is off")
             }

@@ -32,12 +32,14 @@ use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
 use surface::{FlagGroup, Version};
 
+pub use file::Texts;
+
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Content, Document, Message, Outcome, Place, Problem, Process, Severity, Span, Stage, Want};
 
 /// The kubelet does not start.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
     /// How far it came.
     pub stage: Stage,
@@ -94,6 +96,7 @@ pub struct Kubelet {
 #[derive(Clone, Copy)]
 pub struct Documents<'a> {
     all: &'a [Document],
+    texts: &'a Texts,
     /// The document that describes the process.
     pub process_id: u32,
     /// The process.
@@ -102,9 +105,11 @@ pub struct Documents<'a> {
 
 impl<'a> Documents<'a> {
     /// The documents of the kubelet, once there is a process.
-    pub fn new(all: &'a [Document]) -> Option<Documents<'a>> {
+    pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
         all.iter().find_map(|document| match &document.outcome {
-            Outcome::Found(Content::Process(process)) => Some(Documents { all, process_id: document.id, process }),
+            Outcome::Found(Content::Process(process)) => {
+                Some(Documents { all, texts, process_id: document.id, process })
+            }
             _ => None,
         })
     }
@@ -112,6 +117,11 @@ impl<'a> Documents<'a> {
     /// The answer to a want, if there is one.
     fn answer(&self, want: &Want) -> Option<&'a Document> {
         self.all.iter().find(|document| document.answers == *want)
+    }
+
+    /// Whether the process runs, so that it has started: the host knows its number.
+    pub fn is_running(&self) -> bool {
+        self.process.facts.iter().any(|(key, _)| key == "pid")
     }
 
     /// A path as the process means it, not cleaned; relative where its working directory is not known.
@@ -390,7 +400,7 @@ impl<'a> Run<'a> {
         let Want::File(path) = &want else { return Ok(()) };
         let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
-        let source = Source { document, bytes, stage: Stage::Load };
+        let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts };
         let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
             true => Folder::Unknown,
             false => Folder::Known(paths::parent(path)),
@@ -414,7 +424,7 @@ impl<'a> Run<'a> {
         let mut sources = vec![];
         for want in &walk.files {
             let (document, bytes) = file_of(&self.documents, want, Stage::Dropin, place, &mut self.unmet)?;
-            sources.push(Source { document, bytes, stage: Stage::Dropin });
+            sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts });
         }
         dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
         Ok(())

@@ -33,9 +33,9 @@ impl NodeFlags {
         NodeFlags { leaves, config: vec![], config_dir: vec![] }
     }
 
-    /// The flags in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Leaf)> {
-        self.leaves.iter().map(|(name, leaf)| (*name, leaf))
+    /// The names of the flags, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.leaves.keys().copied()
     }
 
     /// A flag of this version, by name.

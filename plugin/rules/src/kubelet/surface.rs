@@ -14,6 +14,11 @@ include!(concat!(env!("OUT_DIR"), "/surface.rs"));
 pub struct Version(u8);
 
 impl Version {
+    /// Every version that is known, oldest first.
+    pub fn all() -> impl Iterator<Item = Version> {
+        MINORS.iter().copied().map(Version)
+    }
+
     /// The newest version that is known.
     pub fn newest() -> Version {
         Version(MINORS[MINORS.len() - 1])

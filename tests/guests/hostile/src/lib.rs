@@ -75,7 +75,6 @@ fn report(versions: Vec<String>) -> Report {
         versions,
         refusals: vec![],
         settings: vec![],
-        flags: vec![],
         findings: vec![],
         problems: vec![],
         unmet: vec![],
