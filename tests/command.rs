@@ -56,6 +56,48 @@ fn a_version_that_is_not_given_matters_where_only_some_start() {
 }
 
 #[test]
+fn what_ends_a_kubelet_after_validation() {
+    let folder = folder();
+    let ended = |flags: &str, version: &str| {
+        let version = format!("--kubelet-version={version}");
+        let output = kubevet(folder.path(), &["effective", "--format=json", "--flags", flags, &version]);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["outcome"], "starts", "{flags}");
+        assert!(report["settings"]["maxPods"].is_object(), "settings stand beside it: {flags}");
+        report["laterRefusal"]["message"].as_str().map(str::to_owned)
+    };
+    for (flags, setting) in [
+        ("--authorization-mode=RBAC", "authorization.mode"),
+        ("--authorization-mode=", "authorization.mode"),
+        ("--tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256,TLS_NONE", "tlsCipherSuites"),
+        ("--tls-min-version=TLS1.2", "tlsMinVersion"),
+        ("--tls-cert-file=/c", "tlsCertFile"),
+        ("--tls-private-key-file=/k", "tlsPrivateKeyFile"),
+        ("--exit-on-lock-contention", "exit-on-lock-contention"),
+        ("--kube-reserved=gpu=1", "kubeReserved"),
+        ("--system-reserved=cpu=-1", "systemReserved"),
+    ] {
+        let message = ended(flags, "1.34").unwrap_or_default();
+        assert!(message.contains(setting), "{flags}: {message}");
+    }
+    for flags in [
+        "--authorization-mode=Webhook --tls-min-version=VersionTLS13 --tls-cipher-suites=TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
+        "--tls-cert-file=/c --tls-private-key-file=/k --exit-on-lock-contention --lock-file=/l",
+        "--tls-cert-file=/c --rotate-server-certificates",
+        "--kube-reserved=cpu=100m,pid=10,memory=1Gi",
+    ] {
+        assert_eq!(ended(flags, "1.34"), None, "{flags}");
+    }
+    // From 1.36 on, a server without its key goes on and answers nobody: that is a problem, not an end.
+    assert_eq!(ended("--tls-cert-file=/c", "1.36"), None);
+    let flags = ["check", "--flags", "--tls-cert-file=/c", "--kubelet-version=1.36", "--strict", "--show=all"];
+    let output = kubevet(folder.path(), &flags);
+    assert!(shown(&output).contains("answers no connection") && output.status.code() == Some(1), "{}", shown(&output));
+    let output = kubevet(folder.path(), &["check", "--flags", "--authorization-mode=RBAC", "--kubelet-version=1.34"]);
+    insta::assert_snapshot!(shown(&output));
+}
+
+#[test]
 fn settings_are_given_by_version_where_versions_differ() {
     let folder = folder();
     fs::write(folder.path().join("k.yaml"), config("")).unwrap();

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style}
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
 use kubevet_rules::model::{
     Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy,
-    Report, Section, Setting, Source, Status, Want,
+    Report, Section, Setting, Source, Stage, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -322,7 +322,9 @@ impl<'a> Writer<'a> {
     /// Whether these are all versions under which the target starts.
     fn is_all(&self, versions: &[String]) -> bool {
         let Report { versions: judged, refusals, .. } = self.judged.report;
-        let left_out = |version: &String| refusals.iter().any(|refusal| refusal.versions.contains(version));
+        let left_out = |version: &String| {
+            refusals.iter().any(|refusal| refusal.stage != Stage::Run && refusal.versions.contains(version))
+        };
         judged.iter().all(|version| versions.contains(version) || left_out(version))
     }
 

@@ -83,8 +83,13 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     };
     let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
     let all: Vec<&Kubelet> = kubelets.iter().collect();
-    // Versions under which the kubelet does not start say nothing about one that does.
-    let starting: Vec<_> = all.iter().copied().filter(|kubelet| kubelet.refused.is_none()).collect();
+    // Versions under which the kubelet does not start say nothing about one that does; neither do those under which it
+    // ends later, about one that runs.
+    let starts = |kubelet: &&Kubelet| match target.is_running() {
+        true => kubelet.refusal().is_none(),
+        false => kubelet.refused.is_none(),
+    };
+    let starting: Vec<_> = all.iter().copied().filter(starts).collect();
     let judged = if starting.is_empty() { &all } else { &starting };
     let whether_it_starts = if target.is_running() { judged } else { &all };
     let refusals = refusals(&all);
@@ -148,7 +153,7 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
 }
 
 fn refusals(kubelets: &[&Kubelet]) -> Vec<Refusal> {
-    let refused = kubelets.iter().flat_map(|kubelet| kubelet.refused.iter().map(|refused| (kubelet.version, refused)));
+    let refused = kubelets.iter().filter_map(|kubelet| Some((kubelet.version, kubelet.refusal()?)));
     let refusal = |(refused, versions): (&kubelet::Refused, Vec<Version>)| Refusal {
         versions: by_version::names(&versions),
         stage: refused.stage,

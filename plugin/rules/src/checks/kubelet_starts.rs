@@ -13,27 +13,30 @@ pub const CHECK: Check = Check {
         the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \
         configuration setting by setting: what the words seem to say never takes effect.\n\n\
         kubevet goes the kubelet's own way: first parse of the flags, the configuration file, drop-ins, second parse of the flags, \
-        validation. It names the stage at which the kubelet ends. Acceptance is checked that far; what the kubelet finds out later, such as \
-        a certificate that is not there, is not.",
+        validation. It names the stage at which the kubelet ends. Acceptance is checked that far, and a little further: an \
+        authorization mode, a cipher suite, a TLS version or a curve that does not exist, a certificate without its key, and reserved resources \
+        that cannot be, end the kubelet soon after its start. What it finds out from the node, such as a certificate that is not there, is not \
+        checked.",
     severity: Severity::High,
     always: true,
     judge,
 };
 
 fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
-    if let Some(refused) = &kubelet.refused {
+    if let Some(refused) = kubelet.refusal() {
         let text = refused.message.text.clone();
         let stage = stage(refused.stage);
+        let verb = if refused.stage == Stage::Run { "stay up" } else { "start" };
+        let rest = match kubelet.refused {
+            Some(_) => "all other checks are undetermined, not passed",
+            None => "the other checks judge what it runs with until then",
+        };
         return Verdict {
             status: Status::Fail,
-            message: message("kubelet-refuses", &[], format!("the kubelet does not start: {text}")),
+            message: message("kubelet-refuses", &[], format!("the kubelet does not {verb}: {text}")),
             primary: evidence(refused.place, text),
             related: vec![],
-            notes: vec![message(
-                "stage",
-                &[],
-                format!("it ends {stage}; all other checks are undetermined, not passed"),
-            )],
+            notes: vec![message("stage", &[], format!("it ends {stage}; {rest}"))],
             remedies: vec![remedy()],
         };
     }
@@ -42,7 +45,11 @@ fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
     }
     Verdict {
         status: Status::Pass,
-        message: message("kubelet-starts", &[], "the kubelet accepts its flags and files"),
+        message: message(
+            "kubelet-starts",
+            &[],
+            "the kubelet accepts its flags and files (checked up to its validation, and a little further)",
+        ),
         primary: evidence(Place::Target, "accepted"),
         related: vec![],
         notes: vec![],

@@ -2,7 +2,7 @@
 //!
 //! Follows `NewKubeletCommand` (cmd/kubelet/app/server.go), a file a stage:
 //! [`flags`] and [`precedence`] (first parse) → [`file`] → [`dropins`] → [`flags`] and [`precedence`] (second parse) →
-//! [`validate`]. What each version offers is in [`surface`].
+//! [`validate`] → [`later`]. What each version offers is in [`surface`].
 
 pub mod config;
 mod decode;
@@ -12,6 +12,7 @@ pub mod effective;
 mod file;
 pub mod flags;
 pub mod gates;
+mod later;
 mod paths;
 pub mod precedence;
 mod problems;
@@ -64,6 +65,13 @@ enum Stop {
     Unknown(Unknown),
 }
 
+impl Kubelet {
+    /// Why it does not start, or does not stay.
+    pub fn refusal(&self) -> Option<&Refused> {
+        self.refused.as_ref().or(self.ends_later.as_ref())
+    }
+}
+
 impl From<Refused> for Stop {
     fn from(refused: Refused) -> Stop {
         Stop::Refused(refused)
@@ -80,6 +88,8 @@ pub struct Kubelet {
     pub flags: Option<NodeFlags>,
     /// It does not start.
     pub refused: Option<Refused>,
+    /// It starts, and soon ends.
+    pub ends_later: Option<Refused>,
     /// Not decided: what flags do not decide is not known.
     pub unknown: Option<Unknown>,
     /// Whether a file or a drop-in directory was given: without, the older, less secure defaults apply.
@@ -154,11 +164,16 @@ pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
 pub fn run(documents: Documents, version: Version) -> Kubelet {
     let mut run = Run::new(documents, version);
     let stop = run.finish().err();
+    let ends_later = match &stop {
+        None => run.ends_later(),
+        Some(_) => None,
+    };
     let mut kubelet = Kubelet {
         version,
         config: None,
         flags: None,
         refused: None,
+        ends_later,
         unknown: None,
         has_files: run.has_files(),
         problems: run.problems.found,
@@ -225,6 +240,11 @@ impl<'a> Run<'a> {
         }
         validate::validate(&self.config, &self.gates)?;
         Ok(())
+    }
+
+    fn ends_later(&mut self) -> Option<Refused> {
+        later::note(&self.config, &self.flags, &self.gates, &mut self.problems);
+        later::check(&self.config, &self.flags, &self.gates).err()
     }
 
     fn words(&self) -> &'a [Vec<u8>] {

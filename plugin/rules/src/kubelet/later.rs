@@ -1,0 +1,226 @@
+//! What ends a kubelet that has passed validation: its second look at its own configuration, as far as that asks nothing of
+//! the node. In its order: `InitializeTLS` and `run` (cmd/kubelet/app/server.go), `BuildAuthz` (cmd/kubelet/app/auth.go),
+//! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::config::{Config, Leaf};
+use super::gates::Gates;
+use super::precedence::NodeFlags;
+use super::problems::Problems;
+use super::{Refused, clipped, values};
+use crate::json::Json;
+use crate::message::message;
+use crate::model::{Place, Severity, Stage};
+
+/// Go's names of cipher suites (crypto/tls), secure and insecure; and two older names (component-base
+/// cli/flag/ciphersuites_flag.go).
+pub const CIPHER_SUITES: [&str; 27] = [
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_RSA_WITH_RC4_128_SHA",
+];
+
+const TLS_VERSIONS: [&str; 5] = ["", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
+
+/// The curves of Go 1.26 (crypto/tls, `CurveID`), which builds the versions that have this setting.
+const CURVES: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
+
+/// From this minor on, a kubelet that has no certificate to serve with goes on all the same, and answers nobody
+/// (`NewMainKubelet`, pkg/kubelet/kubelet.go).
+const ANSWERS_NOBODY: u8 = 36;
+
+/// What `kubeReserved` and `systemReserved` can hold.
+const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
+
+/// Refuses what ends the kubelet soon after its start.
+///
+/// # Errors
+/// The first thing that does.
+pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Refused> {
+    let rules = Rules { config, flags, gates };
+    rules.tls()?;
+    rules.lock_file()?;
+    rules.authorization()?;
+    rules.reserved("kubeReserved")?;
+    rules.reserved("systemReserved")?;
+    rules.topology()?;
+    rules.certificate()
+}
+
+/// Notes what does not end the kubelet, but leaves it without use.
+pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Problems) {
+    let rules = Rules { config, flags, gates };
+    if config.version.minor() < ANSWERS_NOBODY {
+        return;
+    }
+    if let Some((set, missing)) = rules.half_a_pair() {
+        let text = format!("`{set}` is set without `{missing}`: the kubelet's server answers no connection");
+        let place = config.at(set).and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
+        problems.add(Severity::High, message("no-certificate", &[("setting", set)], text), place);
+    }
+}
+
+type Checked = Result<(), Refused>;
+
+struct Rules<'a> {
+    config: &'a Config,
+    flags: &'a NodeFlags,
+    gates: &'a Gates,
+}
+
+impl Rules<'_> {
+    fn text(&self, path: &str) -> String {
+        self.config.value(path).and_then(|value| value.as_text().map(str::to_owned)).unwrap_or_default()
+    }
+
+    fn is_true(&self, path: &str) -> bool {
+        self.config.value(path) == Some(Json::Bool(true))
+    }
+
+    fn enabled(&self, gate: &str) -> bool {
+        self.gates.enabled(gate, self.config.version)
+    }
+
+    fn refused(&self, leaf: Option<&Leaf>, setting: &str, text: String) -> Checked {
+        let place = leaf.and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
+        Err(Refused { stage: Stage::Run, message: message("ends-later", &[("setting", setting)], text), place })
+    }
+
+    fn refused_setting(&self, path: &str, text: String) -> Checked {
+        self.refused(self.config.at(path), path, format!("`{path}` {text}"))
+    }
+
+    fn tls(&self) -> Checked {
+        if let Some(Json::List(suites)) = self.config.value("tlsCipherSuites") {
+            let unknown = suites.iter().filter_map(Json::as_text).find(|suite| !CIPHER_SUITES.contains(suite));
+            if let Some(unknown) = unknown {
+                return self.refused_setting(
+                    "tlsCipherSuites",
+                    format!("names `{}`, which is no cipher suite", clipped(unknown)),
+                );
+            }
+        }
+        let least = self.text("tlsMinVersion");
+        if !TLS_VERSIONS.contains(&least.as_str()) {
+            let text = format!("is `{}`, which is no TLS version; one is written `VersionTLS12`", clipped(&least));
+            return self.refused_setting("tlsMinVersion", text);
+        }
+        self.curves()
+    }
+
+    fn curves(&self) -> Checked {
+        const PATH: &str = "tlsCurvePreferences";
+        let Some(Json::List(curves)) = self.config.value(PATH) else { return Ok(()) };
+        let curves: Vec<_> = curves.iter().filter_map(Json::as_int).collect();
+        for (index, curve) in curves.iter().enumerate() {
+            if !CURVES.contains(curve) {
+                return self.refused_setting(PATH, format!("names {curve}, which is no curve"));
+            }
+            if curves[..index].contains(curve) {
+                return self.refused_setting(PATH, format!("names {curve} twice"));
+            }
+        }
+        Ok(())
+    }
+
+    fn lock_file(&self) -> Checked {
+        const EXIT: &str = "exit-on-lock-contention";
+        let value = |flag: &str| self.flags.get(flag).and_then(|leaf| leaf.value.clone());
+        let is_named = value("lock-file").is_some_and(|path| path.as_text() != Some(""));
+        if value(EXIT) != Some(Json::Bool(true)) || is_named {
+            return Ok(());
+        }
+        self.refused(self.flags.get(EXIT), EXIT, format!("`--{EXIT}` needs `--lock-file`"))
+    }
+
+    fn authorization(&self) -> Checked {
+        const PATH: &str = "authorization.mode";
+        match self.text(PATH).as_str() {
+            "AlwaysAllow" | "Webhook" => Ok(()),
+            "" => self.refused_setting(PATH, "is empty; it is `Webhook` or `AlwaysAllow`".into()),
+            other => self.refused_setting(PATH, format!("is `{}`; it is `Webhook` or `AlwaysAllow`", clipped(other))),
+        }
+    }
+
+    /// `parseResourceList`
+    fn reserved(&self, path: &str) -> Checked {
+        let Some(Json::Map(map)) = self.config.value(path) else { return Ok(()) };
+        for (name, quantity) in &map {
+            if !RESERVABLE.contains(&name.as_str()) {
+                let text =
+                    format!("names `{}`, which cannot be reserved; {} can", clipped(name), RESERVABLE.join(", "));
+                return self.refused_setting(path, text);
+            }
+            let quantity = quantity.as_text().unwrap_or_default();
+            if values::quantity(quantity).is_none_or(|quantity| quantity.starts_with('-')) {
+                return self
+                    .refused_setting(path, format!("has `{}`, which is no quantity such as 100m", clipped(quantity)));
+            }
+        }
+        Ok(())
+    }
+
+    fn topology(&self) -> Checked {
+        const PATH: &str = "topologyManagerPolicyOptions";
+        const GATE: &str = "TopologyManagerPolicyOptions";
+        let is_set = matches!(self.config.at(PATH).and_then(|leaf| leaf.value.as_ref()), Some(Json::Map(_)));
+        if !is_set || self.enabled(GATE) {
+            return Ok(());
+        }
+        self.refused_setting(PATH, format!("needs the feature gate `{GATE}`, which is off"))
+    }
+
+    fn certificate(&self) -> Checked {
+        if self.config.version.minor() >= ANSWERS_NOBODY {
+            return Ok(());
+        }
+        match self.half_a_pair() {
+            Some((set, missing)) => {
+                self.refused_setting(set, format!("is set without `{missing}`, which the kubelet's server needs"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A certificate without its key, or the other way round: the one that is set, and the one that is missing.
+    fn half_a_pair(&self) -> Option<(&'static str, &'static str)> {
+        const CERTIFICATE: &str = "tlsCertFile";
+        const KEY: &str = "tlsPrivateKeyFile";
+        let rotated = self.is_true("serverTLSBootstrap") && self.enabled("RotateKubeletServerCertificate");
+        if rotated || !self.is_true("enableServer") {
+            return None;
+        }
+        match (self.text(CERTIFICATE).is_empty(), self.text(KEY).is_empty()) {
+            (false, true) => Some((CERTIFICATE, KEY)),
+            (true, false) => Some((KEY, CERTIFICATE)),
+            _ => None,
+        }
+    }
+}
