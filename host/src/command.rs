@@ -4,14 +4,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
-use kubevet_rules::model::{Check, Error, Options, Severity, Status};
+use kubevet_rules::model::{Check, Options, Severity, Status};
 
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
+use crate::inquiry::Inquiry;
 use crate::offline::{Inputs, Offline};
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::scan;
@@ -179,24 +180,34 @@ impl Fatal {
     }
 }
 
-/// Runs the command.
-#[must_use]
-pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+/// Runs the command, and ends the program.
+pub fn main() -> ! {
+    let exit = match Cli::try_parse() {
+        Ok(cli) => run_in_room(cli.verb),
         Err(error) => {
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Passed };
             // A closed pipe is no reason for another status.
             let _ = error.print();
-            return ExitCode::from(code.code());
+            Ok(if error.use_stderr() { Exit::Usage } else { Exit::Passed })
         }
     };
-    let exit = run(cli.verb).unwrap_or_else(|fatal| {
+    leave(exit)
+}
+
+fn run_in_room(verb: Verb) -> Result<Exit, Fatal> {
+    let failed = |error: SandboxError| Fatal::new(error.to_string());
+    let sandbox = Sandbox::new().map_err(failed)?;
+    // The program ends in there: the operating system is faster at taking back what it holds.
+    sandbox.room(|| leave(run(&sandbox, verb))).map_err(failed)
+}
+
+#[allow(clippy::exit, reason = "all is written, and this is the only place")]
+fn leave(exit: Result<Exit, Fatal>) -> ! {
+    let exit = exit.unwrap_or_else(|fatal| {
         tell(&format!("error: {}", escape::text(&fatal.message)));
         fatal.help.iter().for_each(|line| tell(&format!("  = help: {line}")));
         Exit::Usage
     });
-    ExitCode::from(exit.code())
+    process::exit(exit.code().into())
 }
 
 /// Writes a line to standard error, which may be closed.
@@ -204,40 +215,29 @@ fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-fn run(verb: Verb) -> Result<Exit, Fatal> {
-    let sandbox = Sandbox::new().map_err(|error| Fatal::new(error.to_string()))?;
+fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
+    let ask = |options| Inquiry::new(sandbox, options).map_err(Fatal::new);
     match verb {
         Verb::Scan { node, checks, output } => {
-            let options = understood(&sandbox, checks.options(&sandbox)?.with_version(node.kubelet_version))?;
+            let inquiry = ask(checks.options(sandbox)?.with_version(node.kubelet_version))?;
             let targets = scan::targets(&node.root, node.pid)?;
-            let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
+            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
-            let options = understood(&sandbox, checks.options(&sandbox)?.with_version(input.kubelet_version.clone()))?;
-            let targets = input.targets(&sandbox)?;
-            let run = Run { sandbox: &sandbox, options, output: &output, strict: checks.strict, kind: Kind::Check };
+            let inquiry = ask(checks.options(sandbox)?.with_version(input.kubelet_version.clone()))?;
+            let targets = input.targets(&inquiry)?;
+            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Effective { input, output } => {
             let options = Options { list_settings: true, ..Options::default() };
-            let options = understood(&sandbox, options.with_version(input.kubelet_version.clone()))?;
-            let targets = input.targets(&sandbox)?;
-            Run { sandbox: &sandbox, options, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
+            let inquiry = ask(options.with_version(input.kubelet_version.clone()))?;
+            let targets = input.targets(&inquiry)?;
+            Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
-        Verb::List => list(&sandbox),
-        Verb::Explain { check } => explain(&sandbox, &check),
-    }
-}
-
-/// Options that the plugin takes: what it declines now are the user's own words.
-fn understood(sandbox: &Sandbox, options: Options) -> Result<Options, Fatal> {
-    if options.values.is_empty() {
-        return Ok(options);
-    }
-    match sandbox.plan(&[], &options) {
-        Err(SandboxError::Declined(Error::BadOption(text))) => Err(Fatal::new(text)),
-        _ => Ok(options),
+        Verb::List => list(sandbox),
+        Verb::Explain { check } => explain(sandbox, &check),
     }
 }
 
@@ -275,7 +275,7 @@ fn unknown_check(name: &str) -> Fatal {
 type Targets = Box<dyn Iterator<Item = Result<Target, Fatal>>>;
 
 impl InputArgs {
-    fn targets(&self, sandbox: &Sandbox) -> Result<Targets, Fatal> {
+    fn targets(&self, inquiry: &Inquiry<'_>) -> Result<Targets, Fatal> {
         if let Some(path) = &self.bundle {
             return bundles(path);
         }
@@ -293,7 +293,7 @@ impl InputArgs {
             file: self.file.clone(),
             config_dir: self.config_dir.clone(),
         };
-        let plan = |documents: &[_]| sandbox.plan(documents, &Options::default()).unwrap_or_default();
+        let plan = |documents: &[_]| inquiry.plan(documents).unwrap_or_default();
         let source = Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))?;
         let target = Target { id, version: None, source: Box::new(source) };
         Ok(Box::new(std::iter::once(Ok(target))))
@@ -358,8 +358,7 @@ enum Kind {
 
 /// Judges targets, one after the other, and writes what comes out.
 struct Run<'a> {
-    sandbox: &'a Sandbox,
-    options: Options,
+    inquiry: &'a Inquiry<'a>,
     output: &'a OutputArgs,
     strict: bool,
     kind: Kind,
@@ -384,7 +383,7 @@ impl Run<'_> {
     }
 
     fn one(&self, target: Target, output: &mut Output) -> Result<Exit, Fatal> {
-        let judgement = target.judge(self.sandbox, &self.options);
+        let judgement = target.judge(self.inquiry);
         if let Some(error) = &judgement.error {
             tell(&format!("error: {error}"));
         }

@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod collect;
 pub mod command;
+pub mod inquiry;
 pub mod offline;
 pub mod sandbox;
 mod scan;

@@ -1,7 +1,5 @@
 //! The command `kubevet`.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() {
     kubevet::command::main()
 }

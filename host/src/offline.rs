@@ -63,7 +63,7 @@ impl Offline {
                 let file = |want| if let Want::File(path) = want { Some(path) } else { None };
                 wants(&as_documents(process)).into_iter().find_map(file)
             };
-            let asked = asks(&process).or_else(|| {
+            let asked = asks_if_named(&process, asks).or_else(|| {
                 process.facts.push((STAND_IN.into(), "true".into()));
                 let name = if path.as_os_str() == "-" { OsStr::new(STDIN) } else { path.as_os_str() };
                 add_flag(&mut process, "--config", name, asks)
@@ -77,7 +77,8 @@ impl Offline {
                 let directory = |want| if let Want::Directory(path) = want { Some(path) } else { None };
                 wants(&as_documents(process)).into_iter().find_map(directory)
             };
-            let asked = asks(&process).or_else(|| add_flag(&mut process, "--config-dir", path.as_os_str(), asks));
+            let asked = asks_if_named(&process, asks)
+                .or_else(|| add_flag(&mut process, "--config-dir", path.as_os_str(), asks));
             let root = Root::open(Path::new("/")).map_err(|error| Unusable::new(path, error.to_string()))?;
             dropins = asked.map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
         }
@@ -96,6 +97,14 @@ impl Offline {
             _ => None,
         }
     }
+}
+
+/// What a kubelet with these arguments asks for. Nothing, where no argument has a name such as `config` in it: the plugin
+/// need not be asked for that.
+fn asks_if_named(process: &Process, asks: impl Fn(&Process) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    const NAME: &[u8] = b"config";
+    let named = process.arguments.iter().any(|word| word.windows(NAME.len()).any(|part| part == NAME));
+    if named { asks(process) } else { None }
 }
 
 fn as_documents(process: &Process) -> [Document; 1] {

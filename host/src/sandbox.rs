@@ -1,8 +1,9 @@
 //! Runs the plugin, which is embedded as machine code, with nothing but the documents that it is given, and within bounds.
 //!
-//! Every call has an instance of its own, so nothing is left over from the call before; and a thread of its own, so that
-//! the bound on the stack does not hang on the caller's, and the caller is free to watch the clock.
+//! Every call has an instance of its own, so nothing is left over from the call before. Calls are made in a room: a thread
+//! whose stack has room for the plugin's, while the thread that opened it tells the time.
 
+mod artefact;
 mod budget;
 mod engine;
 mod error;
@@ -11,6 +12,8 @@ pub use budget::{GUEST_MEMORY, GUEST_OUTPUT, GUEST_TIME};
 pub use engine::GUEST_STACK;
 pub use error::{Limit, SandboxError};
 
+use std::cell::Cell;
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,29 +36,51 @@ mod convert {
     kubevet_rules::wit_conversions!(super::bindings::exports::kubevet::scanner::scan);
 }
 
-/// The stack of a call's thread: the plugin's, and room for the host's own work on the way in and out.
-const CALL_STACK: usize = GUEST_STACK + (1 << 20);
+/// The stack of a room: the plugin's, and room for the host's own work.
+const ROOM_STACK: usize = GUEST_STACK + (2 << 20);
 
-/// How often the clock is told on to a plugin that is beyond its time.
+/// How often a plugin that runs is told the time.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Machine code that a build script compiled from a plugin.
-#[derive(Clone, Copy)]
-struct Artefact(&'static [u8]);
+thread_local! {
+    /// The sandbox in whose room this thread is, by its address; 0: none.
+    static ROOM: Cell<usize> = const { Cell::new(0) };
+}
 
-const PLUGIN: Artefact = Artefact(include_bytes!(concat!(env!("OUT_DIR"), "/component.cwasm")));
+/// The plugin of this program: there is one for all sandboxes.
+static PLUGIN: OnceLock<Result<Loaded, SandboxError>> = OnceLock::new();
 
-/// The plugin, loaded once and ready for calls.
-pub struct Sandbox {
+/// A plugin that is ready for calls.
+#[derive(Clone)]
+struct Loaded {
     engine: Engine,
     plugin: PluginPre<Budget>,
+}
+
+/// Where a plugin is asked.
+pub struct Sandbox {
+    loaded: Loaded,
     time: Duration,
 }
 
+impl Loaded {
+    fn new(component: impl FnOnce(&Engine) -> wasmtime::Result<Component>) -> wasmtime::Result<Self> {
+        let mut config = engine::config();
+        artefact::run_in_place(&mut config);
+        let engine = Engine::new(&config)?;
+        let component = component(&engine)?;
+        // The linker is empty: a plugin that imports anything does not load.
+        let plugin = PluginPre::new(Linker::new(&engine).instantiate_pre(&component)?)?;
+        Ok(Self { engine, plugin })
+    }
+}
+
 impl Sandbox {
-    /// Loads the embedded plugin.
+    /// A sandbox for the embedded plugin.
     pub fn new() -> Result<Self, SandboxError> {
-        Self::load(PLUGIN).map_err(SandboxError::loading)
+        let load = || Loaded::new(artefact::embedded).map_err(SandboxError::loading);
+        let loaded = PLUGIN.get_or_init(load).clone()?;
+        Ok(Self { loaded, time: GUEST_TIME })
     }
 
     /// What the plugin is and can do; texts in the given language, English where it is not known.
@@ -77,31 +102,37 @@ impl Sandbox {
         report.map(Convert::convert).map_err(SandboxError::declined)
     }
 
-    fn load(artefact: Artefact) -> wasmtime::Result<Self> {
-        let engine = Engine::new(&engine::config())?;
-        let component = deserialize(&engine, artefact)?;
-        // The linker is empty: a plugin that imports anything does not load.
-        let plugin = PluginPre::new(Linker::new(&engine).instantiate_pre(&component)?)?;
-        Ok(Self { engine, plugin, time: GUEST_TIME })
+    /// Does `work` in a room, where calls need no thread of their own. This thread tells the time meanwhile.
+    pub fn room<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, SandboxError> {
+        thread::scope(|scope| {
+            let (leaving, left) = mpsc::channel();
+            let work = move || {
+                let _leaving = leaving;
+                ROOM.set(self.address());
+                work()
+            };
+            let room = thread::Builder::new().name("plugin".into()).stack_size(ROOM_STACK).spawn_scoped(scope, work);
+            let room = room.map_err(SandboxError::no_thread)?;
+            self.tell_time(&left);
+            Ok(room.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
     }
 
-    /// Asks a fresh instance in a thread of its own, and ends it when its time is over.
+    /// A room is left before its sandbox goes, so no other sandbox has this address meanwhile.
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Asks a fresh instance, and ends it when its time is over.
     fn call<T: Send>(
         &self,
         ask: impl FnOnce(&scan::Guest, &mut Store<Budget>) -> wasmtime::Result<T> + Send,
     ) -> Result<T, SandboxError> {
         let deadline = Instant::now() + self.time;
-        thread::scope(|scope| {
-            let (ending, ended) = mpsc::channel();
-            let run = move || {
-                let _ending = ending;
-                self.run(deadline, ask)
-            };
-            let call = thread::Builder::new().name("plugin".into()).stack_size(CALL_STACK).spawn_scoped(scope, run);
-            let call = call.map_err(SandboxError::no_thread)?;
-            self.watch(deadline, &ended);
-            call.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
+        if ROOM.get() == self.address() {
+            return self.run(deadline, ask);
+        }
+        self.room(|| self.run(deadline, ask))?
     }
 
     fn run<T>(
@@ -109,37 +140,24 @@ impl Sandbox {
         deadline: Instant,
         ask: impl FnOnce(&scan::Guest, &mut Store<Budget>) -> wasmtime::Result<T>,
     ) -> Result<T, SandboxError> {
-        let mut store = Store::new(&self.engine, Budget::default());
+        let mut store = Store::new(&self.loaded.engine, Budget::default());
         store.limiter(|budget| budget);
         store.set_hostcall_fuel(GUEST_OUTPUT);
         store.set_epoch_deadline(1);
-        // The clock is the engine's, and another call's end may be what it tells.
         store.epoch_deadline_callback(move |_| {
             Ok(if Instant::now() < deadline { UpdateDeadline::Continue(1) } else { UpdateDeadline::Interrupt })
         });
-        let answer = self.plugin.instantiate(&mut store);
+        let answer = self.loaded.plugin.instantiate(&mut store);
         let answer = answer.and_then(|plugin: Plugin| ask(plugin.kubevet_scanner_scan(), &mut store));
         answer.map_err(|error| SandboxError::broken_off(&error, store.data()))
     }
 
-    /// Waits until the call has ended, which drops the channel's other end. From the deadline on it tells the time.
-    fn watch(&self, deadline: Instant, ended: &Receiver<()>) {
-        loop {
-            let patience = deadline.saturating_duration_since(Instant::now()).max(TICK);
-            match ended.recv_timeout(patience) {
-                Err(RecvTimeoutError::Timeout) => self.engine.increment_epoch(),
-                _ => return,
-            }
+    /// Until the room is left, which drops the channel's other end.
+    fn tell_time(&self, left: &Receiver<()>) {
+        while let Err(RecvTimeoutError::Timeout) = left.recv_timeout(TICK) {
+            self.loaded.engine.increment_epoch();
         }
     }
-}
-
-/// Makes a component of machine code.
-#[allow(unsafe_code, reason = "the one place where machine code is taken on trust")]
-fn deserialize(engine: &Engine, artefact: Artefact) -> wasmtime::Result<Component> {
-    // SAFETY: the bytes must be what wasmtime's compiler made, unaltered. An `Artefact` is made in this module only, of
-    // bytes that a build script compiled with this version of wasmtime and that are part of this program.
-    unsafe { Component::deserialize(engine, artefact.0) }
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use kubevet_report::Judged;
 use kubevet_rules::model::{
-    Document, Evidence, Finding, Message, Options, Outcome, Place, Report, Severity, Status, Want,
+    Content, Document, Evidence, Finding, Message, Outcome, Place, Report, Severity, Status, Want,
 };
 
 use crate::bundle::Bundle;
 use crate::collect::{self, Source};
-use crate::sandbox::{Sandbox, SandboxError};
+use crate::inquiry::Inquiry;
+use crate::sandbox::SandboxError;
 
 /// Something that can be judged: a kubelet of this node, files, a bundle.
 pub struct Target {
@@ -33,18 +34,15 @@ pub struct Judgement {
 impl Target {
     /// Judges the target. A plugin that fails leaves everything undetermined.
     #[must_use]
-    pub fn judge(self, sandbox: &Sandbox, options: &Options) -> Judgement {
-        let mut options = options.clone();
-        if let Some(version) = &self.version
-            && !options.values.iter().any(|(key, _)| key == "version")
+    pub fn judge(self, inquiry: &Inquiry<'_>) -> Judgement {
+        let own = self.version.as_ref().map(|version| inquiry.of_version(version));
+        let inquiry = own.as_ref().unwrap_or(inquiry);
+        let mut early = Early::default();
+        let (documents, evaluated) = match collect::documents(self.source.as_ref(), |known| early.wants(inquiry, known))
         {
-            options.values.push(("version".into(), version.clone()));
-        }
-        let collected = collect::documents(self.source.as_ref(), |known| sandbox.plan(known, &options));
-        let (documents, evaluated) = match collected {
             Ok(documents) => {
-                let report = sandbox.evaluate(&documents, &options);
-                (documents, report)
+                let evaluated = early.on(inquiry, &documents);
+                (documents, evaluated)
             }
             Err(error) => (vec![], Err(error)),
         };
@@ -52,9 +50,46 @@ impl Target {
             Ok(report) => (report, None),
             Err(error) => (undecided(&error.to_string()), Some(error)),
         };
-        let version = options.values.into_iter().find(|(key, _)| key == "version").map(|(_, version)| version);
-        Judgement { id: self.id, version, documents, report, error }
+        Judgement { id: self.id, version: inquiry.version().map(str::to_owned), documents, report, error }
     }
+}
+
+/// A report that was made while documents were still collected.
+#[derive(Default)]
+struct Early {
+    /// How many documents were known before.
+    known: usize,
+    /// The report, if it is on all documents that are known.
+    report: Option<Result<Report, SandboxError>>,
+}
+
+impl Early {
+    /// What is wanted beside these documents. A process or a directory mostly makes the plugin want more; after other
+    /// documents a report is asked for at once: it, too, says what was wanted and is missing, and it is mostly the last.
+    fn wants(&mut self, inquiry: &Inquiry<'_>, known: &[Document]) -> Result<Vec<Want>, SandboxError> {
+        let new = &known[self.known.min(known.len())..];
+        self.known = known.len();
+        self.report = None;
+        if new.is_empty() || new.iter().any(leads_on) {
+            return inquiry.plan(known);
+        }
+        let report = inquiry.evaluate(known);
+        let wants = report.as_ref().map(|report| report.unmet.clone()).unwrap_or_default();
+        self.report = Some(report);
+        Ok(wants)
+    }
+
+    /// The report on all documents.
+    fn on(self, inquiry: &Inquiry<'_>, documents: &[Document]) -> Result<Report, SandboxError> {
+        match self.report {
+            Some(report) if self.known == documents.len() => report,
+            _ => inquiry.evaluate(documents),
+        }
+    }
+}
+
+fn leads_on(document: &Document) -> bool {
+    matches!(document.outcome, Outcome::Found(Content::Process(_) | Content::Directory(_)))
 }
 
 /// The report on a target that the plugin could not judge.
@@ -104,5 +139,30 @@ impl Judgement {
 impl Source for Bundle {
     fn answer(&self, want: &Want) -> Outcome {
         Bundle::answer(self, want)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kubevet_rules::model::Options;
+
+    use super::*;
+    use crate::sandbox::Sandbox;
+
+    /// With files, drop-ins, directories below them, and much that is missing or broken.
+    const GOLDENS: &str = include_str!("../../tests/goldens/1.37.2.jsonl");
+
+    #[test]
+    fn an_early_report_misses_no_document() {
+        let sandbox = Sandbox::new().unwrap();
+        let inquiry = Inquiry::new(&sandbox, Options::default()).unwrap().of_version("1.37");
+        for line in GOLDENS.lines().step_by(7) {
+            let bundle = || Bundle::parse(line).unwrap();
+            let planned = collect::documents(&bundle(), |known| inquiry.plan(known)).unwrap();
+            let target = Target { id: String::new(), version: None, source: Box::new(bundle()) };
+            let judgement = target.judge(&inquiry);
+            assert_eq!(judgement.documents, planned, "{line}");
+            assert_eq!(judgement.report, inquiry.evaluate(&planned).unwrap(), "{line}");
+        }
     }
 }

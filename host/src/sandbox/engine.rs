@@ -12,7 +12,7 @@ pub fn config() -> Config {
     config.epoch_interruption(true);
     // wasmtime wants the second to be no smaller, although nothing here is asynchronous.
     config.max_wasm_stack(GUEST_STACK).async_stack_size(GUEST_STACK);
-    // What a plugin broke off with matters, not where.
-    config.generate_address_map(false).wasm_backtrace_max_frames(None);
+    // What a plugin broke off with matters, not where. Debuggers alone need the tables that say how to unwind its stack.
+    config.generate_address_map(false).wasm_backtrace_max_frames(None).native_unwind_info(false);
     config
 }

@@ -8,7 +8,8 @@ const COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/component.was
 const COMPONENT_SIZE: usize = 410_000;
 
 fn hostile() -> Sandbox {
-    Sandbox::load(Artefact(kubevet_guests::HOSTILE)).unwrap()
+    let loaded = Loaded::new(|engine| artefact::component(engine, kubevet_guests::HOSTILE)).unwrap();
+    Sandbox { loaded, time: GUEST_TIME }
 }
 
 fn attack(kind: &str) -> Options {
@@ -34,9 +35,8 @@ fn kubelet(arguments: &[&[u8]]) -> Document {
 
 #[test]
 fn component_imports_nothing_and_is_small() {
-    let engine = Engine::new(&engine::config()).unwrap();
-    let component = deserialize(&engine, PLUGIN).unwrap();
-    assert_eq!(component.component_type().imports(&engine).count(), 0);
+    let Loaded { engine, plugin } = Sandbox::new().unwrap().loaded;
+    assert_eq!(plugin.instance_pre().component().component_type().imports(&engine).count(), 0);
     assert!(COMPONENT.len() < COMPONENT_SIZE, "{} bytes", COMPONENT.len());
 }
 
@@ -78,6 +78,20 @@ fn calls_may_come_from_many_threads() {
         }
         assert_eq!(endless.join().unwrap(), Err(SandboxError::Limit(Limit::Time)));
     });
+}
+
+#[test]
+fn a_room_has_limits_too_and_stays_usable() {
+    let sandbox = Sandbox { time: Duration::from_millis(100), ..hostile() };
+    let own = Sandbox::new().unwrap();
+    let in_room = || {
+        for (kind, limit) in [("endless-loop", Limit::Time), ("deep-recursion", Limit::Stack), ("none", Limit::Time)] {
+            let expected = if kind == "none" { Ok(vec!["harmless".into()]) } else { Err(SandboxError::Limit(limit)) };
+            assert_eq!(sandbox.evaluate(&[], &attack(kind)).map(|report| report.versions), expected);
+        }
+        own.describe("en").map(|description| description.id)
+    };
+    assert_eq!(sandbox.room(in_room), Ok(Ok("kubelet".into())));
 }
 
 #[test]
@@ -124,5 +138,5 @@ fn a_trap_is_a_crash() {
 
 #[test]
 fn a_plugin_that_is_no_artefact_does_not_load() {
-    assert!(Sandbox::load(Artefact(b"junk")).is_err());
+    assert!(Loaded::new(|engine| artefact::component(engine, b"junk")).is_err());
 }

@@ -1,0 +1,78 @@
+//! What the plugin is asked about a target, with the user's options.
+
+use std::cell::RefCell;
+
+use kubevet_rules::model::{Document, Error, Options, Report, Want};
+
+use crate::sandbox::{Sandbox, SandboxError};
+
+/// The key of the option that says which version a kubelet has.
+const VERSION: &str = "version";
+
+/// The plugin, asked with certain options.
+pub struct Inquiry<'a> {
+    sandbox: &'a Sandbox,
+    options: Options,
+    /// The plans for no document and for the last process, which several places ask for. A plugin gives the same answer
+    /// for the same bytes (`wit/scanner.wit`), so it is not asked again.
+    plans: RefCell<Vec<(Vec<Document>, Vec<Want>)>>,
+}
+
+impl<'a> Inquiry<'a> {
+    /// Asks with these options.
+    ///
+    /// # Errors
+    /// What the plugin says to options that it does not take.
+    pub fn new(sandbox: &'a Sandbox, options: Options) -> Result<Self, String> {
+        let inquiry = Self { sandbox, options, plans: RefCell::default() };
+        if inquiry.options.values.is_empty() {
+            return Ok(inquiry);
+        }
+        match inquiry.plan(&[]) {
+            Err(SandboxError::Declined(Error::BadOption(text))) => Err(text),
+            // Whatever else is wrong is wrong with every target, and is told there.
+            _ => Ok(inquiry),
+        }
+    }
+
+    /// The same for a target of this version, unless the options name one.
+    #[must_use]
+    pub fn of_version(&self, version: &str) -> Inquiry<'a> {
+        let mut options = self.options.clone();
+        if self.version().is_none() {
+            options.values.push((VERSION.into(), version.into()));
+        }
+        Inquiry { sandbox: self.sandbox, options, plans: RefCell::default() }
+    }
+
+    /// The version that the options name.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.options.values.iter().find(|(key, _)| key == VERSION).map(|(_, version)| version.as_str())
+    }
+
+    /// What the plugin wants beside these documents.
+    ///
+    /// # Errors
+    /// Those of the sandbox.
+    pub fn plan(&self, documents: &[Document]) -> Result<Vec<Want>, SandboxError> {
+        if let Some((_, wants)) = self.plans.borrow().iter().find(|(known, _)| known == documents) {
+            return Ok(wants.clone());
+        }
+        let wants = self.sandbox.plan(documents, &self.options)?;
+        if documents.len() <= 1 {
+            let mut plans = self.plans.borrow_mut();
+            plans.truncate(1);
+            plans.push((documents.to_vec(), wants.clone()));
+        }
+        Ok(wants)
+    }
+
+    /// The judgement on these documents.
+    ///
+    /// # Errors
+    /// Those of the sandbox.
+    pub fn evaluate(&self, documents: &[Document]) -> Result<Report, SandboxError> {
+        self.sandbox.evaluate(documents, &self.options)
+    }
+}

@@ -1,0 +1,61 @@
+//! Machine code that a build script compiled from a plugin. This is the one place where machine code is taken on trust.
+
+#![allow(unsafe_code, reason = "machine code can only be taken on trust")]
+
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use rustix::mm::{MprotectFlags, mprotect};
+use wasmtime::component::Component;
+use wasmtime::{Config, CustomCodeMemory, Engine};
+
+/// The plugin of this program. It runs where the operating system has mapped it with the program: nothing is copied,
+/// and what is never run is never read from the disk.
+static PLUGIN: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/component.cwasm")));
+
+/// Memory changes its protection by the page, of which some processors have larger ones.
+#[cfg_attr(target_arch = "x86_64", repr(C, align(4096)))]
+#[cfg_attr(not(target_arch = "x86_64"), repr(C, align(65536)))]
+struct Pages<T: ?Sized>(T);
+
+/// The plugin of this program. wasmtime panics at the second of an address, so it must be made once only.
+pub(super) fn embedded(engine: &Engine) -> wasmtime::Result<Component> {
+    // SAFETY: the bytes must be what wasmtime's compiler made, and nothing may change them. A build script compiled them
+    // with this version of wasmtime; they are part of this program, where they are constant.
+    unsafe { Component::deserialize_raw(engine, NonNull::from(&PLUGIN.0)) }
+}
+
+/// Another plugin that a build script compiled.
+#[cfg(test)]
+pub(super) fn component(engine: &Engine, artefact: &'static [u8]) -> wasmtime::Result<Component> {
+    // SAFETY: as above; the bytes are copied.
+    unsafe { Component::deserialize(engine, artefact) }
+}
+
+/// Lets code run where it lies. wasmtime by itself would only run a copy.
+pub(super) fn run_in_place(config: &mut Config) {
+    config.with_custom_code_memory(Some(Arc::new(InPlace)));
+}
+
+struct InPlace;
+
+impl CustomCodeMemory for InPlace {
+    fn required_alignment(&self) -> usize {
+        rustix::param::page_size()
+    }
+
+    fn publish_executable(&self, start: *const u8, length: usize) -> wasmtime::Result<()> {
+        protect(start, length, MprotectFlags::READ | MprotectFlags::EXEC)
+    }
+
+    fn unpublish_executable(&self, start: *const u8, length: usize) -> wasmtime::Result<()> {
+        protect(start, length, MprotectFlags::READ)
+    }
+}
+
+/// Never writable: code that can be run cannot be changed.
+fn protect(start: *const u8, length: usize, protection: MprotectFlags) -> wasmtime::Result<()> {
+    // SAFETY: wasmtime gives the pages that hold an artefact's code and nothing else. They stay readable, and nobody
+    // writes to them: those of the program are constant, those of a copy belong to wasmtime, which is done with writing.
+    Ok(unsafe { mprotect(start.cast_mut().cast(), length, protection) }?)
+}
