@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::Kubelet;
 use super::config::{Claim, Leaf, zero};
-use super::surface::{FLAGS, Field, FlagKind, Kind, Version, field, leaves};
+use super::precedence::{self, NodeFlags};
+use super::surface::{Field, Flag, FlagKind, Kind, Version, field, leaves};
 use crate::by_version;
 use crate::json::Json;
 use crate::message::message;
@@ -22,8 +23,8 @@ pub fn settings(kubelets: &[&Kubelet]) -> Vec<Setting> {
     }
     for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| {
-            let leaf = kubelet.flags.as_ref()?.get(name)?;
-            Some((kubelet.version, Effective::Known(flag(name, leaf))))
+            let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name == name)?;
+            Some((kubelet.version, Effective::Known(decided_flag(flag, kubelet)?)))
         });
         settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers) });
     }
@@ -46,7 +47,7 @@ fn paths(kubelet: &Kubelet) -> Vec<&'static str> {
 }
 
 fn flag_names(kubelet: &Kubelet) -> Vec<&'static str> {
-    kubelet.flags.as_ref().map_or(vec![], |flags| flags.names().collect())
+    kubelet.flags.as_ref().map_or(vec![], |_| NodeFlags::of(kubelet.version).map(|flag| flag.name).collect())
 }
 
 fn branches(answers: impl Iterator<Item = (Version, Effective)>) -> Vec<Branch> {
@@ -114,18 +115,21 @@ fn default(kubelet: &Kubelet, field: &Field, value: &Json) -> Source {
 /// Names of flags that have no place in a file, as the kubelet's own code calls them where that is not the flag's name.
 const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "rootDirectory"), ("node-ip", "nodeIP")];
 
-fn flag(name: &str, leaf: &Leaf) -> Decided {
-    let list = FLAGS.iter().any(|flag| flag.name == name && flag.kind == FlagKind::Labels);
-    let value = leaf.value.clone().unwrap_or_else(|| zero(if list { &Kind::Map(&Kind::Text) } else { &Kind::Text }));
+fn decided_flag(flag: &Flag, kubelet: &Kubelet) -> Option<Decided> {
+    let unset = Leaf::default();
+    let leaf = kubelet.flags.as_ref()?.get(flag.name).unwrap_or(&unset);
+    let default = || if leaf.history.is_empty() { precedence::default(flag, kubelet.version) } else { None };
+    let zero = || zero(if flag.kind == FlagKind::Labels { &Kind::Map(&Kind::Text) } else { &Kind::Text });
+    let value = leaf.value.clone().or_else(default).unwrap_or_else(zero).to_string();
     let default =
-        || Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail: String::new() };
-    Decided {
-        value: value.to_string(),
-        omitted: false,
+        || Source { origin: Origin::Default, value: value.clone(), place: Place::Target, detail: String::new() };
+    Some(Decided {
         by: leaf.decider().map_or_else(default, Claim::source),
+        omitted: false,
         keys: leaf.keys.iter().map(|(key, claim)| (key.clone(), claim.source())).collect(),
         overridden: leaf.overridden().into_iter().map(Claim::source).collect(),
-    }
+        value,
+    })
 }
 
 fn camel_case(name: &str) -> String {

@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 
 use config::Config;
 use file::{Folder, Source};
-use flags::{FlagError, FlagErrorKind, Pass};
+use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
@@ -150,8 +150,9 @@ pub const STAND_IN: &str = "config-stands-in";
 
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
-    let mut run = Run::new(documents, version);
-    let Ok(()) = run.first_parse() else { return vec![] };
+    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let mut run = Run::new(documents, Config::empty(version));
+    let Ok(()) = run.first_parse(&parsed) else { return vec![] };
     let config = (!run.flags.config.is_empty()).then(|| run.config_want());
     let mut wants: Vec<_> = config.into_iter().filter(|want| documents.answer(want).is_none()).collect();
     if !run.flags.config_dir.is_empty() {
@@ -162,8 +163,15 @@ pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
 
 /// What a kubelet of this version makes of the documents.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
-    let mut run = Run::new(documents, version);
-    let stop = run.finish().err();
+    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "config");
+    // A file makes the kubelet forget what it starts from, before that has had any effect.
+    let start = match named {
+        Some(occurrence) if !occurrence.value.is_empty() => Config::empty(version),
+        _ => Config::legacy(version),
+    };
+    let mut run = Run::new(documents, start);
+    let stop = run.finish(&parsed).err();
     let ends_later = match &stop {
         None => run.ends_later(),
         Some(_) => None,
@@ -207,12 +215,12 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(documents: Documents<'a>, version: Version) -> Run<'a> {
+    fn new(documents: Documents<'a>, config: Config) -> Run<'a> {
         Run {
             documents,
-            version,
-            config: Config::legacy(version),
-            flags: NodeFlags::new(version),
+            version: config.version,
+            config,
+            flags: NodeFlags::default(),
             gates: Gates::default(),
             problems: Problems::default(),
             unmet: vec![],
@@ -223,11 +231,11 @@ impl<'a> Run<'a> {
         !self.flags.config.is_empty() || !self.flags.config_dir.is_empty()
     }
 
-    fn finish(&mut self) -> Result<(), Stop> {
-        self.withhold_secret_arguments();
+    fn finish(&mut self, parsed: &Parsed) -> Result<(), Stop> {
+        self.withhold_secret_arguments(parsed);
         self.note_suspicions();
-        self.first_parse()?;
-        self.note_skipped_words();
+        self.first_parse(parsed)?;
+        self.note_skipped_words(parsed);
         let files = self.load_file().and_then(|()| self.merge_drop_ins());
         if let Err(Stop::Unknown(unknown)) = files {
             // What is left is what flags decide, whatever the files say.
@@ -259,7 +267,7 @@ impl<'a> Run<'a> {
         Refused { stage, message: message(id, &[], text), place: self.word_place(word) }
     }
 
-    fn flag_refused(&self, stage: Stage, error: FlagError) -> Refused {
+    fn flag_refused(&self, stage: Stage, error: &FlagError) -> Refused {
         let stage = if error.kind == FlagErrorKind::Help { Stage::Exit } else { stage };
         self.refused(stage, "flag-syntax", error.kind.to_string(), error.word)
     }
@@ -271,10 +279,8 @@ impl<'a> Run<'a> {
     }
 
     /// The first parse sets everything; with files, only the flags without a place in a file will be left of it.
-    fn first_parse(&mut self) -> Result<(), Refused> {
-        let words = self.words();
-        let parsed = flags::parse(words, self.version, Pass::First);
-        let mut setter = Setter::new(words, self.documents.process_id);
+    fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Refused> {
+        let mut setter = Setter::new(self.words(), self.documents.process_id);
         for occurrence in &parsed.flags {
             let set = match occurrence.flag.group {
                 FlagGroup::Config => setter.set_field(&mut self.config, occurrence),
@@ -282,7 +288,7 @@ impl<'a> Run<'a> {
             };
             set.map_err(|error| self.value_refused(Stage::Flags, occurrence, error))?;
         }
-        if let Some(error) = parsed.error {
+        if let Some(error) = &parsed.error {
             return Err(self.flag_refused(Stage::Flags, error));
         }
         if let Some((word, value)) = &parsed.help
@@ -298,7 +304,7 @@ impl<'a> Run<'a> {
         if let Some(word) = parsed.positional.first() {
             return Err(self.positional(*word));
         }
-        self.ends_early(&parsed)?;
+        self.ends_early(parsed)?;
         self.gates.set(&self.config.value("featureGates").unwrap_or(Json::Null), self.version).map_err(|error| {
             let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
             Refused {
@@ -329,7 +335,7 @@ impl<'a> Run<'a> {
     }
 
     /// `--help` and `--version` print something, and that is all.
-    fn ends_early(&self, parsed: &flags::Parsed) -> Result<(), Refused> {
+    fn ends_early(&self, parsed: &Parsed) -> Result<(), Refused> {
         if let Some((word, value)) = &parsed.help
             && values::bool(value) == Some(true)
         {
@@ -385,15 +391,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn note_skipped_words(&mut self) {
-        for word in flags::parse(self.words(), self.version, Pass::First).skipped {
+    fn note_skipped_words(&mut self, parsed: &Parsed) {
+        for &word in &parsed.skipped {
             let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
             self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
         }
     }
 
-    fn withhold_secret_arguments(&mut self) {
-        for occurrence in flags::parse(self.words(), self.version, Pass::First).flags {
+    fn withhold_secret_arguments(&mut self, parsed: &Parsed) {
+        for occurrence in &parsed.flags {
             if occurrence.flag.is_secret() {
                 let word = occurrence.value_word;
                 let end = self.words()[word].len();
@@ -463,7 +469,7 @@ impl<'a> Run<'a> {
             set.map_err(|error| self.value_refused(Stage::Exit, occurrence, error))?;
         }
         if let Some(error) = parsed.error {
-            return Err(self.flag_refused(Stage::Exit, error));
+            return Err(self.flag_refused(Stage::Exit, &error));
         }
         self.add_back_gates(file_gates);
         let gates = self.config.value("featureGates").unwrap_or(Json::Null);

@@ -15,9 +15,10 @@ use crate::collections::{map, map_of_all};
 use crate::json::Json;
 use crate::model::{Origin, Place, Span};
 
-/// Flags that have no place in a configuration file, by name.
-#[derive(Clone, Debug)]
+/// Flags that have no place in a configuration file.
+#[derive(Clone, Debug, Default)]
 pub struct NodeFlags {
+    /// Those that are set, by name.
     leaves: BTreeMap<&'static str, Leaf>,
     /// `--config` and `--config-dir` in the bytes that the kubelet opens.
     pub config: Vec<u8>,
@@ -26,30 +27,19 @@ pub struct NodeFlags {
 }
 
 impl NodeFlags {
-    /// The defaults.
-    pub fn new(version: Version) -> NodeFlags {
-        let flags = FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet && version.is_in(flag.versions));
-        let leaves = map(flags.map(|flag| (flag.name, Leaf { value: default(flag, version), ..Leaf::default() })));
-        NodeFlags { leaves, config: vec![], config_dir: vec![] }
+    /// The flags of a version, in the order of their names.
+    pub fn of(version: Version) -> impl Iterator<Item = &'static Flag> {
+        FLAGS.iter().filter(move |flag| flag.group == FlagGroup::Kubelet && version.is_in(flag.versions))
     }
 
-    /// The names of the flags, in order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.leaves.keys().copied()
-    }
-
-    /// A flag of this version, by name.
+    /// A flag that is set, by name.
     pub fn get(&self, name: &str) -> Option<&Leaf> {
         self.leaves.get(name)
-    }
-
-    fn leaf(&mut self, flag: &Flag) -> Option<&mut Leaf> {
-        self.leaves.get_mut(flag.name)
     }
 }
 
 /// A flag's default; the kubelet prints it as a text.
-fn default(flag: &Flag, version: Version) -> Option<Json> {
+pub fn default(flag: &Flag, version: Version) -> Option<Json> {
     let (text, _) = flag.defaults.iter().find(|(_, mask)| version.is_in(*mask))?;
     meaning(flag, text).ok().map(|meaning| match meaning {
         Meaning::Value(value) => value,
@@ -272,9 +262,9 @@ impl<'a> Setter<'a> {
             "config-dir" => flags.config_dir = occurrence.value.to_vec(),
             _ => {}
         }
-        match flags.leaf(occurrence.flag) {
-            Some(leaf) => self.set(leaf, occurrence),
-            None => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
+        match occurrence.flag.group {
+            FlagGroup::Kubelet => self.set(flags.leaves.entry(occurrence.flag.name).or_default(), occurrence),
+            _ => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
         }
     }
 
