@@ -174,12 +174,13 @@ impl<'a> Writer<'a> {
             status => Level::WARNING.with_name(words::status(status)),
         };
         let name = if alike.len() == 1 { escape::text(&finding.check).into() } else { count(alike.len(), "check") };
-        let mut group =
-            level.primary_title(escape::text(&finding.message.text)).id(name).elements(self.evidence(finding));
+        let follows = self.follows_from_refusal(finding);
+        let evidence = if follows { vec![] } else { self.evidence(finding) };
+        let mut group = level.primary_title(escape::text(&finding.message.text)).id(name).elements(evidence);
         if alike.len() > 1 {
             let names: Vec<_> = alike.iter().map(|finding| escape::text(&finding.check)).collect();
             group = group.element(Level::NOTE.message(wrapped(&names.join(", "))));
-        } else {
+        } else if !follows {
             let sections = section_notes(&finding.sections, &finding.check);
             group = group.elements(sections.into_iter().map(|note| Level::NOTE.message(note)));
         }
@@ -188,16 +189,26 @@ impl<'a> Writer<'a> {
         self.render(&groups)
     }
 
+    /// Whether it is undetermined only since the target refuses its configuration, at a place that was shown with that.
+    fn follows_from_refusal(&self, finding: &Finding) -> bool {
+        let same = |refusal: &Refusal| refusal.place == finding.primary.place;
+        finding.status == Status::Undetermined
+            && self.options.show.contains(&Status::Fail)
+            && self.judged.report.refusals.iter().any(same)
+    }
+
     /// The evidence: what decided, and beneath it what it overrode; then in words what cannot be shown.
     fn evidence<'f>(&self, finding: &'f Finding) -> Vec<Element<'f>> {
         let Evidence { place, label } = &finding.primary;
+        // What the title says need not be said again.
+        let label = if label.text == finding.message.text { "" } else { &label.text };
         let mut elements: Vec<Element<'f>> = vec![];
         let mut words: Vec<Element<'f>> = vec![];
         if *place != Place::Target {
-            elements.push(snippet::element(&self.places, place, AnnotationKind::Primary, &label.text));
+            elements.push(snippet::element(&self.places, place, AnnotationKind::Primary, label));
         }
-        if !snippet::is_shown(&self.places, place) && !label.text.is_empty() {
-            words.push(note(label));
+        if !snippet::is_shown(&self.places, place) && !label.is_empty() {
+            words.push(Level::NOTE.message(escape::text(label)).into());
         }
         for Evidence { place, label } in &finding.related {
             if snippet::is_shown(&self.places, place) {
