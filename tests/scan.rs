@@ -2,10 +2,15 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// A process that ends with the test.
 struct Kubelet(Child);
@@ -41,6 +46,12 @@ fn scan_with(pid: u32, options: &[&str]) -> (Value, i32) {
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     (report, output.status.code().unwrap())
+}
+
+/// What kubevet writes.
+fn kubevet(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).output().unwrap();
+    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
 }
 
 fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
@@ -114,6 +125,65 @@ fn every_kubelet_is_a_target_of_its_own() {
         assert_eq!(finding(&serde_json::from_str(line).unwrap(), "kubelet-starts")["status"], starts);
     }
     assert_eq!(output.status.code(), Some(1));
+}
+
+/// A node's root directory in which the kubelet runs: its program with its libraries, and a database of packages.
+fn node(version: &str) -> TempDir {
+    let node = tempfile::tempdir().unwrap();
+    let copy = |from: &Path, to: &str| {
+        let to = node.path().join(to.trim_start_matches('/'));
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    };
+    copy(&program(), "/usr/bin/kubelet");
+    let libraries = Command::new("ldd").arg(program()).output().unwrap();
+    for path in String::from_utf8(libraries.stdout).unwrap().split_whitespace().filter(|word| word.starts_with('/')) {
+        copy(Path::new(path), path);
+    }
+    let info = node.path().join("var/lib/dpkg/info");
+    fs::create_dir_all(&info).unwrap();
+    let package = format!("Package: kubelet\nStatus: install ok installed\nVersion: {version}\n");
+    fs::write(info.with_file_name("status"), package).unwrap();
+    fs::write(info.join("kubelet.list"), "/usr/bin/kubelet\n").unwrap();
+    // A package's program is older than its installation.
+    let built = SystemTime::now() - Duration::from_secs(3600);
+    File::options().write(true).open(node.path().join("usr/bin/kubelet")).unwrap().set_modified(built).unwrap();
+    node
+}
+
+/// Starts the kubelet of such a node.
+fn start_in(node: &Path) -> Kubelet {
+    let kubelet = Kubelet(Command::new("chroot").arg(node).args(["/usr/bin/kubelet", "--v=2"]).spawn().unwrap());
+    let program = format!("/proc/{}/exe", kubelet.0.id());
+    while fs::read_link(&program).unwrap() != node.canonicalize().unwrap().join("usr/bin/kubelet") {
+        thread::sleep(Duration::from_millis(1));
+    }
+    kubelet
+}
+
+#[test]
+fn the_version_is_that_of_the_package_unless_the_user_says_it() {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return; // only root may change the root
+    }
+    let node = node("1.36.3-1.1");
+    let kubelet = start_in(node.path());
+    let pid = kubelet.0.id().to_string();
+    let human = kubevet(&["scan", "--pid", &pid]);
+    assert!(human.contains("   v1.36 (package kubelet 1.36.3-1.1)\n"), "{human}");
+    assert!(!human.contains("version is not given"), "{human}");
+    let json = kubevet(&["scan", "--format=json", "--pid", &pid]);
+    assert!(json.contains(r#""versions":["1.36"]"#) && json.contains(r#""version-source":"package kub"#), "{json}");
+    let told = kubevet(&["scan", "--kubelet-version=1.35", "--pid", &pid]);
+    assert!(told.contains("   v1.35\n"), "{told}");
+
+    // An update that waits for a restart: the package is not what runs.
+    fs::rename(node.path().join("usr/bin/kubelet"), node.path().join("usr/bin/old")).unwrap();
+    fs::remove_file(node.path().join("usr/bin/old")).unwrap();
+    fs::write(node.path().join("usr/bin/kubelet"), "the next one").unwrap();
+    let replaced = kubevet(&["scan", "--pid", &pid]);
+    assert!(replaced.contains("was removed or replaced since it started"), "{replaced}");
+    assert!(replaced.contains("version is not given"), "{replaced}");
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
     match verb {
         Verb::Scan { node, checks, output } => {
             let inquiry = ask(checks.options(sandbox)?.with_version(node.kubelet_version))?;
-            let targets = scan::targets(&node.root, node.pid)?;
+            let targets = scan::targets(&node.root, node.pid, inquiry.version())?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }

@@ -2,21 +2,28 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
+use crate::collect::Timed;
 use crate::collect::files::Root;
 use crate::collect::node::Node;
 use crate::collect::process::{Processes, RunningProcess, Search, Sight};
 use crate::command::Fatal;
 use crate::target::Target;
 
+/// How long a target's documents may take, which may lie on a network that is down. They take milliseconds.
+const MAX_READING: Duration = Duration::from_secs(30);
+
 /// The program that is looked for.
 const KUBELET: &str = "kubelet";
 
-/// Every kubelet that runs on the node whose root this is, or the one process of this number.
+/// Every kubelet that runs on the node whose root this is, or the one process of this number. Where the user does not
+/// say the version, the node's packages may.
 ///
 /// # Errors
 /// Where there is none: what was looked for, and what to do.
-pub fn targets(root: &Path, pid: Option<u32>) -> Result<Vec<Target>, Fatal> {
+pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>) -> Result<Vec<Target>, Fatal> {
     let open = || Root::open(root).map_err(|error| Fatal::new(format!("{}: {error}", root.display())));
     let processes = Processes::open(&open()?).map_err(|error| {
         Fatal::new(format!("the processes below {} cannot be seen: {error}", root.display()))
@@ -38,13 +45,18 @@ pub fn targets(root: &Path, pid: Option<u32>) -> Result<Vec<Target>, Fatal> {
     // Below another root than ours, files that the process's own root does not let us read are read there.
     found
         .into_iter()
-        .map(|process| Ok(target(process, &host, (root != Path::new("/")).then(open).transpose()?)))
+        .map(|process| Ok(target(process, &host, (root != Path::new("/")).then(open).transpose()?, version)))
         .collect()
 }
 
-fn target(process: RunningProcess, host: &str, instead: Option<Root>) -> Target {
+fn target(process: RunningProcess, host: &str, instead: Option<Root>, version: Option<&str>) -> Target {
     let id = format!("kubelet {} on {host}", process.pid());
-    Target { id, version: None, source: Box::new(Node::new(KUBELET, process, instead)) }
+    let mut node = Node::new(KUBELET, process, instead);
+    let version = match version {
+        Some(version) => Some(version.to_owned()),
+        None => node.look_up_version(),
+    };
+    Target { id, version, source: Box::new(Timed::new(Arc::new(node), MAX_READING)) }
 }
 
 fn none(search: &Search) -> Fatal {

@@ -104,6 +104,9 @@ impl<'a> Writer<'a> {
             versions if self.judged.report.versions.len() > 1 => text += &format!("   version not given: {versions}"),
             version => text += &format!("   {version}"),
         }
+        if let Some(source) = self.fact("version-source") {
+            text += &format!(" ({})", escape::text(source));
+        }
         let (config, drop_ins) = self.config_files();
         if let Some(path) = config {
             text += &format!("   config: {}", escape::bytes(path));
@@ -113,7 +116,19 @@ impl<'a> Writer<'a> {
             (Some(_), drop_ins) => text += &format!(" + {}", count(drop_ins, "drop-in")),
             (None, drop_ins) => text += &format!("   config: {}", count(drop_ins, "drop-in")),
         }
+        if let Some(doubt) = self.fact("version-doubt") {
+            text += &format!("\nno version is taken from the node's packages: {}", escape::text(doubt));
+        }
         text
+    }
+
+    /// What the host knows of the process, by its key.
+    fn fact(&self, key: &str) -> Option<&'a str> {
+        let facts = self.judged.documents.iter().find_map(|document| match &document.outcome {
+            Outcome::Found(Content::Process(process)) => Some(&process.facts),
+            _ => None,
+        })?;
+        facts.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// The configuration file and the number of drop-ins: files that were read from a directory that was listed.

@@ -37,7 +37,7 @@ pub struct Root {
     resolver: Resolver,
 }
 
-type Answer<T> = Result<T, Outcome>;
+pub(super) type Answer<T> = Result<T, Outcome>;
 
 impl Root {
     /// The directory of this path.
@@ -66,6 +66,17 @@ impl Root {
     #[must_use]
     pub fn list_directory(&self, path: &[u8]) -> Outcome {
         outcome(self.directory(path))
+    }
+
+    /// A regular file, to be read piece by piece.
+    fn open_file(&self, path: &[u8]) -> Answer<File> {
+        let (handle, stat) = self.stat(path, LastLink::Follow)?;
+        match file_type(&stat) {
+            FileType::RegularFile if !is_of_the_kernel(&handle)? => {
+                reopen(handle.as_fd(), OFlags::empty()).map(File::from)
+            }
+            _ => Err(Outcome::Refused("no regular file".into())),
+        }
     }
 
     /// Kind, mode and owner of what a path names.
@@ -257,6 +268,11 @@ impl Files {
     #[must_use]
     pub fn new(root: Root, cwd: Vec<u8>) -> Self {
         Self { root, cwd }
+    }
+
+    /// A regular file, to be read piece by piece.
+    pub(super) fn open(&self, path: &[u8]) -> Answer<File> {
+        self.root.open_file(&self.absolute(path)?)
     }
 
     fn absolute(&self, path: &[u8]) -> Answer<Vec<u8>> {

@@ -5,6 +5,7 @@
 pub mod arguments;
 pub mod files;
 pub mod node;
+pub mod package;
 pub mod process;
 #[cfg(test)]
 mod testing;

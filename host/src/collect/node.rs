@@ -1,17 +1,25 @@
 //! A running process as the source of its target's documents.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use kubevet_rules::model::{Outcome, Want};
 
 use super::Source;
 use super::files::{Files, Root};
+use super::package::{Installed, installed};
 use super::process::RunningProcess;
+use super::timed::within;
+
+/// How long the database of packages may take; it takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running process, and the files as it sees them.
 #[derive(Debug)]
 pub struct Node {
     name: String,
     process: RunningProcess,
-    files: Result<Files, Outcome>,
+    files: Result<Arc<Files>, Outcome>,
 }
 
 impl Node {
@@ -23,7 +31,7 @@ impl Node {
             (Err(Outcome::Denied), Some(instead)) => Ok(instead),
             (root, _) => root,
         };
-        let files = root.map(|root| Files::new(root, process.cwd().to_vec()));
+        let files = root.map(|root| Arc::new(Files::new(root, process.cwd().to_vec())));
         Self { name: name.to_owned(), process, files }
     }
 
@@ -31,6 +39,23 @@ impl Node {
     #[must_use]
     pub fn process(&self) -> &RunningProcess {
         &self.process
+    }
+
+    /// The version of the process, if the node's packages tell. What they say becomes a fact of the process.
+    pub fn look_up_version(&mut self) -> Option<String> {
+        let installed = match &self.files {
+            Ok(files) => {
+                let (files, program) = (Arc::clone(files), self.process.program().clone());
+                let stuck = || Installed::Doubtful("the database of the node's packages does not answer".into());
+                within(PATIENCE, move || installed(&files, &program)).unwrap_or_else(stuck)
+            }
+            Err(_) => Installed::Unknown,
+        };
+        self.process.add_facts(installed.facts());
+        match installed {
+            Installed::Version { version, .. } => Some(version),
+            Installed::Doubtful(_) | Installed::Unknown => None,
+        }
     }
 }
 

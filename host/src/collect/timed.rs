@@ -1,6 +1,6 @@
 //! A dead network file system can keep a read waiting for ever: these waits end.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,20 +12,21 @@ use super::Source;
 pub struct Timed {
     source: Arc<dyn Source + Send + Sync>,
     allowed: Duration,
-    until: Instant,
+    until: OnceLock<Instant>,
 }
 
 impl Timed {
-    /// The clock starts now.
+    /// The clock starts with the first want: other targets may come before this one.
     #[must_use]
     pub fn new(source: Arc<dyn Source + Send + Sync>, allowed: Duration) -> Self {
-        Self { source, allowed, until: Instant::now() + allowed }
+        Self { source, allowed, until: OnceLock::new() }
     }
 }
 
 impl Source for Timed {
     fn answer(&self, want: &Want) -> Outcome {
-        let left = self.until.saturating_duration_since(Instant::now());
+        let until = self.until.get_or_init(|| Instant::now() + self.allowed);
+        let left = until.saturating_duration_since(Instant::now());
         let (source, want) = (Arc::clone(&self.source), want.clone());
         within(left, move || source.answer(&want)).unwrap_or_else(|| {
             Outcome::Failed(format!("no answer: the time for this target, {:?}, is over", self.allowed))

@@ -80,19 +80,31 @@ impl ProcEntry {
         str::from_utf8(line).ok()?.split_ascii_whitespace().nth(1)?.parse().ok()
     }
 
-    /// The link's text starts at our root; the process's own view starts at its root.
+    /// Its working directory as it sees it.
     pub(super) fn cwd(&self) -> Vec<u8> {
         let deleted = statat(&self.directory, "cwd", AtFlags::empty()).is_ok_and(|stat| stat.st_nlink == 0);
-        let (Ok(cwd), Ok(root), false) = (self.link("cwd"), self.link("root"), deleted) else {
-            return Vec::new();
-        };
-        match cwd.strip_prefix(&*root) {
-            _ if root == b"/" => cwd,
+        match self.link("cwd") {
+            Ok(cwd) if !deleted => self.below_root(&cwd),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text of a link starts at our root; the process's own view starts at its root. Empty where that cannot be told.
+    pub(super) fn below_root(&self, path: &[u8]) -> Vec<u8> {
+        let Ok(root) = self.link("root") else { return Vec::new() };
+        match path.strip_prefix(&*root) {
+            _ if root == b"/" => path.to_vec(),
             Some(b"") => b"/".to_vec(),
             Some(below) if below.starts_with(b"/") => below.to_vec(),
             // Outside its own root, where no path of ours leads.
             _ => Vec::new(),
         }
+    }
+
+    /// When the program that it runs was last written; nothing where that file has no name any more.
+    pub(super) fn program_modified(&self) -> Option<i64> {
+        let stat = statat(&self.directory, "exe", AtFlags::empty()).ok()?;
+        (stat.st_nlink > 0).then_some(stat.st_mtime)
     }
 }
 

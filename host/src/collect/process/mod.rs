@@ -13,6 +13,8 @@
 //! | `exe-deleted` | `true`: that file was removed or replaced since |
 //! | `parent` | the name of the process that started it |
 //! | `suspicious` | why it may not be the node's own process, for people; once for each reason |
+//!
+//! What the node's packages tell about its version is added by [`package`](super::package).
 
 mod entry;
 mod program;
@@ -259,13 +261,19 @@ impl Proc {
 
     fn describe(&self, entry: &ProcEntry, stat: &Stat, program: &Program, name: &str) -> Description {
         let (facts, cwd) = (self.facts(entry, stat, program, name), entry.cwd());
+        let modified = entry.program_modified();
+        let program_file = ProgramFile {
+            path: program.exe.as_ref().map(|exe| entry.below_root(exe)).unwrap_or_default(),
+            deleted: program.exe_deleted || modified.is_none(),
+            modified: modified.unwrap_or_default(),
+        };
         let outcome = match entry.command_line().and_then(|line| program.arguments(&line, name)) {
             Ok(arguments) => {
                 Outcome::Found(Content::Process(Process { arguments, cwd: cwd.clone(), facts: facts.clone() }))
             }
             Err(outcome) => outcome,
         };
-        Description { facts, cwd, outcome }
+        Description { facts, cwd, outcome, program: program_file }
     }
 
     fn facts(&self, entry: &ProcEntry, stat: &Stat, program: &Program, name: &str) -> Vec<(String, String)> {
@@ -324,6 +332,18 @@ struct Description {
     facts: Vec<(String, String)>,
     cwd: Vec<u8>,
     outcome: Outcome,
+    program: ProgramFile,
+}
+
+/// The file that a process runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramFile {
+    /// Its path as the process sees it; empty where that is not known.
+    pub path: Vec<u8>,
+    /// Whether it was removed or replaced since, or cannot be seen.
+    pub deleted: bool,
+    /// When it was last written, in seconds since 1970.
+    pub modified: i64,
 }
 
 impl RunningProcess {
@@ -337,6 +357,20 @@ impl RunningProcess {
     #[must_use]
     pub fn facts(&self) -> &[(String, String)] {
         &self.description.facts
+    }
+
+    /// The file that it runs.
+    #[must_use]
+    pub fn program(&self) -> &ProgramFile {
+        &self.description.program
+    }
+
+    /// Adds to what is known about it.
+    pub fn add_facts(&mut self, facts: Vec<(String, String)>) {
+        if let Outcome::Found(Content::Process(process)) = &mut self.description.outcome {
+            process.facts.extend(facts.iter().cloned());
+        }
+        self.description.facts.extend(facts);
     }
 
     /// Its working directory as it sees it itself; empty where that is not known.
@@ -377,6 +411,6 @@ impl RunningProcess {
     }
 }
 
-fn lossy(bytes: &[u8]) -> String {
+pub(super) fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

@@ -540,6 +540,43 @@ fn a_process_in_another_root_reads_its_own_files() {
     assert_eq!(Elsewhere::kubelet(similar).unwrap().cwd(), b"");
 }
 
+/// What its packages say about the program, in its own root; and nothing about a program beside them.
+#[test]
+fn a_process_has_the_version_of_its_package() {
+    let jail = directory();
+    let write = |path: &str, text: &str| {
+        let path = jail.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    for program in ["usr/bin/kubelet", "opt/kubelet"] {
+        write(program, "");
+    }
+    write("var/lib/dpkg/status", "Package: kubelet\nStatus: install ok installed\nVersion: 1.34.4-1.1\n");
+    write("var/lib/dpkg/info/kubelet.list", "/usr/bin/kubelet\n");
+    let look_up = |exe: &'static str, gone: bool| {
+        let elsewhere = Elsewhere::new();
+        elsewhere.add(7, Entry { root: jail.path().to_owned(), exe: "", ..Entry::default() });
+        let name = format!("{}{}", jail.path().join(exe).display(), if gone { " (deleted)" } else { "" });
+        symlink(name, elsewhere.directory.path().join("7/exe")).unwrap();
+        let mut node = Node::new("kubelet", elsewhere.find().found.pop().unwrap(), None);
+        let version = node.look_up_version();
+        let Outcome::Found(Content::Process(process)) = node.answer(&Want::Processes("kubelet".into())) else {
+            panic!("the process is there");
+        };
+        let told = process.facts.into_iter().filter(|(key, _)| key.starts_with("version"));
+        (version, told.map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; "))
+    };
+    let (version, told) = look_up("usr/bin/kubelet", false);
+    assert_eq!(version.as_deref(), Some("1.34.4"));
+    assert_eq!(told, "version: 1.34.4; version-source: package kubelet 1.34.4-1.1");
+    for (exe, gone, reason) in [("opt/kubelet", false, "/opt/kubelet is none"), ("usr/bin/kubelet", true, "replaced")] {
+        let (version, told) = look_up(exe, gone);
+        assert_eq!(version, None);
+        assert!(told.starts_with("version-doubt: package kubelet 1.34.4-1.1") && told.contains(reason), "{told}");
+    }
+}
+
 #[test]
 fn programs_that_run_a_kubelet_inside_themselves_are_told() {
     let elsewhere = Elsewhere::new();
