@@ -385,9 +385,17 @@ impl Run<'_> {
     fn one(&self, target: Target, output: &mut Output) -> Result<Exit, Fatal> {
         let judgement = target.judge(self.inquiry);
         if let Some(error) = &judgement.error {
-            tell(&format!("error: {error}"));
+            tell(&format!("error: {}: {error}", escape::text(judgement.id())));
         }
-        output.write(&self.text(&judgement)?)?;
+        let text = match self.text(&judgement) {
+            Ok(text) => text,
+            // A report that cannot be written is this target's, and no other's.
+            Err(fatal) => {
+                tell(&format!("error: {}: {}", escape::text(judgement.id()), escape::text(&fatal.message)));
+                return Ok(Exit::Usage);
+            }
+        };
+        output.write(&text)?;
         if output.bundle.is_some() {
             let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
             output.record(&line)?;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use kubevet_rules::model::{Document, Error, Options, Report, Want};
+use kubevet_rules::model::{Check, Document, Error, Options, Report, Want};
 
 use crate::sandbox::{Sandbox, SandboxError};
 
@@ -49,6 +49,18 @@ impl<'a> Inquiry<'a> {
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.options.values.iter().find(|(key, _)| key == VERSION).map(|(_, version)| version.as_str())
+    }
+
+    /// The checks that are asked for; none where the plugin cannot even tell them.
+    #[must_use]
+    pub fn checks(&self) -> Vec<Check> {
+        let description = self.sandbox.describe(&self.options.language);
+        let checks = description.map(|description| description.checks).unwrap_or_default();
+        let chosen = &self.options.checks;
+        // One that decides whether the target works at all always runs; it comes first.
+        let is_chosen =
+            |(index, check): &(usize, Check)| *index == 0 || chosen.is_empty() || chosen.contains(&check.id);
+        checks.into_iter().enumerate().filter(is_chosen).map(|(_, check)| check).collect()
     }
 
     /// What the plugin wants beside these documents.

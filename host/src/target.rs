@@ -48,7 +48,7 @@ impl Target {
         };
         let (report, error) = match evaluated {
             Ok(report) => (report, None),
-            Err(error) => (undecided(&error.to_string()), Some(error)),
+            Err(error) => (undecided(inquiry, &error.to_string()), Some(error)),
         };
         Judgement { id: self.id, version: inquiry.version().map(str::to_owned), documents, report, error }
     }
@@ -92,24 +92,30 @@ fn leads_on(document: &Document) -> bool {
     matches!(document.outcome, Outcome::Found(Content::Process(_) | Content::Directory(_)))
 }
 
-/// The report on a target that the plugin could not judge.
-fn undecided(error: &str) -> Report {
-    let message = |id: &str| Message { id: id.into(), params: vec![], text: error.into() };
+/// The report on a target that the plugin could not judge: no check is decided.
+fn undecided(inquiry: &Inquiry<'_>, error: &str) -> Report {
+    let message = || Message { id: "not-judged".into(), params: vec![], text: error.into() };
+    let finding = |(check, severity, sections)| Finding {
+        check,
+        status: Status::Undetermined,
+        severity,
+        message: message(),
+        primary: Evidence { place: Place::Target, label: message() },
+        related: vec![],
+        notes: vec![],
+        remedies: vec![],
+        sections,
+    };
+    let mut checks: Vec<_> =
+        inquiry.checks().into_iter().map(|check| (check.id, check.severity, check.sections)).collect();
+    if checks.is_empty() {
+        checks.push(("kubelet-starts".into(), Severity::High, vec![]));
+    }
     Report {
         versions: vec![],
         refusals: vec![],
         settings: vec![],
-        findings: vec![Finding {
-            check: "kubelet-starts".into(),
-            status: Status::Undetermined,
-            severity: Severity::High,
-            message: message("not-judged"),
-            primary: Evidence { place: Place::Target, label: message("not-judged") },
-            related: vec![],
-            notes: vec![],
-            remedies: vec![],
-            sections: vec![],
-        }],
+        findings: checks.into_iter().map(finding).collect(),
         problems: vec![],
         unmet: vec![],
         withheld: vec![],
@@ -117,6 +123,12 @@ fn undecided(error: &str) -> Report {
 }
 
 impl Judgement {
+    /// What the target is called.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// What reports are made from.
     #[must_use]
     pub fn judged(&self) -> Judged<'_> {
@@ -144,6 +156,8 @@ impl Source for Bundle {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use kubevet_rules::model::Options;
 
     use super::*;
@@ -163,6 +177,60 @@ mod tests {
             let judgement = target.judge(&inquiry);
             assert_eq!(judgement.documents, planned, "{line}");
             assert_eq!(judgement.report, inquiry.evaluate(&planned).unwrap(), "{line}");
+        }
+    }
+    /// Each of them is judged with the same sandbox, after the ones before it had done their worst.
+    #[test]
+    fn a_target_that_trips_a_limit_is_undetermined_and_the_others_are_judged() {
+        let sandbox = Sandbox::hostile(Duration::from_secs(2));
+        let inquiry = Inquiry::new(&sandbox, Options::default()).unwrap();
+        let judge = |attack: &str| {
+            let bundle = Bundle::parse(&format!(r#"{{"id":"{attack}","args":["--attack={attack}"]}}"#)).unwrap();
+            Target { id: attack.into(), version: None, source: Box::new(bundle) }.judge(&inquiry)
+        };
+        for (attack, said) in [
+            ("endless-loop", "GUEST_TIME"),
+            ("plan-endless-loop", "GUEST_TIME"),
+            ("memory-bomb", "GUEST_MEMORY"),
+            ("deep-recursion", "GUEST_STACK"),
+            ("deep-frames", "its stack is full"),
+            ("huge-text", "GUEST_OUTPUT"),
+            ("many-texts", "GUEST_OUTPUT"),
+            ("not-unicode", "utf-8"),
+            ("trap", "unreachable"),
+            ("no-such-thing", "no such attack"),
+        ] {
+            let judgement = judge(attack);
+            let error = judgement.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            assert!(error.contains(said), "{attack}: {error}");
+            assert!(judgement.report.findings.iter().all(|finding| finding.status == Status::Undetermined), "{attack}");
+            assert!(!judgement.report.findings.is_empty(), "{attack}");
+            assert_eq!(judge("none").report.versions, ["harmless"], "after {attack}");
+        }
+        for attack in ["plan-for-ever", "plan-everything"] {
+            let judgement = judge(attack);
+            assert_eq!(judgement.report.versions, ["harmless"]);
+            let refused = |document: &&Document| matches!(&document.outcome, Outcome::Refused(_));
+            let Some(Document { outcome: Outcome::Refused(reason), .. }) = judgement.documents.iter().find(refused)
+            else {
+                panic!("{attack} is not bounded");
+            };
+            assert!(reason.contains("no more than"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_target_that_cannot_be_judged_has_every_check_undetermined() {
+        let sandbox = Sandbox::new().unwrap();
+        let inquiry = Inquiry::new(&sandbox, Options::default()).unwrap();
+        let bundle = Bundle::parse(r#"{"id":"old","version":"banana","args":[]}"#).unwrap();
+        let target = Target { id: "old".into(), version: Some("banana".into()), source: Box::new(bundle) };
+        let findings = target.judge(&inquiry).report.findings;
+        let checks = sandbox.describe("en").unwrap().checks;
+        assert_eq!(findings.len(), checks.len());
+        for (finding, check) in findings.iter().zip(checks) {
+            assert_eq!((&finding.check, finding.status), (&check.id, Status::Undetermined));
+            assert!(finding.message.text.contains("banana"));
         }
     }
 }

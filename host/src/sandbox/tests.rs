@@ -7,9 +7,16 @@ const COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/component.was
 /// A page on the web will load it: it may get smaller, and not larger without anybody noticing.
 const COMPONENT_SIZE: usize = 410_000;
 
+impl Sandbox {
+    /// For the plugin that misbehaves, and with less patience.
+    pub fn hostile(time: Duration) -> Sandbox {
+        let loaded = Loaded::new(|engine| artefact::component(engine, kubevet_guests::HOSTILE)).unwrap();
+        Sandbox { loaded, time }
+    }
+}
+
 fn hostile() -> Sandbox {
-    let loaded = Loaded::new(|engine| artefact::component(engine, kubevet_guests::HOSTILE)).unwrap();
-    Sandbox { loaded, time: GUEST_TIME }
+    Sandbox::hostile(GUEST_TIME)
 }
 
 fn attack(kind: &str) -> Options {
@@ -105,7 +112,7 @@ fn what_the_plugin_declines_is_told() {
 fn endless_loop_hits_the_time_limit() {
     let sandbox = Sandbox { time: Duration::from_millis(100), ..hostile() };
     assert_eq!(outcome(&sandbox, "endless-loop"), "the plugin takes longer than 10 s (limit GUEST_TIME)");
-    assert_eq!(sandbox.describe("en"), Err(SandboxError::Limit(Limit::Time)));
+    assert_eq!(sandbox.describe("endless-loop"), Err(SandboxError::Limit(Limit::Time)));
 }
 
 #[test]
@@ -134,6 +141,11 @@ fn huge_answers_hit_the_output_limit() {
 fn a_trap_is_a_crash() {
     let words = outcome(&hostile(), "trap");
     assert_eq!(words, "the plugin broke off: wasm trap: wasm `unreachable` instruction executed");
+}
+
+#[test]
+fn a_text_that_is_no_text_is_a_crash() {
+    assert!(outcome(&hostile(), "not-unicode").contains("utf-8"));
 }
 
 #[test]

@@ -1,8 +1,11 @@
-//! A plugin that misbehaves on demand: the value of the option `attack` says how.
+//! A plugin that misbehaves on demand: the value of the option `attack` says how, or the argument `--attack=…` of the
+//! process that it judges.
 
 use std::hint::black_box;
 
-use bindings::exports::kubevet::scanner::scan::{Description, Document, Error, Guest, Options, Report, Want};
+use bindings::exports::kubevet::scanner::scan::{
+    Content, Description, Document, Error, Guest, Options, Outcome, Report, Want,
+};
 
 #[allow(missing_docs, unsafe_code, reason = "generated from wit/scanner.wit")]
 mod bindings {
@@ -15,32 +18,68 @@ mod bindings {
 struct Hostile;
 
 impl Guest for Hostile {
-    fn describe(_language: String) -> Description {
-        endless_loop()
+    fn describe(language: String) -> Description {
+        match &*language {
+            "endless-loop" => endless_loop(),
+            _ => Description {
+                id: "hostile".into(),
+                version: String::new(),
+                languages: vec![],
+                checks: vec![],
+                options: vec![],
+            },
+        }
     }
 
-    fn plan(_documents: Vec<Document>, options: Options) -> Result<Vec<Want>, Error> {
-        Err(Error::BadOption(attack(&options).into()))
+    fn plan(documents: Vec<Document>, options: Options) -> Result<Vec<Want>, Error> {
+        let number = documents.len();
+        match &*attack(&documents, &options) {
+            "unwanted" => Err(Error::BadOption("unwanted".into())),
+            _ if documents.is_empty() => Ok(vec![Want::Processes("kubelet".into())]),
+            "plan-endless-loop" => endless_loop(),
+            "plan-for-ever" => Ok(vec![next(number)]),
+            "plan-everything" => Ok((0..100_000_u32).map(|file| Want::File(file.to_string().into_bytes())).collect()),
+            _ => Ok(vec![]),
+        }
     }
 
-    fn evaluate(_documents: Vec<Document>, options: Options) -> Result<Report, Error> {
-        let answer = match attack(&options) {
-            "none" => "harmless".into(),
+    fn evaluate(documents: Vec<Document>, options: Options) -> Result<Report, Error> {
+        let attack = attack(&documents, &options);
+        let answer = match &*attack {
             "endless-loop" => endless_loop(),
             "memory-bomb" => memory_bomb(),
             "deep-recursion" => deep_recursion(black_box(u64::MAX)).to_string(),
             "deep-frames" => deep_frames(black_box(u64::MAX)).to_string(),
             "trap" => std::process::abort(),
             "huge-text" => huge_text(),
+            "not-unicode" => not_unicode(),
             "many-texts" => return Ok(report(vec![String::new(); 6 << 20])),
+            "plan-for-ever" => {
+                let unmet = vec![next(documents.len())];
+                return Ok(Report { unmet, ..report(vec!["harmless".into()]) });
+            }
+            none if none == "none" || none.starts_with("plan-") => "harmless".into(),
             unknown => return Err(Error::Internal(format!("no such attack: {unknown}"))),
         };
         Ok(report(vec![answer]))
     }
 }
 
-fn attack(options: &Options) -> &str {
-    options.values.iter().find(|(key, _)| key == "attack").map_or("none", |(_, value)| value)
+fn attack(documents: &[Document], options: &Options) -> String {
+    let option = options.values.iter().find(|(key, _)| key == "attack").map(|(_, value)| value.clone());
+    let argument = || match &documents.first()?.outcome {
+        Outcome::Found(Content::Process(process)) => {
+            let attack = process.arguments.first()?.strip_prefix(b"--attack=")?;
+            String::from_utf8(attack.to_vec()).ok()
+        }
+        _ => None,
+    };
+    option.or_else(argument).unwrap_or_else(|| "none".into())
+}
+
+/// A file that nobody asked for before.
+fn next(number: usize) -> Want {
+    Want::File(number.to_string().into_bytes())
 }
 
 fn endless_loop() -> ! {
@@ -68,6 +107,13 @@ fn deep_frames(depth: u64) -> u64 {
 
 fn huge_text() -> String {
     "x".repeat(80 << 20)
+}
+
+/// What no Rust program may have, and another plugin might send.
+#[allow(unsafe_code)]
+fn not_unicode() -> String {
+    // SAFETY: none; it is only handed on.
+    unsafe { String::from_utf8_unchecked(b"\xff\xfe".to_vec()) }
 }
 
 fn report(versions: Vec<String>) -> Report {
