@@ -187,6 +187,27 @@ fn the_version_is_that_of_the_package_unless_the_user_says_it() {
 }
 
 #[test]
+fn what_runs_counts_and_not_what_a_unit_says() {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return; // only root may change the root
+    }
+    let node = node("1.36.3-1.1");
+    for (path, text) in [
+        (
+            "etc/systemd/system/kubelet.service",
+            "[Service]\nExecStart=/usr/bin/kubelet --make-iptables-util-chains=false\n",
+        ),
+        ("etc/default/kubelet", "KUBELET_EXTRA_ARGS=--make-iptables-util-chains=false\n"),
+        ("var/lib/kubelet/config.yaml", "makeIPTablesUtilChains: false\n"),
+    ] {
+        fs::create_dir_all(node.path().join(path).parent().unwrap()).unwrap();
+        fs::write(node.path().join(path), text).unwrap();
+    }
+    let (report, exit) = scan(start_in(node.path()).0.id());
+    assert_eq!((&finding(&report, "make-iptables-util-chains")["status"], exit), (&"pass".into(), 0));
+}
+
+#[test]
 fn a_pid_that_is_not_there_is_an_error() {
     let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(["scan", "--pid", "4194304"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -315,6 +315,37 @@ fn a_growing_file_is_never_read_in_part() {
     });
 }
 
+/// A thread puts one whole file in the place of the other.
+#[test]
+fn a_replaced_file_is_the_one_or_the_other_and_never_both() {
+    let directory = directory();
+    let path = |name: &str| directory.path().join(name);
+    let stop = AtomicBool::new(false);
+    let write = |byte: u8| {
+        fs::write(path("new"), vec![byte; 256 << 10]).unwrap();
+        fs::rename(path("new"), path("config")).unwrap();
+    };
+    write(b'a');
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                write(b'a');
+                write(b'b');
+            }
+        });
+        let mut seen = [0, 0];
+        let until = Instant::now() + Duration::from_millis(500);
+        let root = Root::open(directory.path()).unwrap();
+        while Instant::now() < until {
+            let Outcome::Found(Content::File(bytes)) = root.read_file(b"config") else { panic!("it is always there") };
+            assert!(bytes.len() == 256 << 10 && bytes.iter().all(|byte| *byte == bytes[0]));
+            seen[usize::from(bytes[0] - b'a')] += 1;
+        }
+        stop.store(true, Ordering::Relaxed);
+        assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+    });
+}
+
 /// A thread swaps a file for links that lead outside, and a directory on the way, too.
 #[test]
 fn a_race_between_file_and_link_never_shows_the_outside() {

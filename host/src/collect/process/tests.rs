@@ -540,6 +540,39 @@ fn a_process_in_another_root_reads_its_own_files() {
     assert_eq!(Elsewhere::kubelet(similar).unwrap().cwd(), b"");
 }
 
+/// A thread gives the number back and forth between two processes.
+#[test]
+fn a_number_that_goes_to_another_process_never_mixes_two() {
+    let elsewhere = Elsewhere::new();
+    let entry = |line, cwd: &str, uid| Entry { line, cwd: cwd.into(), uid, ..Entry::default() };
+    elsewhere.add(7, entry(b"/usr/bin/kubelet\0--one\0", "/one", 1));
+    elsewhere.add(8, entry(b"/usr/bin/kubelet\0--other\0", "/other", 2));
+    let path = |name: &str| elsewhere.directory.path().join(name);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let seen = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                for (from, to) in [("7", "spare"), ("8", "7"), ("spare", "8")] {
+                    fs::rename(path(from), path(to)).unwrap();
+                }
+            }
+        });
+        let (mut seen, until) = ([0, 0], Instant::now() + Duration::from_millis(500));
+        while Instant::now() < until {
+            for process in elsewhere.find().found {
+                let (word, uid) = (&arguments(&process)[0], fact(&process, "uid"));
+                let which = usize::from(word == b"--other");
+                assert_eq!(process.cwd(), [&b"/one"[..], b"/other"][which]);
+                assert_eq!(uid, [["1"], ["2"]][which]);
+                seen[which] += 1;
+            }
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        seen
+    });
+    assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+}
+
 /// What its packages say about the program, in its own root; and nothing about a program beside them.
 #[test]
 fn a_process_has_the_version_of_its_package() {
