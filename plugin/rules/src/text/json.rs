@@ -260,8 +260,8 @@ impl Reader<'_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
-            other => {
-                let end = self.at + 1 + usize::from(other.is_some());
+            _ => {
+                let end = self.end_of_character(self.at + 1);
                 return Err(SyntaxError::new("an unknown escape in a string", self.at..end));
             }
         };
@@ -313,6 +313,14 @@ impl Reader<'_> {
             0xef if self.bytes[self.at..].starts_with(b"\xef\xbb\xbf") => "a byte order mark is not JSON",
             _ => message,
         };
-        SyntaxError::new(message, self.at..self.at + 1)
+        SyntaxError::new(message, self.at..self.end_of_character(self.at))
+    }
+
+    /// Where the character ends that begins at this byte; one that is not UTF-8 is a byte.
+    fn end_of_character(&self, start: usize) -> usize {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let first = rest[..rest.len().min(4)].utf8_chunks().next();
+        let width = first.map_or(0, |chunk| chunk.valid().chars().next().map_or(1, char::len_utf8));
+        self.bytes.len().min(start + width)
     }
 }

@@ -84,7 +84,9 @@ fn json_errors_say_what_is_wrong_and_where() {
         (r#"[,1]"#, "a value is missing before the comma", 1..2),
         (r#"{"a": }"#, "expected a value before the closing bracket", 6..7),
         (r#"{"a": "#, "the text ends too early", 6..6),
-        ("\u{feff}{}", "a byte order mark is not JSON", 0..1),
+        ("\u{feff}{}", "a byte order mark is not JSON", 0..3),
+        ("[\u{a0}1]", "expected a value", 1..3),
+        ("[\"\\😀\"]", "an unknown escape in a string", 2..7),
     ] {
         assert_eq!(refusal(read_json(text.as_bytes())), (message.into(), span), "{text}");
     }
