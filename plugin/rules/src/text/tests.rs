@@ -153,9 +153,22 @@ fn yaml_errors_say_what_is_wrong_and_where() {
         ("a: !!int x", "this value does not fit its tag", 3..10),
         ("a: @b", "a plain value cannot begin with `@` or a backtick", 3..4),
         ("a: \u{1}", "control characters are not allowed", 3..4),
+        ("a: \u{80}b", "control characters are not allowed", 3..5),
+        ("a: é\u{fffe}", "control characters are not allowed", 5..8),
         ("a: 1\n  b: 2", "a `:` cannot stand here", 8..9),
     ] {
         assert_eq!(refusal(read_yaml(text.as_bytes())), (message.into(), span), "{text}");
+    }
+}
+
+#[test]
+fn yaml_errors_in_utf16_stand_in_the_original() {
+    for (text, span) in [("a: \u{1}b", 8..10), ("a: 😀\u{80}", 12..14), ("\u{fffe}", 2..4)] {
+        let bytes: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(refusal(read_yaml(&bytes)), ("control characters are not allowed".into(), span), "{text}");
+    }
+    for (bytes, span) in [(&b"\xff\xfea\0:\0 \0\0\xd8b\0"[..], 8..10), (b"\xff\xfea\0b", 4..5)] {
+        assert_eq!(refusal(read_yaml(bytes)), ("this is not UTF-16".into(), span), "{bytes:?}");
     }
 }
 

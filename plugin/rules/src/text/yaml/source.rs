@@ -15,9 +15,19 @@ const CHUNK: usize = 512;
 pub(super) struct Source<'a> {
     /// All characters before the first one that is not allowed.
     text: Cow<'a, str>,
-    /// What is not allowed where `text` ends, and where the part that contains it begins.
-    broken: Option<(usize, &'static str)>,
+    /// What is not allowed where `text` ends.
+    broken: Option<Broken>,
     offsets: Offsets,
+}
+
+/// A character that is not allowed.
+#[derive(Clone, Copy)]
+struct Broken {
+    message: &'static str,
+    /// How many bytes it has, as [`Offsets`] counts them.
+    width: usize,
+    /// Where the part that contains it begins.
+    chunk: usize,
 }
 
 /// Where the bytes of `Source::text` stand in the original.
@@ -41,7 +51,7 @@ impl<'a> Source<'a> {
     /// The part that can be read without an error.
     pub(super) fn text(&self) -> &str {
         match self.broken {
-            Some((start, _)) => &self.text[..start],
+            Some(broken) => &self.text[..broken.chunk],
             None => &self.text,
         }
     }
@@ -49,7 +59,7 @@ impl<'a> Source<'a> {
     /// What is wrong behind [`Self::text`], if it is not simply the end.
     pub(super) fn broken(&self) -> Option<SyntaxError> {
         let end = self.text.len();
-        self.broken.map(|(_, message)| SyntaxError::new(message, end..end + 1))
+        self.broken.map(|broken| SyntaxError::new(broken.message, end..end + broken.width))
     }
 
     /// The original's bytes for bytes of the text.
@@ -68,10 +78,12 @@ impl<'a> Source<'a> {
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let end = valid.find(|character| !is_allowed(character)).unwrap_or(valid.len());
         let broken = bytes.get(end).map(|&first| {
-            let message = if end < valid.len() { CONTROL } else { "this is not UTF-8" };
             let is_cut_off = end + width(first) > bytes.len();
-            let start = if is_cut_off { end } else { last_chunk(valid, end, width(first), shift) };
-            (start, message)
+            let chunk = if is_cut_off { end } else { last_chunk(valid, end, width(first), shift) };
+            match end < valid.len() {
+                true => Broken { message: CONTROL, width: width(first), chunk },
+                false => Broken { message: "this is not UTF-8", width: 1, chunk },
+            }
         });
         Self { text: Cow::Borrowed(&valid[..end]), broken, offsets: Offsets::Shifted(shift) }
     }
@@ -89,16 +101,18 @@ impl<'a> Source<'a> {
             }
             match decoded {
                 Ok(character) if is_allowed(character) => text.push(character),
-                Ok(_) => broken = Some((chunk_in_text, CONTROL)),
-                Err(_) => broken = Some((chunk_in_text, "this is not UTF-16")),
+                Ok(_) => broken = Some(Broken { message: CONTROL, width: 1, chunk: chunk_in_text }),
+                Err(_) => broken = Some(Broken { message: "this is not UTF-16", width: 1, chunk: chunk_in_text }),
             }
             offsets.resize(text.len(), at as u32);
             if broken.is_some() {
+                offsets.push(at as u32);
+                at += width;
                 break;
             }
             at += width;
         }
-        offsets.extend([at, bytes.len()].map(|offset| offset as u32));
+        offsets.push(bytes.len().min(at) as u32);
         Self { text: Cow::Owned(text), broken, offsets: Offsets::Listed(offsets) }
     }
 }
