@@ -1,0 +1,203 @@
+//! Inputs to begin with: the goldens, in the form of each target, and words that mean something to a kubelet.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+
+use crate::case::{CANARY, SEPARATOR};
+
+/// A golden: a version, arguments and files, as a bundle has them.
+struct Golden {
+    /// The number that [`Case`](crate::case::Case) has for the version.
+    version: u8,
+    arguments: Vec<u8>,
+    /// The file that `--config` names, and those below the directory of `--config-dir`.
+    config: Vec<u8>,
+    drop_ins: Vec<Vec<u8>>,
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn lines(name: &str) -> Vec<Value> {
+    let path = repository().join("tests/goldens").join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn goldens() -> Vec<Golden> {
+    const FILES: [&str; 6] =
+        ["1.32.13.jsonl", "1.33.13.jsonl", "1.34.4.jsonl", "1.35.4.jsonl", "1.36.3.jsonl", "1.37.2.jsonl"];
+    let files = (b'1'..).zip(FILES);
+    files.flat_map(|(version, file)| lines(file).into_iter().map(move |line| golden(version, &line))).collect()
+}
+
+fn golden(version: u8, line: &Value) -> Golden {
+    let words = line["args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let arguments: Vec<u8> = words.flat_map(|word| [word, "\0"].concat().into_bytes()).collect();
+    let (mut config, mut drop_ins) = (vec![], vec![]);
+    for (path, text) in line["files"].as_object().unwrap() {
+        let text = text.as_str().unwrap().as_bytes().to_vec();
+        if Path::new(path).extension().is_some_and(|extension| extension == "conf") {
+            drop_ins.push(text)
+        } else {
+            config = text
+        }
+    }
+    Golden { version, arguments, config, drop_ins }
+}
+
+/// A version in turn: its own, or none.
+fn versions(golden: &Golden, at: usize) -> u8 {
+    if at.is_multiple_of(2) { golden.version } else { b'0' }
+}
+
+/// Texts for the readers.
+pub fn documents() -> Vec<Vec<u8>> {
+    let text = |line: &Value| BASE64_STANDARD.decode(line["text64"].as_str().unwrap()).unwrap();
+    lines("documents.jsonl").iter().map(text).collect()
+}
+
+/// Command lines.
+pub fn flags() -> Vec<Vec<u8>> {
+    let seeds = goldens().into_iter().enumerate();
+    distinct(seeds.map(|(at, golden)| [&[versions(&golden, at)], golden.arguments.as_slice()].concat()))
+}
+
+/// A configuration file with its drop-ins.
+pub fn drop_ins() -> Vec<Vec<u8>> {
+    let goldens = goldens().into_iter().enumerate().filter(|(_, golden)| !golden.config.is_empty());
+    let files = |golden: &Golden| -> Vec<Vec<u8>> {
+        [&golden.config].into_iter().chain(&golden.drop_ins).chain(&others()[..1]).cloned().collect()
+    };
+    distinct(goldens.map(|(at, golden)| {
+        let files =
+            if at % 16 == 0 { files(&golden) } else { [vec![golden.config.clone()], golden.drop_ins.clone()].concat() };
+        [vec![versions(&golden, at)], files.join(&SEPARATOR)].concat()
+    }))
+}
+
+/// Whole targets.
+pub fn cases() -> Vec<Vec<u8>> {
+    let seed = |(at, golden): (usize, Golden)| {
+        let mut files = [vec![golden.config.clone()], golden.drop_ins.clone()].concat();
+        if at % 16 == 0 {
+            let others = others();
+            let last = files.len() - 1;
+            files[at / 16 % (last + 1)].clone_from(&others[at / 16 % others.len()]);
+        }
+        let options = vec![versions(&golden, at), b'0' + (at % 64) as u8];
+        [vec![options, golden.arguments], files].concat().join(&SEPARATOR)
+    };
+    distinct(goldens().into_iter().enumerate().map(seed))
+}
+
+/// Documents of other kinds, and with secrets: [`CANARY`] stands where nothing may be shown.
+fn others() -> Vec<Vec<u8>> {
+    let own = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+    let texts = [
+        format!("apiVersion: v1\nkind: Secret\nstringData:\n  {CANARY}: \"{CANARY}\"\n"),
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Config","users":[{{"name":"{CANARY}","user":{{"token":"{CANARY}"}}}}]}}"#
+        ),
+        format!("kind: {CANARY}\napiVersion: {CANARY}\n{CANARY}: 1\n"),
+        format!("[{CANARY}, *{CANARY}"),
+        format!("{{\"{CANARY}\": {CANARY}"),
+        format!("-----BEGIN {CANARY}-----\n{CANARY}\n"),
+        format!("{own}staticPodURLHeader:\n  Authorization: [\"{CANARY}\"]\n"),
+        format!(
+            "{own}staticPodURLHeader: {{{CANARY}: [{CANARY}], {CANARY}: {CANARY}}}\nmakeIPTablesUtilChains: false\n"
+        ),
+    ];
+    texts.map(String::into_bytes).to_vec()
+}
+
+fn distinct(seeds: impl Iterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {
+    let mut seen = BTreeSet::new();
+    seeds.filter(|seed| seen.insert(seed.clone())).collect()
+}
+
+/// Words that mean something: every flag and field of the newest version, some feature gates, and what values are made of.
+pub fn words() -> Vec<String> {
+    let path = repository().join("plugin/rules/surface/1.37.2.json");
+    let surface: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = |key: &str| surface[key].as_array().unwrap().iter();
+    let mut words = BTreeSet::from(WORDS.map(str::to_owned));
+    words.insert(format!("\"{CANARY}\""));
+    words.extend(rows("flags").map(|flag| format!("--{}", text(flag, "Name"))));
+    words.extend(rows("fields").map(|field| text(field, "Path").rsplit('.').next().unwrap_or_default().to_owned()));
+    words.extend(surface["featureGates"].as_object().unwrap().keys().take(20).cloned());
+    words.into_iter().collect()
+}
+
+const WORDS: [&str; 63] = [
+    "apiVersion: kubelet.config.k8s.io/v1beta1\n",
+    "kind: KubeletConfiguration\n",
+    "KubeletConfiguration",
+    "kind",
+    "KIND",
+    "\"kind\":\"KubeletConfiguration\",\"apiVersion\":\"kubelet.config.k8s.io/v1beta1\"",
+    "makeIPTablesUtilChains: false\n",
+    "true",
+    "false",
+    "null",
+    "yes",
+    "off",
+    "~",
+    "<<: *a\n",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "!!str ",
+    "!!float ",
+    "!!timestamp 2001-12-14t21:59:43.10-05:00",
+    "!",
+    "%YAML 1.1\n---\n",
+    "%TAG ! tag:yaml.org,2002:\n",
+    "---\n",
+    "...\n",
+    "? ",
+    ": ",
+    "- ",
+    "|+\n  ",
+    ">-\n  ",
+    "# c\n",
+    "'",
+    "\"",
+    "\\u0000",
+    "\\ud83d\\ude00",
+    "\\x41",
+    "\\N",
+    "\u{feff}",
+    "\u{85}",
+    "\u{2028}",
+    "\t",
+    "\r\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "--",
+    "-v=",
+    "=",
+    "=true",
+    "--help",
+    "-test.v",
+    "0x1F",
+    "0b101",
+    "0o17",
+    "1_000",
+    "1e400",
+    "-0.0",
+    ".inf",
+    "9223372036854775808",
+    "1h30m0.5s",
+    "50Mi",
+];
