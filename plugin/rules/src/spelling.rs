@@ -1,9 +1,28 @@
 //! How far two words are apart, for "did you mean".
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The first of the nearest words, where it is no further away than `most`. `word` gives a candidate's spelling.
+pub fn nearest<T>(wanted: &str, most: usize, known: impl Iterator<Item = T>, word: impl Fn(&T) -> String) -> Option<T> {
+    let length = wanted.chars().count();
+    let mut nearest: Option<(usize, T)> = None;
+    for candidate in known {
+        let word = word(&candidate);
+        // Most words are too long or too short: that is cheap to see.
+        if word.chars().count().abs_diff(length) > most {
+            continue;
+        }
+        let distance = distance(&word, wanted);
+        if distance <= most && nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
+            nearest = Some((distance, candidate));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
+}
+
 /// The number of letters to insert, delete or replace, and of neighbours to swap.
-pub fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = vec![];
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -24,7 +43,17 @@ pub fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::{distance, nearest};
+
+    #[test]
+    fn the_first_of_the_nearest_is_found() {
+        let known = || ["maxPods", "maxPids", "port"].into_iter();
+        let find = |wanted, most| nearest(wanted, most, known(), |word| (*word).to_owned());
+        assert_eq!(find("maxPds", 2), Some("maxPods"));
+        assert_eq!(find("maxPid", 2), Some("maxPids"));
+        assert_eq!(find("prot", 1), Some("port"));
+        assert_eq!(find("prtos", 1), None);
+    }
 
     #[test]
     fn counts_edits() {

@@ -9,6 +9,7 @@ use core::fmt;
 
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::values;
+use crate::spelling;
 
 /// The words of a command line, after the program's name.
 pub type Words = [Vec<u8>];
@@ -258,10 +259,7 @@ fn near(name: &str, version: Version) -> Option<&'static str> {
     let known = || FLAGS.iter().filter(|flag| version.is_in(flag.versions));
     known()
         .find(|flag| squeezed(flag.name) == wanted || squeezed(flag.field) == wanted)
-        .or_else(|| {
-            let distance = |flag: &&Flag| crate::spelling::distance(&squeezed(flag.name), &wanted);
-            known().min_by_key(distance).filter(|flag| distance(flag) <= 2)
-        })
+        .or_else(|| spelling::nearest(&wanted, 2, known(), |flag| squeezed(flag.name)))
         .map(|flag| flag.name)
 }
 

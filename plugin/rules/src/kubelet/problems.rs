@@ -124,7 +124,8 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
         return None;
     }
     let here = || fields.iter().filter(|field| version.is_in(field.versions));
-    if let Some(field) = here().find(|field| fold(field.name) == fold(key)) {
+    let folded = fold(key);
+    if let Some(field) = here().find(|field| fold(field.name) == folded) {
         return Some(Near::Here(field.name));
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
@@ -136,12 +137,11 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
             None => Near::Elsewhere(flag.field),
         });
     }
-    let distance = |field: &&Field| spelling::distance(&fold(field.name), &fold(key));
     let most = if key.len() < 8 { 1 } else { 2 };
-    if let Some(field) = here().min_by_key(distance).filter(|field| distance(field) <= most) {
+    if let Some(field) = spelling::nearest(&folded, most, here(), |field| fold(field.name)) {
         return Some(Near::Here(field.name));
     }
-    leaves(version).into_iter().find(|field| fold(field.name) == fold(key)).map(|field| Near::Elsewhere(field.path))
+    leaves(version).into_iter().find(|field| fold(field.name) == folded).map(|field| Near::Elsewhere(field.path))
 }
 
 fn unknown(key: &str, near: Option<Near>, consequence: &str) -> Message {
