@@ -136,6 +136,9 @@ fn flag_kind(name: &str, kind: &str) -> &'static str {
         (_, "pattern=N,...") => "VModule",
         (_, "quantity") => "Quantity",
         (_, "version") => "Version",
+        (_, "uint64") => "Uint64",
+        (_, "severity") => "Severity",
+        (_, "traceLocation") => "TraceLocation",
         (_, other) => panic!("a flag of an unknown type: --{name} ({other})"),
     }
 }
@@ -160,7 +163,7 @@ type Field = (String, String, bool);
 fn write_fields(out: &mut String, surfaces: &Surfaces) {
     let fields = masked(surfaces.iter().flat_map(|(minor, surface)| {
         surface["fields"].as_array().unwrap().iter().map(|field| {
-            let kind = text(field, "Type").to_owned();
+            let kind = unnamed(text(field, "Type"));
             (*minor, (text(field, "Path").to_owned(), kind, field["OmitEmpty"] == true))
         })
     }));
@@ -196,8 +199,14 @@ fn write_level(out: &mut String, surfaces: &Surfaces, fields: &[(Field, u16)], p
     }
 }
 
+/// A type whose name says nothing about how it is read, as what it is made of: `[]Mode(string)` is `[]string`.
+fn unnamed(kind: &str) -> String {
+    let Some((named, basic)) = kind.strip_suffix(')').and_then(|kind| kind.split_once('(')) else { return kind.into() };
+    let outer = named.rfind(['*', ']']).map_or("", |end| &named[..=end]);
+    format!("{outer}{basic}")
+}
+
 fn field_kind(fields: &[(Field, u16)], path: &str, kind: &str) -> String {
-    let basic = kind.split_once('(').map_or(kind, |(_, basic)| basic.trim_end_matches(')'));
     if let Some(item) = kind.strip_prefix("[]") {
         return format!("Kind::List(&{})", field_kind(fields, &format!("{path}[]"), item));
     }
@@ -205,7 +214,7 @@ fn field_kind(fields: &[(Field, u16)], path: &str, kind: &str) -> String {
         let item = item.split_once(']').unwrap().1;
         return format!("Kind::Map(&{})", field_kind(fields, &format!("{path}{{}}"), item));
     }
-    match basic {
+    match kind {
         "bool" => "Kind::Bool".into(),
         "int32" => "Kind::Int32".into(),
         "int64" => "Kind::Int64".into(),
@@ -243,7 +252,11 @@ fn constant(value: &Value) -> String {
             let items: Vec<_> = items.iter().map(|item| item.as_str().unwrap()).collect();
             format!("Constant::List(&{items:?})")
         }
-        Value::Object(_) | Value::Null => panic!("a default of an unknown type: {value}"),
+        Value::Object(members) => {
+            let members: Vec<_> = members.iter().map(|(key, value)| (key, value.as_str().unwrap())).collect();
+            format!("Constant::Map(&{members:?})")
+        }
+        Value::Null => panic!("a default of an unknown type: {value}"),
     }
 }
 

@@ -70,6 +70,17 @@ impl Leaf {
         self.defaulted = true;
     }
 
+    /// Claims that have no effect: what is there stays.
+    pub fn overrule(&mut self, claims: Vec<Claim>) {
+        let new: Vec<_> = claims.into_iter().filter(|claim| !self.history.contains(claim)).collect();
+        if new.is_empty() {
+            return;
+        }
+        self.defaulted = self.decider().is_none();
+        let at = if self.defaulted { self.history.len() } else { self.history.len() - 1 };
+        self.history.splice(at..at, new);
+    }
+
     /// The claim that decided; `None` for a default.
     pub fn decider(&self) -> Option<&Claim> {
         if self.defaulted { None } else { self.history.last() }

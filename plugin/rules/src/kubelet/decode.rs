@@ -37,6 +37,18 @@ fn describe(value: &Value) -> &'static str {
     }
 }
 
+/// As [`field_value`], decoded over what is there: `encoding/json` reuses the structs of a list, so that what the new ones leave
+/// out stays.
+pub fn field_value_over(before: Option<&Json>, field: &Field, node: &Node) -> Result<Option<Json>, Mismatch> {
+    match (&field.kind, &node.value, before) {
+        (Kind::List(Kind::Struct(fields)), Value::Array(items), Some(Json::List(before))) => {
+            let item = |(at, node)| structure(fields, node, before.get(at));
+            Ok(Some(Json::List(items.iter().enumerate().map(item).collect::<Result<_, _>>()?)))
+        }
+        _ => field_value(field, node),
+    }
+}
+
 /// What a field becomes by a value: `Ok(None)` where the value changes nothing.
 ///
 /// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves.
@@ -94,28 +106,41 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
             }
             Json::Map(map)
         }
-        (Kind::Struct(fields), Value::Object(_)) => structure(fields, node)?,
+        (Kind::Struct(fields), Value::Object(_)) => structure(fields, node, None)?,
         (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),
     }))
 }
 
 /// An item of a list or a map: `null` is the zero value.
 pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Mismatch> {
-    Ok(value(kind, node)?.unwrap_or_else(|| super::config::zero(kind)))
+    match kind {
+        Kind::Struct(fields) => structure(fields, node, None),
+        _ => Ok(value(kind, node)?.unwrap_or_else(|| super::config::zero(kind))),
+    }
 }
 
-/// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again.
-fn structure(fields: &[Field], node: &Node) -> Result<Json, Mismatch> {
-    let Value::Object(members) = &node.value else { return Err(Mismatch::new("an object", node)) };
+/// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was
+/// before, or zero.
+fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Json, Mismatch> {
+    let members = match &node.value {
+        Value::Object(members) => members.as_slice(),
+        Value::Null => &[],
+        _ => return Err(Mismatch::new("an object", node)),
+    };
     let mut map = BTreeMap::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
         let nil = matches!(field.kind, Kind::List(_) | Kind::Map(_));
         map.insert(field.name.to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
     }
+    if let Some(Json::Map(before)) = before {
+        map.extend(before.clone());
+    }
     for member in members.iter().filter(|member| !member.shadowed) {
         let Some(field) = fields.iter().find(|field| field.name == member.key) else { continue };
-        if let Some(value) = field_value(field, &member.value)? {
-            map.insert(field.name.to_owned(), value);
+        match (map.get_mut(field.name), field_value(field, &member.value)?) {
+            (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value),
+            (_, Some(value)) => _ = map.insert(field.name.to_owned(), value),
+            (_, None) => {}
         }
     }
     map.retain(|name, value| {

@@ -21,11 +21,14 @@ const CONDITIONAL: &[&str] = &[
 /// Fills in what is unset. `gates` are those that were set before, by flags.
 ///
 /// # Errors
-/// A gate that the configuration sets and the kubelet refuses: defaulting looks at gates, and panics.
+/// A gate that the configuration sets and the kubelet refuses: since 1.32, defaulting looks at gates, and panics. Before, the
+/// same gate is an error once flags have been applied over the files.
 pub fn set(config: &mut Config, gates: &Gates) -> Result<(), GateError> {
     let version = config.version;
     let mut gates = gates.clone();
-    gates.set(&config.value("featureGates").unwrap_or(Json::Null), version)?;
+    if version.minor() >= 32 {
+        gates.set(&config.value("featureGates").unwrap_or(Json::Null), version)?;
+    }
     set_conditional(config, &gates);
     config.for_each_leaf(|field, leaf| {
         if leaf.is_unset(field) && !CONDITIONAL.contains(&field.path) {
@@ -81,7 +84,7 @@ fn default_to(config: &mut Config, path: &str, default: Option<Json>) {
 }
 
 /// The thresholds of a kubelet that loads a file without `evictionHard`, on Linux (`DefaultEvictionHard`,
-/// pkg/kubelet/eviction/defaults_linux.go).
+/// pkg/kubelet/eviction/defaults_linux.go). Up to 1.25 they are a default like all others, with or without a file.
 const EVICTION_HARD: [(&str, &str); 5] = [
     ("imagefs.available", "15%"),
     ("imagefs.inodesFree", "5%"),
@@ -92,9 +95,11 @@ const EVICTION_HARD: [(&str, &str); 5] = [
 
 /// The eviction thresholds that loading a file adds (`loadConfigFile`, cmd/kubelet/app/server.go).
 pub fn set_eviction(config: &mut Config) {
+    let version = config.version.minor();
     let all = config.value("mergeDefaultEvictionSettings") == Some(Json::Bool(true));
     let Some(leaf) = config.at_mut("evictionHard") else { return };
-    let defaults = EVICTION_HARD.map(|(signal, threshold)| (signal.to_owned(), Json::Text(threshold.into())));
+    let known = EVICTION_HARD.iter().filter(|(signal, _)| version >= 30 || *signal != "imagefs.inodesFree");
+    let defaults = known.map(|(signal, threshold)| ((*signal).to_owned(), Json::Text((*threshold).into())));
     match &mut leaf.value {
         Some(Json::Map(map)) if all => {
             for (signal, threshold) in defaults {

@@ -1,7 +1,13 @@
 //! The drop-in directory: `--config-dir`.
 //!
-//! Follows `mergeKubeletConfigurations` (cmd/kubelet/app/server.go) of 1.32 and later: the configuration so far is written as
-//! JSON, every drop-in is a merge patch (RFC 7386) on it, the result is decoded by `encoding/json`, and defaulted again.
+//! Follows `mergeKubeletConfigurations` (cmd/kubelet/app/server.go), which has been written three times:
+//! - 1.32 and later: the configuration so far is written as JSON, every drop-in is a merge patch (RFC 7386) on it, the result is
+//!   decoded by `encoding/json`, and defaulted again.
+//! - 1.29 to 1.31: the same with the kubelet's internal type, whose JSON has Go's names (`MakeIPTablesUtilChains`). The result is
+//!   decoded over the configuration so far, and not defaulted. See [`Form::Internal`].
+//! - 1.28: see [`structs`].
+
+mod structs;
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -10,7 +16,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
-use super::decode::{self, folded};
+use super::decode::{self, fold, folded};
 use super::file::Source;
 use super::gates::Gates;
 use super::problems::Problems;
@@ -30,11 +36,21 @@ pub fn merge(
     named_at: Place,
     problems: &mut Problems,
 ) -> Result<(), Refused> {
-    let mut merged = written(FIELDS, config);
+    let form = match config.version.minor() {
+        ..29 => return structs::merge(config, sources, gates, problems),
+        29..32 => Form::Internal,
+        _ => Form::Versioned,
+    };
+    let mut merged = form.written(FIELDS, config);
     for source in sources {
-        let text = source.read(problems)?;
-        let patch = Patch { source };
-        merged = patch.apply(merged, &text)?;
+        let text = match form {
+            Form::Internal => source.read_of_any_kind(problems)?,
+            Form::Versioned => source.read(problems)?,
+        };
+        merged = Patch { source, form }.apply(merged, &text)?;
+    }
+    if form == Form::Internal {
+        return Decoder { config, problems, form }.object("this", FIELDS, merged);
     }
     let mut decoded = Config::empty(config.version);
     // What JSON leaves out has its history all the same.
@@ -42,7 +58,7 @@ pub fn merge(
         leaf.history = config.leaf(field).history.clone();
         leaf.defaulted = config.leaf(field).defaulted;
     });
-    Decoder { config: &mut decoded, problems }.object("this", FIELDS, merged)?;
+    Decoder { config: &mut decoded, problems, form }.object("this", FIELDS, merged)?;
     defaults::set(&mut decoded, gates).map_err(|error| {
         let claimed = decoded.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
         let place = claimed.map_or(named_at, |claim| claim.place);
@@ -78,6 +94,15 @@ impl Merged {
         }
     }
 
+    /// Whether a drop-in has decided it.
+    fn is_of_drop_in(&self) -> bool {
+        match self {
+            Merged::Object(members) => members.values().any(Merged::is_of_drop_in),
+            Merged::Value(value) => value.history.last().is_some_and(|claim| claim.origin == Origin::DropIn),
+            Merged::Deleted(_) => true,
+        }
+    }
+
     /// Whether JSON shows it.
     fn is_there(&self) -> bool {
         match self {
@@ -88,27 +113,87 @@ impl Merged {
     }
 }
 
-/// The configuration as the kubelet's own JSON.
-fn written(fields: &'static [Field], config: &Config) -> Merged {
-    let mut members = BTreeMap::new();
-    for field in fields.iter().filter(|field| config.version.is_in(field.versions)) {
-        let leaf = config.leaf(field);
-        let value = match &field.kind {
-            Kind::Struct(below) if field.pointer => match written(below, config) {
-                Merged::Object(members) if members.is_empty() => continue,
-                object => object,
-            },
-            Kind::Struct(below) => written(below, config),
-            _ if field.omit_empty && leaf.is_empty(field) => continue,
-            _ => written_value(field, leaf),
-        };
-        members.insert(field.name.to_owned(), value);
+/// The JSON that drop-ins are merged into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Of the type that files have, too.
+    Versioned,
+    /// Of the kubelet's internal type: its keys are Go's names, every field is there, and few are pointers.
+    Internal,
+}
+
+impl Form {
+    /// The configuration in this form.
+    fn written(self, fields: &'static [Field], config: &Config) -> Merged {
+        let mut members = BTreeMap::new();
+        for field in fields.iter().filter(|field| config.version.is_in(field.versions)) {
+            let leaf = config.leaf(field);
+            let value = match &field.kind {
+                Kind::Struct(below) if field.pointer => match self.written(below, config) {
+                    Merged::Object(members) if members.is_empty() => continue,
+                    object => object,
+                },
+                Kind::Struct(below) => self.written(below, config),
+                _ if self.leaves_out(field, leaf) => continue,
+                _ => written_value(field, leaf),
+            };
+            members.insert(self.key(field), value);
+        }
+        Merged::Object(members)
     }
-    Merged::Object(members)
+
+    fn leaves_out(self, field: &Field, leaf: &Leaf) -> bool {
+        match self {
+            Form::Internal if !is_shared(field.path) => {
+                // The internal type has no `omitempty`. A nil is written, too, but changes nothing when it is decoded.
+                let can_be_nil = field.pointer || matches!(field.kind, Kind::List(_) | Kind::Map(_));
+                can_be_nil && matches!(leaf.value, None | Some(Json::Null))
+            }
+            _ => field.omit_empty && leaf.is_empty(field),
+        }
+    }
+
+    fn key(self, field: &Field) -> String {
+        match self {
+            Form::Versioned => field.name.to_owned(),
+            Form::Internal => go_name(field),
+        }
+    }
+
+    /// The field of a key, whatever its case.
+    fn field(self, fields: &'static [Field], key: &str, config: &Config) -> Option<&'static Field> {
+        let key = match (self, fold(key).as_str()) {
+            (Form::Internal, "resolvconf") => return None,
+            (Form::Internal, "resolverconfig") => "resolvConf",
+            _ => key,
+        };
+        folded(fields, key, |field| config.version.is_in(field.versions))
+    }
+}
+
+/// Whether a field belongs to a type that is the same inside and outside, with its own JSON (component-base logs and tracing).
+fn is_shared(path: &str) -> bool {
+    path.starts_with("logging.") || path.starts_with("tracing.")
+}
+
+/// The name of a field in the internal type (pkg/kubelet/apis/config/types.go): a capital first, or all of an abbreviation.
+fn go_name(field: &Field) -> String {
+    const ABBREVIATIONS: [(&str, &str); 6] =
+        [("iptables", "IPTables"), ("http", "HTTP"), ("tls", "TLS"), ("oom", "OOM"), ("cpu", "CPU"), ("qos", "QOS")];
+    let name = field.name;
+    if is_shared(field.path) || matches!(name, "kind" | "apiVersion") {
+        return name.to_owned();
+    }
+    if name == "resolvConf" {
+        return "ResolverConfig".to_owned();
+    }
+    let abbreviated =
+        ABBREVIATIONS.iter().find_map(|(start, go)| name.strip_prefix(start).map(|rest| [go, rest].concat()));
+    abbreviated.unwrap_or_else(|| name[..1].to_ascii_uppercase() + &name[1..])
 }
 
 fn written_value(field: &Field, leaf: &Leaf) -> Merged {
-    let value = leaf.value.clone().unwrap_or_else(|| zero(&field.kind));
+    let value = leaf.value.clone().filter(|value| *value != Json::Null).unwrap_or_else(|| zero(&field.kind));
     let Json::Map(map) = &value else {
         let merging = Merging { node: node(&value), history: leaf.history.clone(), defaulted: leaf.defaulted };
         return Merged::Value(Box::new(merging));
@@ -141,6 +226,7 @@ fn member(key: &str, value: Node) -> Member {
 /// A drop-in as a merge patch.
 struct Patch<'a, 'b> {
     source: &'b Source<'a>,
+    form: Form,
 }
 
 impl Patch<'_, '_> {
@@ -151,8 +237,9 @@ impl Patch<'_, '_> {
         }
         let Value::Object(members) = &text.root.value else { return Ok(base) };
         // Unlike the configuration file, a drop-in needs these keys in their exact case.
-        for key in ["kind", "apiVersion"] {
-            if !members.iter().any(|member| member.key == key) {
+        let needed: &[_] = if self.form == Form::Internal { &["kind"] } else { &["kind", "apiVersion"] };
+        for key in needed {
+            if !members.iter().any(|member| member.key == *key) {
                 let text = format!("this drop-in has no `{key}` in this exact case");
                 return Err(self.source.refused(
                     "not-a-kubelet-configuration",
@@ -263,6 +350,7 @@ fn untyped(node: &Node) -> Json {
 struct Decoder<'a> {
     config: &'a mut Config,
     problems: &'a mut Problems,
+    form: Form,
 }
 
 impl Decoder<'_> {
@@ -274,9 +362,9 @@ impl Decoder<'_> {
         };
         let version = self.config.version;
         for (key, value) in members {
-            match folded(fields, &key, |field| version.is_in(field.versions)) {
+            match self.form.field(fields, &key, self.config) {
                 Some(field) => {
-                    if field.name != key {
+                    if field.name != key && value.is_of_drop_in() {
                         self.problems.folded_key(field, &key, &value_place(&value));
                     }
                     self.member(field, value)?;
@@ -289,11 +377,17 @@ impl Decoder<'_> {
 
     fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Refused> {
         match (&field.kind, merged) {
-            (Kind::Struct(below), merged) => self.object(field.path, below, merged),
+            (Kind::Struct(below), merged) => self.structure(field, below, merged),
             (_, Merged::Deleted(history)) => {
                 let leaf = self.config.leaf_mut(field);
-                leaf.history = history;
-                leaf.reset();
+                match self.form {
+                    Form::Versioned => {
+                        leaf.history = history;
+                        leaf.reset();
+                    }
+                    // The key is gone, and what the configuration has stays.
+                    Form::Internal => leaf.overrule(history),
+                }
                 Ok(())
             }
             (Kind::Map(item), merged @ Merged::Object(_)) => self.map(field, item, merged),
@@ -305,14 +399,21 @@ impl Decoder<'_> {
         }
     }
 
+    fn structure(&mut self, field: &'static Field, below: &'static [Field], merged: Merged) -> Result<(), Refused> {
+        if field.pointer && merged.is_there() {
+            self.config.leaf_mut(field).value = Some(Json::Map(BTreeMap::new()));
+        }
+        self.object(field.path, below, merged)
+    }
+
     fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Refused> {
         let Merging { node, history, defaulted } = merging;
-        let decoded = decode::field_value(field, &node)
-            .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
         let leaf = self.config.leaf_mut(field);
+        let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node)
+            .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
         // Two spellings of one key: the later one overrides, and the earlier one is history.
         let earlier = if leaf.value.is_some() { core::mem::take(&mut leaf.history) } else { vec![] };
-        leaf.history = earlier.into_iter().chain(history).collect();
+        leaf.history = joined(earlier, history);
         leaf.defaulted = defaulted;
         leaf.value = decoded.filter(|value| *value != Json::Null).or(leaf.value.take());
         if let (Some(value), Some(claim)) = (&leaf.value, leaf.history.last_mut())
@@ -343,11 +444,28 @@ impl Decoder<'_> {
         let leaf = self.config.leaf_mut(field);
         let claims = by_document(&keys, &leaf.history);
         leaf.history.extend(claims);
-        leaf.keys = keys;
+        match &mut leaf.value {
+            // Two spellings of one key, or the internal form: `encoding/json` adds to the map that is there.
+            Some(Json::Map(before)) => {
+                leaf.keys.retain(|key, _| !map.contains_key(key));
+                leaf.keys.extend(keys);
+                before.extend(map);
+            }
+            _ => {
+                leaf.keys = keys;
+                leaf.value = Some(Json::Map(map));
+            }
+        }
         leaf.defaulted = leaf.history.is_empty();
-        leaf.value = Some(Json::Map(map));
         Ok(())
     }
+}
+
+/// Claims one after the other, each once: the internal form has what was there before in its own history, too.
+fn joined(earlier: Vec<Claim>, later: Vec<Claim>) -> Vec<Claim> {
+    let mut claims: Vec<_> = earlier.into_iter().filter(|claim| !later.contains(claim)).collect();
+    claims.extend(later);
+    claims
 }
 
 /// The drop-ins that claimed keys of a map, each as one claim on the map.

@@ -3,7 +3,7 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -58,6 +58,8 @@ pub struct Source<'a> {
     pub stage: Stage,
     /// Where it may have been read already.
     pub texts: &'a Texts,
+    /// Its path.
+    pub path: &'a [u8],
 }
 
 impl Source<'_> {
@@ -74,6 +76,28 @@ impl Source<'_> {
     /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
     /// `problems` withholds the text of everything else.
     pub fn read(&self, problems: &mut Problems) -> Result<Rc<Text>, Refused> {
+        self.read_if(problems, |header| header.check())
+    }
+
+    /// The same for drop-ins of 1.29 to 1.31, which may be of any kind (pkg/kubelet/kubeletconfig/util/codec): it has to be
+    /// named, and that is all.
+    pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<Rc<Text>, Refused> {
+        let text = self.read_if(problems, |header| header.check_any())?;
+        if Header::peek(&text).is_ok_and(|header| header.check().is_ok()) {
+            return Ok(text);
+        }
+        // What the kubelet takes from a document of another kind may be shown; the rest may be anybody's secret.
+        if let Value::Object(members) = &text.root.value {
+            let known = |key: &str| decode::folded(FIELDS, key, |_| true).is_some();
+            for member in members.iter().filter(|member| !known(&member.key)) {
+                let end = member.value.span.end.max(member.key_span.end);
+                problems.withhold_span(self.document, &(member.key_span.start..end));
+            }
+        }
+        Ok(text)
+    }
+
+    fn read_if(&self, problems: &mut Problems, check: fn(&Header) -> Result<(), String>) -> Result<Rc<Text>, Refused> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
             return Err(self.refused(
@@ -89,8 +113,8 @@ impl Source<'_> {
             }
             self.refused("syntax", self.at(&error.span), error.message)
         })?;
-        match Header::peek(&text).and_then(|header| header.check().map(|()| header)) {
-            Ok(_) => Ok(text),
+        match Header::peek(&text).and_then(|header| check(&header)) {
+            Ok(()) => Ok(text),
             Err(reason) => {
                 problems.withhold(self.document, self.bytes.len());
                 Err(self.refused(
@@ -100,6 +124,10 @@ impl Source<'_> {
                 ))
             }
         }
+    }
+
+    fn origin(&self) -> Origin {
+        if self.stage == Stage::Dropin { Origin::DropIn } else { Origin::ConfigFile }
     }
 }
 
@@ -144,6 +172,16 @@ impl Header {
             (_, "") => Err("it has no `apiVersion`".into()),
             (KIND, _) => Err(format!("its apiVersion is `{}`, not `{API_VERSION}`", named(api_version))),
             _ => Err(format!("its kind is `{}` of `{}`", named(kind), named(api_version))),
+        }
+    }
+
+    fn check_any(&self) -> Result<(), String> {
+        match self.kind.as_str() {
+            "" => Err("it has no `kind`".into()),
+            _ if self.api_version.matches('/').count() > 1 => {
+                Err(format!("its apiVersion is `{}`", named(&self.api_version)))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -218,12 +256,18 @@ impl Loader<'_, '_> {
     fn member(&mut self, field: &'static Field, member: &Member) -> Result<(), Refused> {
         let node = &member.value;
         if let Kind::Struct(below) = &field.kind {
-            if node.value == Value::Null && field.pointer {
-                reset(below, self.config);
+            if field.pointer {
+                let there = node.value != Value::Null;
+                self.config.leaf_mut(field).value = there.then(|| Json::Map(BTreeMap::new()));
+                if !there {
+                    reset(below, self.config);
+                }
             }
             return self.structure(field.path, below, node);
         }
-        let value = decode::field_value(field, node).map_err(|mismatch| self.mismatch(field.path, mismatch))?;
+        let before = self.config.leaf(field).value.as_ref();
+        let value =
+            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path, mismatch))?;
         if field.path == "staticPodURLHeader" {
             self.problems.withhold_span(self.source.document, &node.span);
         }
@@ -240,7 +284,7 @@ impl Loader<'_, '_> {
 
     fn claim(&mut self, field: &'static Field, node: &Node, value: Json) {
         let at = |node: &Node, value: Json| Claim {
-            origin: Origin::ConfigFile,
+            origin: self.source.origin(),
             value,
             place: self.source.at(&node.span),
             detail: String::new(),

@@ -156,9 +156,17 @@ pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
     let config = (!run.flags.config.is_empty()).then(|| run.config_want());
     let mut wants: Vec<_> = config.into_iter().filter(|want| documents.answer(want).is_none()).collect();
     if !run.flags.config_dir.is_empty() {
+        wants.extend(guard(version).filter(|want| documents.answer(want).is_none()));
         wants.extend(walk::walk(&documents, &run.flags.config_dir).wants);
     }
     wants
+}
+
+/// The variable that has to be in the environment of 1.28 and 1.29 with `--config-dir`, whatever its value.
+const GUARD: &str = "KUBELET_CONFIG_DROPIN_DIR_ALPHA";
+
+fn guard(version: Version) -> Option<Want> {
+    matches!(version.minor(), 28 | 29).then(|| Want::EnvironmentHas(GUARD.into()))
 }
 
 /// What a kubelet of this version makes of the documents.
@@ -313,7 +321,29 @@ impl<'a> Run<'a> {
                 place: claim.map_or(Place::Target, |claim| claim.place),
             }
         })?;
-        self.check_labels()
+        self.check_labels()?;
+        self.check_runtime()
+    }
+
+    /// The rest of `ValidateKubeletFlags` up to 1.26.
+    fn check_runtime(&self) -> Result<(), Refused> {
+        let minor = self.version.minor();
+        if minor > 26 {
+            return Ok(());
+        }
+        let is = |flag: &str, value: &Json| self.flags.get(flag).and_then(|leaf| leaf.value.as_ref()) == Some(value);
+        let wrong = if is("seccomp-default", &Json::Bool(true)) && !self.gates.enabled("SeccompDefault", self.version) {
+            ("seccomp-default", "`--seccomp-default` needs the feature gate `SeccompDefault`, which is off")
+        } else if !is("container-runtime", &Json::Text("remote".into())) {
+            ("container-runtime", "`--container-runtime` must be `remote`: the others are gone")
+        } else if minor == 26 && is("container-runtime-endpoint", &Json::Text(String::new())) {
+            ("container-runtime-endpoint", "`--container-runtime-endpoint` must be given: it has no default in 1.26")
+        } else {
+            return Ok(());
+        };
+        let (flag, text) = wrong;
+        let place = self.flags.get(flag).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        Err(Refused { stage: Stage::Flags, message: message("flag-value", &[], text), place })
     }
 
     /// A word that is neither a flag nor a value.
@@ -369,6 +399,8 @@ impl<'a> Run<'a> {
             let value = claim.value.as_text().unwrap_or_default();
             let reason = if !is_allowed_label(key) {
                 "a kubelet may not give itself this label of kubernetes.io or k8s.io"
+            } else if self.version.minor() == 24 {
+                continue;
             } else if !values::is_qualified_name(key) {
                 "this is no name for a label"
             } else if !values::is_label_value(value) {
@@ -426,7 +458,7 @@ impl<'a> Run<'a> {
         let Want::File(path) = &want else { return Ok(()) };
         let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
-        let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts };
+        let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts, path };
         let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
             true => Folder::Unknown,
             false => Folder::Known(paths::parent(path)),
@@ -444,16 +476,45 @@ impl<'a> Run<'a> {
         }
         let place =
             self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
+        self.check_guard(place)?;
         let walk = walk::walk(&self.documents, &self.flags.config_dir);
         self.unmet.extend(walk.wants);
         walk.outcome.map_err(|failure| failure.into_stop(place))?;
         let mut sources = vec![];
         for want in &walk.files {
             let (document, bytes) = file_of(&self.documents, want, Stage::Dropin, place, &mut self.unmet)?;
-            sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts });
+            let Want::File(path) = want else { continue };
+            sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts, path });
         }
         dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
         Ok(())
+    }
+
+    /// While drop-ins were new, a variable in the environment had to allow them (`NewKubeletCommand`, cmd/kubelet/app/server.go).
+    fn check_guard(&mut self, named_at: Place) -> Result<(), Stop> {
+        let Some(want) = guard(self.version) else { return Ok(()) };
+        let document = self.documents.answer(&want);
+        match document.map(|document| &document.outcome) {
+            Some(Outcome::Found(Content::Present(true))) => Ok(()),
+            Some(Outcome::Found(Content::Present(false))) => {
+                let text = format!(
+                    "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, which is not there",
+                    self.version
+                );
+                Err(Refused { stage: Stage::Dropin, message: message("drop-in-guard", &[], text), place: named_at }
+                    .into())
+            }
+            _ => {
+                if document.is_none() {
+                    self.unmet.push(want);
+                }
+                let text = format!(
+                    "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, and whether it is there is not known",
+                    self.version
+                );
+                Err(Stop::Unknown(Unknown { message: message("drop-in-guard-unknown", &[], text), place: named_at }))
+            }
+        }
     }
 
     /// The same words again, over what the files say; then the gates.

@@ -29,7 +29,9 @@ pub struct NodeFlags {
 impl NodeFlags {
     /// The flags of a version, in the order of their names.
     pub fn of(version: Version) -> impl Iterator<Item = &'static Flag> {
-        FLAGS.iter().filter(move |flag| flag.group == FlagGroup::Kubelet && version.is_in(flag.versions))
+        // A kubelet that knows no drop-ins is one without any: every version shows `configDir`.
+        let shown = move |flag: &&Flag| version.is_in(flag.versions) || flag.name == "config-dir";
+        FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet).filter(shown)
     }
 
     /// A flag that is set, by name.
@@ -117,6 +119,16 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
             vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas"))
         }
         FlagKind::Quantity => json(values::quantity(text).map(Json::Text), "a quantity such as 10Mi"),
+        FlagKind::Uint64 => {
+            json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative")
+        }
+        FlagKind::Severity => json(
+            values::is_severity(text).then(|| Json::Text(text.to_owned())),
+            "INFO, WARNING, ERROR, FATAL or a whole number",
+        ),
+        FlagKind::TraceLocation => {
+            json(values::is_trace_location(text).then(|| Json::Text(text.to_owned())), "a place such as file.go:234")
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
+use crate::collections::map;
 use crate::json::Json;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
@@ -116,6 +117,11 @@ pub enum FlagKind {
     VModule,
     Quantity,
     Version,
+    Uint64,
+    /// The name of one of klog's severities, or a number.
+    Severity,
+    /// `file.go:line`
+    TraceLocation,
 }
 
 /// Who registers a flag: that decides what becomes of it in the second parse.
@@ -172,6 +178,13 @@ pub enum Kind {
     Struct(&'static [Field]),
 }
 
+impl Kind {
+    /// Whether the value is a span of time.
+    pub fn is_duration(&self) -> bool {
+        matches!(self, Kind::Duration | Kind::DurationOrNanoseconds)
+    }
+}
+
 /// A value in the tables.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "JSON's types")]
@@ -181,6 +194,7 @@ pub enum Constant {
     Float(f64),
     Text(&'static str),
     List(&'static [&'static str]),
+    Map(&'static [(&'static str, &'static str)]),
 }
 
 impl Constant {
@@ -197,6 +211,9 @@ impl Constant {
             Constant::Float(value) => Json::Float(*value),
             Constant::Text(value) => text(value),
             Constant::List(items) => Json::List(items.iter().map(text).collect()),
+            Constant::Map(members) => {
+                Json::Map(map(members.iter().map(|(key, value)| ((*key).to_owned(), text(value)))))
+            }
         }
     }
 }

@@ -35,7 +35,10 @@ pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
     rules.taints()?;
     rules.reserved_memory()?;
     rules.host()?;
-    rules.containers()
+    rules.containers()?;
+    // Not locked as other gates are, but told apart a little later (`NewKubeletCommand`, cmd/kubelet/app/server.go).
+    let dynamic = !rules.since(26) && rules.gate("DynamicKubeletConfig");
+    rules.require(!dynamic, "featureGates", "leave `DynamicKubeletConfig` off: what it stood for is gone")
 }
 
 type Checked = Result<(), Refused>;
@@ -55,6 +58,11 @@ impl Rules<'_> {
         let value = self.config.value(path).unwrap_or(Json::Null);
         let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
         Err(Refused { stage: Stage::Validate, message: message("invalid", &[("setting", path)], text), place })
+    }
+
+    /// Whether the kubelet is 1.`minor` or newer.
+    fn since(&self, minor: u8) -> bool {
+        self.config.version.minor() >= minor
     }
 
     fn gate(&self, name: &str) -> bool {
@@ -113,13 +121,16 @@ impl Rules<'_> {
     /// component-base logs/api/v1/options.go
     fn logging(&self) -> Checked {
         self.require(
-            self.duration("logging.flushFrequency").is_none_or(|value| value > 0),
+            !self.since(35) || self.duration("logging.flushFrequency").is_none_or(|value| value > 0),
             "logging.flushFrequency",
             "be greater than zero",
         )?;
         self.one_of("logging.format", &["text", "json"])?;
         let json = self.text("logging.format").is_some_and(|format| format == "json");
-        self.needs_gate(json, "logging.format", "LoggingBetaOptions")?;
+        // 1.24 has no gates for logging yet.
+        if self.since(25) {
+            self.needs_gate(json, "logging.format", "LoggingBetaOptions")?;
+        }
         self.range("logging.verbosity", 0, i64::from(i32::MAX))?;
         self.require(
             !json || self.count("logging.vmodule") == 0,
@@ -139,7 +150,7 @@ impl Rules<'_> {
                 "have patterns without `=` and `,`, and small numbers",
             )?;
         }
-        for format in ["text", "json"] {
+        for format in ["text", "json"].into_iter().filter(|_| self.since(25)) {
             let split = format!("logging.options.{format}.splitStream");
             self.needs_gate(self.is_true(&split), &split, "LoggingAlphaOptions")?;
             let buffer = format!("logging.options.{format}.infoBufferSize");
@@ -183,8 +194,7 @@ impl Rules<'_> {
         let (least, most) =
             (self.duration("imageMinimumGCAge").unwrap_or(0), self.duration("imageMaximumGCAge").unwrap_or(0));
         self.needs_gate(most != 0, "imageMaximumGCAge", "ImageMaximumGCAge")?;
-        let may_be_negative = self.config.version.minor() < 36;
-        self.require(least >= 0 || may_be_negative, "imageMinimumGCAge", "not be negative")?;
+        self.require(least >= 0 || !self.since(36), "imageMinimumGCAge", "not be negative")?;
         self.require(most >= 0, "imageMaximumGCAge", "not be negative")?;
         self.require(most == 0 || most > least, "imageMaximumGCAge", "be greater than `imageMinimumGCAge`")?;
         self.range("maxParallelImagePulls", 1, i64::MAX)?;
@@ -217,7 +227,9 @@ impl Rules<'_> {
         const PERIOD: &str = "cpuCFSQuotaPeriod";
         let Some(period) = self.duration(PERIOD) else { return Ok(()) };
         if self.gate("CustomCPUCFSQuotaPeriod") {
-            self.require((1_000_000..=1_000_000_000).contains(&period), PERIOD, "be between 1ms and 1s")?;
+            let (least, must) =
+                if self.since(26) { (1_000_000, "be between 1ms and 1s") } else { (1_000, "be between 1µs and 1s") };
+            self.require((least..=1_000_000_000).contains(&period), PERIOD, must)?;
         } else {
             self.needs_gate(period != 100_000_000, PERIOD, "CustomCPUCFSQuotaPeriod")?;
         }
@@ -237,9 +249,15 @@ impl Rules<'_> {
     }
 
     fn choices(&self) -> Checked {
-        self.require(!self.is_true("runOnce"), "runOnce", "not be set: this mode is gone")?;
-        self.one_of("topologyManagerPolicy", &["none", "best-effort", "restricted", "single-numa-node"])?;
-        self.one_of("topologyManagerScope", &["container", "pod"])?;
+        const POLICY: &str = "topologyManagerPolicy";
+        const SCOPE: &str = "topologyManagerScope";
+        self.require(!(self.since(32) && self.is_true("runOnce")), "runOnce", "not be set: this mode is gone")?;
+        self.one_of(POLICY, &["none", "best-effort", "restricted", "single-numa-node"])?;
+        self.one_of(SCOPE, &["container", "pod"])?;
+        if !self.since(27) {
+            self.needs_gate(self.text(POLICY).is_some_and(|policy| policy != "none"), POLICY, "TopologyManager")?;
+            self.needs_gate(self.text(SCOPE).is_some_and(|scope| scope != "container"), SCOPE, "TopologyManager")?;
+        }
         self.one_of("hairpinMode", &["none", "hairpin-veth", "promiscuous-bridge"])
     }
 
@@ -269,7 +287,7 @@ impl Rules<'_> {
     fn swap_and_memory(&self) -> Checked {
         const SWAP: &str = "memorySwap.swapBehavior";
         if self.gate("NodeSwap") {
-            self.one_of(SWAP, &["", "LimitedSwap", "NoSwap"])?;
+            self.one_of(SWAP, &["", "LimitedSwap", if self.since(30) { "NoSwap" } else { "UnlimitedSwap" }])?;
         } else {
             self.needs_gate(self.text(SWAP).is_some_and(|value| !value.is_empty()), SWAP, "NodeSwap")?;
         }
@@ -279,7 +297,7 @@ impl Rules<'_> {
             Some(Json::Int(value)) => Some(value as f64),
             _ => None,
         };
-        if self.config.version.minor() >= 37 {
+        if self.since(37) {
             // 0.9 was the default before, and is let through.
             self.needs_gate(factor.is_some_and(|factor| factor != 0.9), FACTOR, "MemoryQoS")?;
         }
@@ -309,14 +327,21 @@ impl Rules<'_> {
 
     fn allocatable(&self) -> Checked {
         const PATH: &str = "enforceNodeAllocatable";
+        const QOS: &str = "cgroupsPerQOS";
         let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        if !self.since(31) {
+            // Even `none` alone was too much.
+            self.require(items.is_empty() || self.is_true(QOS), QOS, &format!("be true while {PATH} is not empty"))?;
+        }
         let mut seen = BTreeSet::new();
         for item in items.iter().filter_map(Json::as_text) {
-            self.require(seen.insert(item), PATH, "name everything once")?;
+            self.require(seen.insert(item) || !self.since(31), PATH, "name everything once")?;
             let cgroup = match item {
                 "pods" => None,
-                "system-reserved" | "system-reserved-compressible" => Some("systemReservedCgroup"),
-                "kube-reserved" | "kube-reserved-compressible" => Some("kubeReservedCgroup"),
+                "system-reserved" => Some("systemReservedCgroup"),
+                "kube-reserved" => Some("kubeReservedCgroup"),
+                "system-reserved-compressible" if self.since(32) => Some("systemReservedCgroup"),
+                "kube-reserved-compressible" if self.since(32) => Some("kubeReservedCgroup"),
                 "none" => {
                     self.require(items.len() == 1, PATH, "name nothing else beside `none`")?;
                     continue;
@@ -336,7 +361,7 @@ impl Rules<'_> {
                     &format!("be set when {PATH} has `{item}`"),
                 )?;
             }
-            self.require(self.is_true("cgroupsPerQOS"), "cgroupsPerQOS", &format!("be true when {PATH} has `{item}`"))?;
+            self.require(self.is_true(QOS), QOS, &format!("be true when {PATH} has `{item}`"))?;
         }
         for reserved in ["system-reserved", "kube-reserved"] {
             let both = seen.contains(reserved) && seen.contains(format!("{reserved}-compressible").as_str());
@@ -400,8 +425,8 @@ impl Rules<'_> {
         const RATE: &str = "tracing.samplingRatePerMillion";
         const ENDPOINT: &str = "tracing.endpoint";
         let endpoint = self.text(ENDPOINT);
-        if self.config.version.minor() < 34 {
-            let is_set = endpoint.is_some() || self.int(RATE).is_some();
+        if !self.since(34) {
+            let is_set = self.config.at("tracing").is_some_and(|tracing| tracing.value.is_some());
             self.needs_gate(is_set, "tracing", "KubeletTracing")?;
         }
         self.range(RATE, 0, 1_000_000)?;
@@ -430,7 +455,7 @@ impl Rules<'_> {
             "containerLogMonitorInterval",
             "be 3s or longer",
         )?;
-        if self.config.version.minor() >= 33 {
+        if self.since(33) {
             self.range("containerLogMaxFiles", 2, i64::MAX)?;
         }
         let Some(logs) = self.text("podLogsDir") else { return Ok(()) };

@@ -36,7 +36,7 @@ pub fn int(text: &str) -> Option<i64> {
 }
 
 /// `strconv.ParseUint` with base 0.
-fn uint(text: &str) -> Option<u64> {
+pub fn uint(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     let (base, digits) = match lower.as_bytes() {
         [b'0', b'x', ..] => (16, &lower[2..]),
@@ -58,6 +58,20 @@ fn uint(text: &str) -> Option<u64> {
 /// `strconv.ParseUint(text, 10, 31)`, the verbosity of klog.
 pub fn verbosity(text: &str) -> Option<i64> {
     text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i32>().ok())?.map(i64::from)
+}
+
+/// The severities of klog (`severityValue.Set`), by name or as a number of 32 bits.
+pub fn is_severity(text: &str) -> bool {
+    matches!(text.to_uppercase().as_str(), "INFO" | "WARNING" | "ERROR" | "FATAL") || text.parse::<i32>().is_ok()
+}
+
+/// klog's `traceLocation.Set`: a Go file and a line, or nothing.
+pub fn is_trace_location(text: &str) -> bool {
+    match text.split(':').collect::<Vec<_>>()[..] {
+        [""] => true,
+        [file, line] => file.contains('.') && line.parse::<i64>().is_ok_and(|line| line > 0),
+        _ => false,
+    }
 }
 
 /// `time.ParseDuration`, in nanoseconds.
