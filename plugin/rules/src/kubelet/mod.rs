@@ -331,12 +331,16 @@ impl<'a> Run<'a> {
         if minor > 26 {
             return Ok(());
         }
-        let is = |flag: &str, value: &Json| self.flags.get(flag).and_then(|leaf| leaf.value.as_ref()) == Some(value);
-        let wrong = if is("seccomp-default", &Json::Bool(true)) && !self.gates.enabled("SeccompDefault", self.version) {
+        let is = |flag: &str, value: Json| self.flags.value(flag, self.version) == Some(value);
+        let wrong = if is("seccomp-default", Json::Bool(true)) && !self.gates.enabled("SeccompDefault", self.version) {
             ("seccomp-default", "`--seccomp-default` needs the feature gate `SeccompDefault`, which is off")
-        } else if !is("container-runtime", &Json::Text("remote".into())) {
+        } else if !is("container-runtime", Json::Text("remote".into())) {
             ("container-runtime", "`--container-runtime` must be `remote`: the others are gone")
-        } else if minor == 26 && is("container-runtime-endpoint", &Json::Text(String::new())) {
+        } else if minor == 26
+            && !self.documents.has_stand_in()
+            && is("container-runtime-endpoint", Json::Text(String::new()))
+        {
+            // With a file alone the command line is not known, and cannot lack anything.
             ("container-runtime-endpoint", "`--container-runtime-endpoint` must be given: it has no default in 1.26")
         } else {
             return Ok(());

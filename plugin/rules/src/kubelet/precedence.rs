@@ -34,6 +34,12 @@ impl NodeFlags {
         FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet).filter(shown)
     }
 
+    /// The value of a flag, or its default.
+    pub fn value(&self, name: &str, version: Version) -> Option<Json> {
+        let set = self.get(name).and_then(|leaf| leaf.value.clone());
+        set.or_else(|| default(NodeFlags::of(version).find(|flag| flag.name == name)?, version))
+    }
+
     /// A flag that is set, by name.
     pub fn get(&self, name: &str) -> Option<&Leaf> {
         self.leaves.get(name)
