@@ -1,7 +1,17 @@
 //! Chores of the project: `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, reason = "a chore says what it did")]
 
+mod against_kubelet;
+mod case;
+mod documents;
+mod go;
+mod goldens;
+mod options;
+mod oracle;
+mod shrink;
+
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Result, bail};
@@ -9,23 +19,49 @@ use anyhow::{Result, bail};
 const USAGE: &str = "usage: cargo xtask CHORE
 
 chores:
-  dist    writes the plugin as a component to dist/kubevet-kubelet.wasm";
+  dist               writes the plugin as a component to dist/kubevet-kubelet.wasm
+  goldens            holds kubevet against the kubelet's own code, on fresh random cases (needs Go and root)
+      --version 1.37.2    the kubelet's version
+      --count 1000        how many cases
+      --seed 7            for the same cases again; otherwise a fresh one, which is printed
+      --keep              adds what disagrees, shrunk, to tests/goldens/VERSION.jsonl
+  documents          holds the YAML and JSON readers against the kubelet's libraries, on random texts (needs Go)
+      --count, --seed, --keep as above
+  against-kubelet    holds the goldens of a version from 1.37 on against the kubelet's own program (needs Go and root)
+      --version, --count as above: the first goldens";
 
-fn main() -> Result<()> {
-    match env::args().nth(1).as_deref() {
+fn main() -> Result<ExitCode> {
+    let mut arguments = env::args().skip(1);
+    match arguments.next().as_deref() {
         Some("dist") => dist(),
+        Some("goldens") => goldens::run(arguments),
+        Some("documents") => documents::run(arguments),
+        Some("against-kubelet") => against_kubelet::run(arguments),
         _ => bail!(USAGE),
     }
 }
 
+/// The root of the workspace.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// Where builds go.
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}
+
+/// Whether everything agreed.
+fn verdict(agrees: bool) -> ExitCode {
+    if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 /// Writes the same component that the host embeds.
-fn dist() -> Result<()> {
-    let workspace = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+fn dist() -> Result<ExitCode> {
     let notice = |text: &str| println!("{text}");
-    let component = kubevet_plugin_build::component("kubevet-component", &target.join("guest"), notice)?;
-    fs::create_dir_all(workspace.join("dist"))?;
-    fs::write(workspace.join("dist/kubevet-kubelet.wasm"), &component)?;
+    let component = kubevet_plugin_build::component("kubevet-component", &target().join("guest"), notice)?;
+    fs::create_dir_all(workspace().join("dist"))?;
+    fs::write(workspace().join("dist/kubevet-kubelet.wasm"), &component)?;
     println!("dist/kubevet-kubelet.wasm: {} bytes, imports nothing", component.len());
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
