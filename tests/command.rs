@@ -312,3 +312,38 @@ fn the_effective_configuration_names_its_sources() {
     assert_eq!(report["settings"]["featureGates"]["value"], serde_json::json!({"AllAlpha": false, "AllBeta": false}));
     assert_eq!(report["flags"]["hostnameOverride"], "n1");
 }
+
+#[test]
+fn a_kubelet_older_than_all_that_are_known_is_not_judged() {
+    let output = kubevet(folder().path(), &["check", "--kubelet-version=1.23.9", "--flags=--read-only-port=0"]);
+    let text = shown(&output);
+    assert!(text.contains("kubelet 1.23 is older than what kubevet knows (1.24 to 1.37)"), "{text}");
+    assert_eq!(output.status.code(), Some(3), "{text}");
+}
+
+#[test]
+fn drop_ins_of_1_28_need_a_variable_in_the_environment() {
+    let folder = folder();
+    let dropin = config("makeIPTablesUtilChains: true\n");
+    let exit = |environment: &str| {
+        let dropin = serde_json::to_string(&dropin).unwrap();
+        let bundle = format!(
+            r#"{{"id":"x","version":"1.28.15","args":["--config-dir=/d"],"files":{{"/d/a.conf":{dropin}}}{environment}}}"#
+        );
+        fs::write(folder.path().join("bundle"), bundle).unwrap();
+        kubevet(folder.path(), &["check", "--bundle=bundle", "--format=json"])
+    };
+    let status = |environment: &str| status_of(&exit(environment), "kubelet-starts");
+    assert_eq!(status(r#","env":["KUBELET_CONFIG_DROPIN_DIR_ALPHA"]"#), "pass");
+    assert_eq!(status(r#","env":[]"#), "fail");
+    assert_eq!(status(""), "undetermined");
+}
+
+#[test]
+fn the_known_versions_say_how_well_they_are_known() {
+    let output = kubevet(folder().path(), &["list", "--versions"]);
+    let text = shown(&output);
+    let proven = text.lines().filter(|line| line.contains("proven")).count();
+    let derived: Vec<_> = text.lines().filter(|line| line.contains("derived")).map(|line| &line[..4]).collect();
+    assert_eq!((proven, derived), (12, vec!["1.24", "1.25"]), "{text}");
+}

@@ -59,7 +59,11 @@ enum Verb {
         output: OutputArgs,
     },
     /// List the checks
-    List,
+    List {
+        /// The versions of the kubelet that are known, instead
+        #[arg(long)]
+        versions: bool,
+    },
     /// Explain a check
     Explain {
         /// Its name, such as make-iptables-util-chains
@@ -236,7 +240,8 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let targets = input.targets(&inquiry)?;
             Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
-        Verb::List => list(sandbox),
+        Verb::List { versions: true } => list_versions(),
+        Verb::List { versions: false } => list(sandbox),
         Verb::Explain { check } => explain(sandbox, &check),
     }
 }
@@ -515,6 +520,19 @@ fn list(sandbox: &Sandbox) -> Result<Exit, Fatal> {
         .iter()
         .map(|check| format!("{:width$}  {:8}  {}\n", check.id, severity(check.severity), check.title.text));
     accept_closed_pipe(io::stdout().write_all(lines.collect::<String>().as_bytes()))?;
+    Ok(Exit::Passed)
+}
+
+fn list_versions() -> Result<Exit, Fatal> {
+    let line = |known: kubevet_rules::KnownVersion| {
+        let how = match known.proven {
+            true => "proven   agrees with the answers of this kubelet's own code",
+            false => "derived  from this kubelet's sources: there are no answers of its code to hold it against",
+        };
+        format!("{}  {how}\n", known.version)
+    };
+    let lines: String = kubevet_rules::versions().into_iter().map(line).collect();
+    accept_closed_pipe(io::stdout().write_all(lines.as_bytes()))?;
     Ok(Exit::Passed)
 }
 

@@ -40,9 +40,10 @@ fn read(folder: &Path) -> Surfaces {
     let mut surfaces = Surfaces::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let minor = path.file_stem().unwrap().to_str().unwrap().split('.').nth(1).unwrap().parse().unwrap();
+        let minor: u32 = path.file_stem().unwrap().to_str().unwrap().split('.').nth(1).unwrap().parse().unwrap();
         let mut surface = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         add_log_json_flags(&mut surface);
+        add_logging_gates(&mut surface, minor);
         surfaces.insert(minor, surface);
     }
     surfaces
@@ -83,6 +84,19 @@ fn add_log_json_flags(surface: &mut Value) {
     }
 }
 
+/// Gates that every kubelet has, and the programs that printed the surfaces had not: they are registered by cmd/kubelet/app, and
+/// are those of component-base logs/api/v1/kube_features.go.
+fn add_logging_gates(surface: &mut Value, minor: u32) {
+    let contextual = minor >= 30;
+    let mut gates = vec![("ContextualLogging", contextual, if contextual { "BETA" } else { "ALPHA" })];
+    if minor >= 25 {
+        gates.extend([("LoggingAlphaOptions", false, "ALPHA"), ("LoggingBetaOptions", true, "BETA")]);
+    }
+    for (name, default, stage) in gates {
+        surface["featureGates"][name] = serde_json::json!({"default": default, "locked": false, "stage": stage});
+    }
+}
+
 fn write_flags(out: &mut String, surfaces: &Surfaces) {
     let rows = surfaces.iter().flat_map(|(minor, surface)| {
         surface["flags"].as_array().unwrap().iter().map(|flag| {
@@ -90,7 +104,7 @@ fn write_flags(out: &mut String, surfaces: &Surfaces) {
                 "name: {:?}, shorthand: {}, kind: FlagKind::{}, group: FlagGroup::{}, field: {:?}",
                 text(flag, "Name"),
                 if text(flag, "Shorthand") == "v" { "b'v'" } else { "0" },
-                flag_kind(text(flag, "Name"), text(flag, "Type")),
+                flag_kind(text(flag, "Name"), text(flag, "Type"), *minor),
                 match text(flag, "Group") {
                     "kubelet" => "Kubelet",
                     "config" => "Config",
@@ -115,9 +129,10 @@ fn write_flags(out: &mut String, surfaces: &Surfaces) {
 }
 
 /// The parser of a flag's value; the type that the kubelet prints does not always tell.
-fn flag_kind(name: &str, kind: &str) -> &'static str {
+fn flag_kind(name: &str, kind: &str, minor: u32) -> &'static str {
     match (name, kind) {
         ("cpu-manager-policy-options", _) => "MapNoSplit",
+        ("topology-manager-policy-options", _) if minor < 31 => "MapNoSplit",
         ("eviction-hard" | "eviction-soft", _) => "MapLess",
         ("node-labels", _) => "Labels",
         (_, "string") => "Text",

@@ -35,6 +35,21 @@ use model::{
 
 pub use kubelet::STAND_IN;
 
+/// A minor version of the kubelet that the rules know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownVersion {
+    /// Such as `1.37`.
+    pub version: String,
+    /// Whether the rules are held against answers of this kubelet's own code; where they are not, they follow its sources.
+    pub proven: bool,
+}
+
+/// The versions that the rules know, oldest first.
+pub fn versions() -> Vec<KnownVersion> {
+    let known = |version: Version| KnownVersion { version: version.to_string(), proven: version.is_proven() };
+    Version::all().map(known).collect()
+}
+
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, &str); 2] = [
     ("require-explicit", "true: a secure default is not enough, a source has to set the value"),
@@ -81,7 +96,10 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let Some(target) = Documents::new(documents, &texts) else {
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
-    let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
+    let kubelets: Vec<_> = match &chosen.too_old {
+        Some((_, message)) => vec![Kubelet::unknown(Version::oldest(), message.clone())],
+        None => chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect(),
+    };
     let all: Vec<&Kubelet> = kubelets.iter().collect();
     // Versions under which the kubelet does not start say nothing about one that does; neither do those under which it
     // ends later, about one that runs.
@@ -104,7 +122,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let mut problems = chosen.problems;
     problems.extend(self::problems(judged));
     Ok(Report {
-        versions: by_version::names(&chosen.versions),
+        versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
         refusals,
         settings: if options.list_settings { effective::settings(judged) } else { vec![] },
         findings,
@@ -200,8 +218,10 @@ fn check_documents(documents: &[Document]) -> Result<(), Error> {
 
 /// The options, understood.
 struct Chosen {
-    /// All that are known, where the kubelet's is not.
+    /// All that are known, where the kubelet's is not; none, where it is too old.
     versions: Vec<Version>,
+    /// The version is older than all that are known: which it is, and that nothing is known of it.
+    too_old: Option<(String, Message)>,
     /// The checks to run; empty: all.
     selected: Vec<String>,
     checks: checks::Options,
@@ -213,6 +233,7 @@ impl Chosen {
     fn from(options: &Options) -> Result<Chosen, Error> {
         let mut chosen = Chosen {
             versions: Version::all().collect(),
+            too_old: None,
             selected: vec![],
             checks: checks::Options::default(),
             problems: vec![],
@@ -235,7 +256,8 @@ impl Chosen {
         Ok(chosen)
     }
 
-    /// Only the minor counts. Something newer than is known is judged as the newest that is known, and said so.
+    /// Only the minor counts. Of what is older than is known, nothing is said. What is newer is judged as the newest that is
+    /// known, and said so.
     fn choose_version(&mut self, words: Option<&str>) -> Result<(), Error> {
         let Some(words) = words else { return Ok(()) };
         let (oldest, newest) = (Version::oldest(), Version::newest());
@@ -247,7 +269,12 @@ impl Chosen {
                 let message = message("version-assumed", &[("version", &newest.to_string())], text);
                 self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });
             }
-            Err(_) => {
+            Err(Some(minor)) => {
+                self.versions = vec![];
+                let text = format!("kubelet 1.{minor} is older than what kubevet knows ({oldest} to {newest})");
+                self.too_old = Some((format!("1.{minor}"), message("version-too-old", &[], text)));
+            }
+            Err(None) => {
                 return Err(Error::BadOption(format!(
                     "`{words}` is no version of the kubelet that kubevet knows ({oldest} to {newest})"
                 )));

@@ -102,6 +102,24 @@ pub struct Kubelet {
     pub unmet: Vec<Want>,
 }
 
+impl Kubelet {
+    /// A kubelet of which nothing is known.
+    pub fn unknown(version: Version, message: Message) -> Kubelet {
+        Kubelet {
+            version,
+            config: Some(Config::legacy(version)),
+            flags: None,
+            refused: None,
+            ends_later: None,
+            unknown: Some(Unknown { message, place: Place::Target }),
+            has_files: false,
+            problems: vec![],
+            withheld: vec![],
+            unmet: vec![],
+        }
+    }
+}
+
 /// The documents of a target.
 #[derive(Clone, Copy)]
 pub struct Documents<'a> {

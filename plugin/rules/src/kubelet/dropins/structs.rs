@@ -18,11 +18,17 @@ use crate::json::Json;
 
 /// Loads and lays over, one drop-in after the other.
 pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, problems: &mut Problems) -> Result<(), Refused> {
+    // Loading gives every configuration without thresholds the same map, and laying one over it changes it for all of them.
+    let shares_thresholds = config.at("evictionHard").is_some_and(|leaf| leaf.defaulted && leaf.value.is_some());
     for source in sources {
         let folder =
             if source.path.starts_with(b"/") { Folder::Known(paths::parent(source.path)) } else { Folder::Unknown };
         let mut drop_in = Config::empty(config.version);
         file::load(&mut drop_in, *source, gates, &folder, problems)?;
+        if shares_thresholds && let Some(leaf) = drop_in.at_mut("evictionHard").filter(|leaf| leaf.decider().is_none())
+        {
+            leaf.value = None;
+        }
         lay_over(config, &drop_in);
     }
     Ok(())
