@@ -252,6 +252,21 @@ fn a_saved_bundle_replays_to_the_same_report() {
 }
 
 #[test]
+fn the_source_of_a_version_is_shown_with_that_version_only() {
+    let folder = folder();
+    let facts = r#"{"version":"1.36.3","version-source":"package kubelet 1.36.3-1.1"}"#;
+    let bundle = format!(r#"{{"id":"node","version":"1.36.3","args":[],"facts":{facts}}}"#);
+    fs::write(folder.path().join("b"), bundle).unwrap();
+    for (args, header) in [
+        (&["--bundle=b"][..], "node   v1.36 (package kubelet 1.36.3-1.1)\n"),
+        (&["--bundle=b", "--kubelet-version=1.35"], "node   v1.35\n"),
+    ] {
+        let output = kubevet(folder.path(), &[&["check"], args].concat());
+        assert!(shown(&output).starts_with(header), "{}", shown(&output));
+    }
+}
+
+#[test]
 fn exit_statuses_follow_the_table() {
     let folder = folder();
     fs::write(folder.path().join("odd.yaml"), config("makeIptablesUtilChains: false\n")).unwrap();

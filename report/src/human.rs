@@ -104,7 +104,7 @@ impl<'a> Writer<'a> {
             versions if self.judged.report.versions.len() > 1 => text += &format!("   version not given: {versions}"),
             version => text += &format!("   {version}"),
         }
-        if let Some(source) = self.fact("version-source") {
+        if let Some(source) = self.version_source() {
             text += &format!(" ({})", escape::text(source));
         }
         let (config, drop_ins) = self.config_files();
@@ -120,6 +120,13 @@ impl<'a> Writer<'a> {
             text += &format!("\nno version is taken from the node's packages: {}", escape::text(doubt));
         }
         text
+    }
+
+    /// Where the version that was judged is from. The user may have said another one.
+    fn version_source(&self) -> Option<&'a str> {
+        let version = self.fact("version")?;
+        let judged = |minor: &String| version.strip_prefix(minor).is_some_and(|patch| patch.starts_with('.'));
+        self.fact("version-source").filter(|_| self.judged.report.versions.iter().any(judged))
     }
 
     /// What the host knows of the process, by its key.
