@@ -13,6 +13,7 @@ use kubevet_rules::model::{Check, Options, Severity, Status};
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
 use crate::inquiry::Inquiry;
+use crate::named;
 use crate::offline::{Inputs, Offline};
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::scan;
@@ -315,23 +316,9 @@ impl InputArgs {
 
 /// A file that the user named, or standard input.
 fn read_all(path: &Path, limit: usize) -> Result<Vec<u8>, Fatal> {
-    use io::Read;
     let unreadable = |why: String| Fatal::new(format!("{}: {why}", path.display()));
-    let reader: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        let metadata = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
-        if !metadata.is_file() {
-            return Err(unreadable("is no regular file; use `-` to read from standard input".into()));
-        }
-        Box::new(File::open(path).map_err(|error| unreadable(error.to_string()))?)
-    };
-    let mut bytes = vec![];
-    reader.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
-    if bytes.len() > limit {
-        return Err(unreadable(format!("has more than {limit} bytes")));
-    }
-    Ok(bytes)
+    let bytes = named::read(path, limit as u64).map_err(unreadable)?;
+    bytes.ok_or_else(|| unreadable(format!("has more than {limit} bytes")))
 }
 
 fn bundles(path: &Path) -> Result<Targets, Fatal> {

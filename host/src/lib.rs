@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod collect;
 pub mod command;
 pub mod inquiry;
+mod named;
 pub mod offline;
 pub mod sandbox;
 mod scan;

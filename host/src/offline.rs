@@ -1,8 +1,6 @@
 //! A target made of what a user hands over: a command line, a configuration file, a drop-in directory.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +9,7 @@ use kubevet_rules::model::{Content, Document, Outcome, Process, Want};
 
 use crate::collect::Source;
 use crate::collect::files::{Files, MAX_FILE, Root};
+use crate::named;
 
 /// What a file is called that comes from standard input.
 const STDIN: &str = "stdin";
@@ -137,39 +136,17 @@ fn add_flag(
 
 /// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
 fn read(path: &Path) -> Result<Outcome, Unusable> {
-    let mut bytes = vec![];
-    if path.as_os_str() == "-" {
-        let read = io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes);
-        read.map_err(|error| Unusable { what: "standard input".into(), why: error.to_string() })?;
-        return Ok(bounded(bytes));
-    }
-    let metadata = path.metadata().map_err(|error| Unusable::new(path, reason(&error)))?;
-    if metadata.is_dir() {
-        return Err(Unusable::new(path, "is a directory; name a file, or use --config-dir for drop-ins"));
-    }
-    if !metadata.is_file() {
-        return Err(Unusable::new(path, "is no regular file; use `-` to read from standard input"));
-    }
-    let file = File::open(path).map_err(|error| Unusable::new(path, reason(&error)))?;
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| Unusable::new(path, reason(&error)))?;
-    Ok(bounded(bytes))
-}
-
-fn bounded(bytes: Vec<u8>) -> Outcome {
-    if bytes.len() as u64 > MAX_FILE { Outcome::TooLarge(MAX_FILE) } else { Outcome::Found(Content::File(bytes)) }
+    let unusable = |why| match path.as_os_str().as_bytes() {
+        b"-" => Unusable { what: "standard input".into(), why },
+        _ => Unusable::new(path, why),
+    };
+    let bytes = named::read(path, MAX_FILE).map_err(unusable)?;
+    Ok(bytes.map_or(Outcome::TooLarge(MAX_FILE), |bytes| Outcome::Found(Content::File(bytes))))
 }
 
 fn directory(path: &Path) -> Result<PathBuf, Unusable> {
-    let real = path.canonicalize().map_err(|error| Unusable::new(path, reason(&error)))?;
+    let real = path.canonicalize().map_err(|error| Unusable::new(path, named::reason(&error)))?;
     if real.is_dir() { Ok(real) } else { Err(Unusable::new(path, "is no directory")) }
-}
-
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or directory".into(),
-        io::ErrorKind::PermissionDenied => "may not be read: permission denied".into(),
-        _ => error.to_string(),
-    }
 }
 
 impl Source for Offline {
