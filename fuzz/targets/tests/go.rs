@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "the helpers of tests are tests, too")]
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -22,7 +22,7 @@ const INPUTS: usize = 5_000;
 
 #[test]
 fn readers_agree_with_go() {
-    let Ok(oracle) = std::env::var("KUBEVET_ORACLE_DOCUMENTS") else {
+    let Some(oracle) = std::env::var_os("KUBEVET_ORACLE_DOCUMENTS").map(PathBuf::from) else {
         println!("skipped: KUBEVET_ORACLE_DOCUMENTS does not name the program that answers for Go");
         return;
     };
@@ -36,14 +36,28 @@ fn readers_agree_with_go() {
     }
     let mut differences = vec![];
     for texts in texts.chunks(INPUTS) {
-        let answers = ask(Path::new(&oracle), texts);
+        let answers = ask(&oracle, texts);
         for (text, answer) in texts.iter().zip(&answers) {
-            differences.extend(difference("json", text, read_json(text), answer));
-            differences.extend(difference("yaml", text, read_yaml(text), answer));
+            differences.extend(difference("json", text, read_json(text), answer).filter(|_| !has_large_number(answer)));
+            let difference = || difference("yaml", text, read_yaml(text), answer);
+            differences.extend(difference().filter(|_| !sometimes_agrees(&oracle, text)));
         }
     }
     println!("{} of {} texts are read in another way", differences.len(), texts.len());
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Go says no to a number beyond `float64` when it is asked for any value; what it says when it is asked for the kubelet's
+/// types is not for a reader to know, which keeps numbers as they are written.
+fn has_large_number(answer: &Value) -> bool {
+    let error = answer["json"]["error"].as_str().unwrap_or_default();
+    error.contains("cannot unmarshal number") && error.ends_with("of type float64")
+}
+
+/// Go's answer changes from run to run where YAML has keys that are one in JSON, such as `1` and `"1"`.
+fn sometimes_agrees(oracle: &Path, text: &[u8]) -> bool {
+    let answers = ask(oracle, &vec![text.to_vec(); 50]);
+    answers.iter().any(|answer| difference("yaml", text, read_yaml(text), answer).is_none())
 }
 
 /// Go's answers, in the order of the texts.
