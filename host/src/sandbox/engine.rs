@@ -14,5 +14,7 @@ pub fn config() -> Config {
     config.max_wasm_stack(GUEST_STACK).async_stack_size(GUEST_STACK);
     // What a plugin broke off with matters, not where. Debuggers alone need the tables that say how to unwind its stack.
     config.generate_address_map(false).wasm_backtrace_max_frames(None).native_unwind_info(false);
+    // The plugin's data is copied into its memory: as fast as mapping it, and some sandboxes forbid files in memory.
+    config.memory_init_cow(false);
     config
 }
