@@ -161,7 +161,7 @@ mod tests {
     use kubevet_rules::model::Options;
 
     use super::*;
-    use crate::sandbox::Sandbox;
+    use crate::sandbox::{GUEST_TIME, Sandbox};
 
     /// With files, drop-ins, directories below them, and much that is missing or broken.
     const GOLDENS: &str = include_str!("../../tests/goldens/1.37.2.jsonl");
@@ -179,36 +179,45 @@ mod tests {
             assert_eq!(judgement.report, inquiry.evaluate(&planned).unwrap(), "{line}");
         }
     }
-    /// Each of them is judged with the same sandbox, after the ones before it had done their worst.
+    /// A target whose process orders an attack.
+    fn attacked(inquiry: &Inquiry<'_>, attack: &str) -> Judgement {
+        let bundle = Bundle::parse(&format!(r#"{{"id":"{attack}","args":["--attack={attack}"]}}"#)).unwrap();
+        Target { id: attack.into(), version: None, source: Box::new(bundle) }.judge(inquiry)
+    }
+
+    /// Each of them is judged with the sandbox of those before it, which had done their worst.
     #[test]
     fn a_target_that_trips_a_limit_is_undetermined_and_the_others_are_judged() {
-        let sandbox = Sandbox::hostile(Duration::from_secs(2));
-        let inquiry = Inquiry::new(&sandbox, Options::default()).unwrap();
-        let judge = |attack: &str| {
-            let bundle = Bundle::parse(&format!(r#"{{"id":"{attack}","args":["--attack={attack}"]}}"#)).unwrap();
-            Target { id: attack.into(), version: None, source: Box::new(bundle) }.judge(&inquiry)
-        };
-        for (attack, said) in [
-            ("endless-loop", "GUEST_TIME"),
-            ("plan-endless-loop", "GUEST_TIME"),
-            ("memory-bomb", "GUEST_MEMORY"),
-            ("deep-recursion", "GUEST_STACK"),
-            ("deep-frames", "its stack is full"),
-            ("huge-text", "GUEST_OUTPUT"),
-            ("many-texts", "GUEST_OUTPUT"),
-            ("not-unicode", "utf-8"),
-            ("trap", "unreachable"),
-            ("no-such-thing", "no such attack"),
+        let (patient, hasty) = (Sandbox::hostile(GUEST_TIME), Sandbox::hostile(Duration::from_secs(1)));
+        let patient = Inquiry::new(&patient, Options::default()).unwrap();
+        let hasty = Inquiry::new(&hasty, Options::default()).unwrap();
+        for (inquiry, attack, said) in [
+            (&hasty, "endless-loop", "GUEST_TIME"),
+            (&hasty, "plan-endless-loop", "GUEST_TIME"),
+            (&patient, "memory-bomb", "GUEST_MEMORY"),
+            (&patient, "deep-recursion", "GUEST_STACK"),
+            (&patient, "deep-frames", "its stack is full"),
+            (&patient, "huge-text", "GUEST_OUTPUT"),
+            (&patient, "many-texts", "GUEST_OUTPUT"),
+            (&patient, "not-unicode", "utf-8"),
+            (&patient, "trap", "unreachable"),
+            (&patient, "no-such-thing", "no such attack"),
         ] {
-            let judgement = judge(attack);
+            let judgement = attacked(inquiry, attack);
             let error = judgement.error.as_ref().map(ToString::to_string).unwrap_or_default();
             assert!(error.contains(said), "{attack}: {error}");
             assert!(judgement.report.findings.iter().all(|finding| finding.status == Status::Undetermined), "{attack}");
             assert!(!judgement.report.findings.is_empty(), "{attack}");
-            assert_eq!(judge("none").report.versions, ["harmless"], "after {attack}");
+            assert_eq!(attacked(inquiry, "none").report.versions, ["harmless"], "after {attack}");
         }
+    }
+
+    #[test]
+    fn wants_without_end_are_bounded() {
+        let sandbox = Sandbox::hostile(GUEST_TIME);
+        let inquiry = Inquiry::new(&sandbox, Options::default()).unwrap();
         for attack in ["plan-for-ever", "plan-everything"] {
-            let judgement = judge(attack);
+            let judgement = attacked(&inquiry, attack);
             assert_eq!(judgement.report.versions, ["harmless"]);
             let refused = |document: &&Document| matches!(&document.outcome, Outcome::Refused(_));
             let Some(Document { outcome: Outcome::Refused(reason), .. }) = judgement.documents.iter().find(refused)
