@@ -229,7 +229,7 @@ impl<'a> Writer<'a> {
         if *place != Place::Target {
             elements.push(snippet::element(&self.places, place, AnnotationKind::Primary, label));
         }
-        if !snippet::is_shown(&self.places, place) && !label.is_empty() {
+        if !snippet::is_shown(&self.places, place) && !finding.message.text.ends_with(label) {
             words.push(Level::NOTE.message(escape::text(label)).into());
         }
         for Evidence { place, label } in &finding.related {
