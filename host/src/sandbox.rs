@@ -64,11 +64,7 @@ pub struct Sandbox {
 }
 
 impl Loaded {
-    fn new(component: impl FnOnce(&Engine) -> wasmtime::Result<Component>) -> wasmtime::Result<Self> {
-        let mut config = engine::config();
-        artefact::run_in_place(&mut config);
-        let engine = Engine::new(&config)?;
-        let component = component(&engine)?;
+    fn new((engine, component): (Engine, Component)) -> wasmtime::Result<Self> {
         // The linker is empty: a plugin that imports anything does not load.
         let plugin = PluginPre::new(Linker::new(&engine).instantiate_pre(&component)?)?;
         Ok(Self { engine, plugin })
@@ -78,7 +74,7 @@ impl Loaded {
 impl Sandbox {
     /// A sandbox for the embedded plugin.
     pub fn new() -> Result<Self, SandboxError> {
-        let load = || Loaded::new(artefact::embedded).map_err(SandboxError::loading);
+        let load = || artefact::embedded().and_then(Loaded::new).map_err(SandboxError::loading);
         let loaded = PLUGIN.get_or_init(load).clone()?;
         Ok(Self { loaded, time: GUEST_TIME })
     }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use rustix::mm::{MprotectFlags, mprotect};
 use wasmtime::component::Component;
-use wasmtime::{Config, CustomCodeMemory, Engine};
+use wasmtime::{CustomCodeMemory, Engine};
+
+use super::engine;
 
 /// The plugin of this program. It runs where the operating system has mapped it with the program: nothing is copied,
 /// and what is never run is never read from the disk.
@@ -18,25 +20,28 @@ static PLUGIN: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/
 #[cfg_attr(not(target_arch = "x86_64"), repr(C, align(65536)))]
 struct Pages<T: ?Sized>(T);
 
-/// The plugin of this program. wasmtime panics at the second of an address, so it must be made once only.
-pub(super) fn embedded(engine: &Engine) -> wasmtime::Result<Component> {
+/// The plugin of this program, and the engine that runs it. wasmtime panics at a second component of the same address, so
+/// this must be made once only.
+pub(super) fn embedded() -> wasmtime::Result<(Engine, Component)> {
+    let mut config = engine::config();
+    config.with_custom_code_memory(Some(Arc::new(InPlace)));
+    let engine = Engine::new(&config)?;
     // SAFETY: the bytes must be what wasmtime's compiler made, and nothing may change them. A build script compiled them
     // with this version of wasmtime; they are part of this program, where they are constant.
-    unsafe { Component::deserialize_raw(engine, NonNull::from(&PLUGIN.0)) }
+    let component = unsafe { Component::deserialize_raw(&engine, NonNull::from(&PLUGIN.0)) }?;
+    Ok((engine, component))
 }
 
-/// Another plugin that a build script compiled.
+/// Another plugin that a build script compiled, and its engine.
 #[cfg(test)]
-pub(super) fn component(engine: &Engine, artefact: &'static [u8]) -> wasmtime::Result<Component> {
+pub(super) fn copied(artefact: &'static [u8]) -> wasmtime::Result<(Engine, Component)> {
+    let engine = Engine::new(&engine::config())?;
     // SAFETY: as above; the bytes are copied.
-    unsafe { Component::deserialize(engine, artefact) }
+    let component = unsafe { Component::deserialize(&engine, artefact) }?;
+    Ok((engine, component))
 }
 
-/// Lets code run where it lies. wasmtime by itself would only run a copy.
-pub(super) fn run_in_place(config: &mut Config) {
-    config.with_custom_code_memory(Some(Arc::new(InPlace)));
-}
-
+/// Lets code run where it lies; by itself wasmtime would only run a copy.
 struct InPlace;
 
 impl CustomCodeMemory for InPlace {
@@ -55,7 +60,7 @@ impl CustomCodeMemory for InPlace {
 
 /// Never writable: code that can be run cannot be changed.
 fn protect(start: *const u8, length: usize, protection: MprotectFlags) -> wasmtime::Result<()> {
-    // SAFETY: wasmtime gives the pages that hold an artefact's code and nothing else. They stay readable, and nobody
-    // writes to them: those of the program are constant, those of a copy belong to wasmtime, which is done with writing.
+    // SAFETY: wasmtime gives the pages of the artefact above that hold its code, and no others. They stay readable, and
+    // nobody ever writes to them, so that no processor can hold anything older of them either.
     Ok(unsafe { mprotect(start.cast_mut().cast(), length, protection) }?)
 }

@@ -10,7 +10,7 @@ const COMPONENT_SIZE: usize = 460_000;
 impl Sandbox {
     /// For the plugin that misbehaves, and with less patience.
     pub fn hostile(time: Duration) -> Sandbox {
-        let loaded = Loaded::new(|engine| artefact::component(engine, kubevet_guests::HOSTILE)).unwrap();
+        let loaded = artefact::copied(kubevet_guests::HOSTILE).and_then(Loaded::new).unwrap();
         Sandbox { loaded, time }
     }
 }
@@ -150,5 +150,5 @@ fn a_text_that_is_no_text_is_a_crash() {
 
 #[test]
 fn a_plugin_that_is_no_artefact_does_not_load() {
-    assert!(Loaded::new(|engine| artefact::component(engine, b"junk")).is_err());
+    assert!(artefact::copied(b"junk").is_err());
 }
