@@ -387,6 +387,30 @@ fn a_process_that_ends_while_it_is_scanned_is_no_kubelet() {
 // ---- outputs ----
 
 #[test]
+fn words_that_are_wrong_are_shown_harmlessly() {
+    let folder = folder();
+    fs::write(path(&folder, "b\u{1b}[31m"), r#"{"id":"a\u001b[2J","args":[],"ke\u001by\n::error::":1}"#).unwrap();
+    for args in [
+        &["check\u{1b}[31m"][..],
+        &["check", "a.yaml", "b\u{1b}[31m.yaml"],
+        &["check", "\u{1b}[31m.yaml"],
+        &["check", "--kubelet-version=\u{1b}[31m", "--flags=--v=2"],
+        &["check", "--check=\u{1b}[31m", "--flags=--v=2"],
+        &["check", "--flags='\u{1b}[31m"],
+        &["check", "--bundle=b\u{1b}[31m"],
+        &["explain", "\u{1b}[31m"],
+        &["scan", "--root=\u{1b}[31m"],
+    ] {
+        let output = Command::new(KUBEVET).args(args).current_dir(folder.path()).output().unwrap();
+        let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!shown.is_empty() && !shown.contains('\u{1b}'), "{shown:?}");
+        assert!(!shown.lines().any(|line| line.starts_with("::error")), "{shown}");
+    }
+    let help = Command::new(KUBEVET).args(["check", "--help"]).output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().lines().count() > 20);
+}
+
+#[test]
 fn a_full_disk_and_a_closed_pipe() {
     let folder = folder();
     fs::write(path(&folder, "k.yaml"), config("makeIPTablesUtilChains: false\n")).unwrap();

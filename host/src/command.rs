@@ -189,13 +189,22 @@ impl Fatal {
 pub fn main() -> ! {
     let exit = match Cli::try_parse() {
         Ok(cli) => run_in_room(cli.verb),
-        Err(error) => {
-            // A closed pipe is no reason for another status.
-            let _ = error.print();
-            Ok(if error.use_stderr() { Exit::Usage } else { Exit::Passed })
-        }
+        Err(error) => Ok(said(&error)),
     };
     leave(exit)
+}
+
+/// Wrong words, or help that was asked for. A shell's `*` may have put any file's name among the words.
+fn said(error: &clap::Error) -> Exit {
+    let text: String = error.render().to_string().lines().map(|line| format!("{}\n", escape::text(line))).collect();
+    // A closed pipe is no reason for another status.
+    if error.use_stderr() {
+        let _ = io::stderr().write_all(text.as_bytes());
+        Exit::Usage
+    } else {
+        let _ = io::stdout().write_all(text.as_bytes());
+        Exit::Passed
+    }
 }
 
 fn run_in_room(verb: Verb) -> Result<Exit, Fatal> {
@@ -332,7 +341,7 @@ fn bundles(path: &Path) -> Result<Targets, Fatal> {
     Ok(Box::new(bundles.into_iter().map(move |bundle| {
         let bundle = bundle.map_err(|error| Fatal::new(format!("{name}: {error}")))?;
         for note in bundle.notes() {
-            tell(&format!("note: {name}: {note}"));
+            tell(&format!("note: {}: {note}", escape::text(&name)));
         }
         Ok(Target {
             id: bundle.id().to_owned(),
