@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, fold, folded};
-use super::file::Source;
+use super::file::{self, Source};
 use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
@@ -130,11 +130,15 @@ impl Form {
             let leaf = config.leaf(field);
             let value = match &field.kind {
                 Kind::Struct(below) if field.pointer => match self.written(below, config) {
-                    Merged::Object(members) if members.is_empty() => continue,
+                    Merged::Object(members) if members.is_empty() => match self {
+                        Form::Versioned => continue,
+                        Form::Internal => null(leaf),
+                    },
                     object => object,
                 },
                 Kind::Struct(below) => self.written(below, config),
                 _ if self.leaves_out(field, leaf) => continue,
+                _ if self == Form::Internal && is_nil(field, leaf) => null(leaf),
                 _ => written_value(field, leaf),
             };
             members.insert(self.key(field), value);
@@ -143,14 +147,8 @@ impl Form {
     }
 
     fn leaves_out(self, field: &Field, leaf: &Leaf) -> bool {
-        match self {
-            Form::Internal if !is_shared(field.path) => {
-                // The internal type has no `omitempty`. A nil is written, too, but changes nothing when it is decoded.
-                let can_be_nil = field.pointer || matches!(field.kind, Kind::List(_) | Kind::Map(_));
-                can_be_nil && matches!(leaf.value, None | Some(Json::Null))
-            }
-            _ => field.omit_empty && leaf.is_empty(field),
-        }
+        // The internal type itself has no `omitempty`.
+        (self == Form::Versioned || is_shared(field.path)) && field.omit_empty && leaf.is_empty(field)
     }
 
     fn key(self, field: &Field) -> String {
@@ -169,6 +167,17 @@ impl Form {
         };
         folded(fields, key, |field| config.version.is_in(field.versions))
     }
+}
+
+/// Whether the internal type has a nil here, and its JSON a `null`.
+fn is_nil(field: &Field, leaf: &Leaf) -> bool {
+    let can_be_nil = field.pointer || matches!(field.kind, Kind::List(_) | Kind::Map(_));
+    can_be_nil && matches!(leaf.value, None | Some(Json::Null))
+}
+
+fn null(leaf: &Leaf) -> Merged {
+    let history = leaf.history.clone();
+    Merged::Value(Box::new(Merging { node: node(&Json::Null), history, defaulted: leaf.defaulted }))
 }
 
 /// Whether a field belongs to a type that is the same inside and outside, with its own JSON (component-base logs and tracing).
@@ -400,6 +409,13 @@ impl Decoder<'_> {
     }
 
     fn structure(&mut self, field: &'static Field, below: &'static [Field], merged: Merged) -> Result<(), Refused> {
+        if matches!(&merged, Merged::Value(value) if value.node.value == Value::Null) {
+            if field.pointer {
+                self.config.leaf_mut(field).value = None;
+                file::reset(below, self.config);
+            }
+            return Ok(());
+        }
         if field.pointer && merged.is_there() {
             self.config.leaf_mut(field).value = Some(Json::Map(BTreeMap::new()));
         }
@@ -411,6 +427,13 @@ impl Decoder<'_> {
         let leaf = self.config.leaf_mut(field);
         let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node)
             .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
+        if self.form == Form::Internal && decoded == Some(Json::Null) {
+            // What another spelling of the key has said before is gone.
+            if leaf.value.is_some() {
+                leaf.reset();
+            }
+            return Ok(());
+        }
         // Two spellings of one key: the later one overrides, and the earlier one is history.
         let earlier = if leaf.value.is_some() { core::mem::take(&mut leaf.history) } else { vec![] };
         leaf.history = joined(earlier, history);

@@ -319,7 +319,7 @@ impl Loader<'_, '_> {
 }
 
 /// A struct becomes nil, and everything in it with it.
-fn reset(fields: &[Field], config: &mut Config) {
+pub fn reset(fields: &[Field], config: &mut Config) {
     for field in fields {
         match field.kind {
             Kind::Struct(below) => reset(below, config),
