@@ -47,6 +47,7 @@ pub fn merge(
             Form::Internal => source.read_of_any_kind(problems)?,
             Form::Versioned => source.read(problems)?,
         };
+        refuse_large_number(source, &text.root)?;
         merged = Patch { source, form }.apply(merged, &text)?;
     }
     if form == Form::Internal {
@@ -66,6 +67,18 @@ pub fn merge(
     })?;
     *config = decoded;
     Ok(())
+}
+
+/// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
+fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
+    match &node.value {
+        Value::Number(text) if text.parse::<f64>().is_ok_and(f64::is_infinite) => {
+            Err(source.refused("number", source.at(&node.span), "this number is too large"))
+        }
+        Value::Array(items) => items.iter().try_for_each(|item| refuse_large_number(source, item)),
+        Value::Object(members) => members.iter().try_for_each(|member| refuse_large_number(source, &member.value)),
+        _ => Ok(()),
+    }
 }
 
 /// JSON in the making, with the history of each value.

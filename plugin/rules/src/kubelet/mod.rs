@@ -393,25 +393,30 @@ impl<'a> Run<'a> {
         {
             return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.to_string(), *word));
         }
-        let Some(version) = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "version") else {
-            return Ok(());
-        };
-        match version.text().as_str() {
-            value if values::bool(value) == Some(false) => Ok(()),
-            value if values::bool(value) == Some(true) || value == "raw" => {
-                Err(self.refused(Stage::Exit, "version", "the kubelet prints its version and ends", version.word))
-            }
-            // Go's own name for a build (`--version=v1.37.2-x`) is printed, too.
-            value if value.starts_with('v') => {
-                Err(self.refused(Stage::Exit, "version", "the kubelet prints this version and ends", version.word))
-            }
-            value => Err(self.refused(
-                Stage::Flags,
-                "flag-value",
-                format!("`--version` must be true, false or raw, not `{}`", clipped(value)),
-                version.word,
-            )),
+        let mut printed = None;
+        for version in parsed.flags.iter().filter(|occurrence| occurrence.flag.name == "version") {
+            let value = version.text();
+            printed = match values::bool(&value) {
+                _ if value == "raw" => Some(version.word),
+                Some(true) => Some(version.word),
+                Some(false) => None,
+                None if self.is_name_of_build(&value) => None,
+                None => {
+                    let text = format!("`--version` must be true, false or raw, not `{}`", clipped(&value));
+                    return Err(self.refused(Stage::Flags, "flag-value", text, version.word));
+                }
+            };
         }
+        match printed {
+            Some(word) => Err(self.refused(Stage::Exit, "version", "the kubelet prints its version and ends", word)),
+            None => Ok(()),
+        }
+    }
+
+    /// Since 1.28 a kubelet can be told the name of its own build (`--version=v1.34.4-gke.1`), with which it goes on
+    /// (component-base version/dynamic.go). Which patch it is of is not known: it is taken as the right one.
+    fn is_name_of_build(&self, value: &str) -> bool {
+        self.version.minor() >= 28 && values::semantic_version(value) == Some((1, u64::from(self.version.minor())))
     }
 
     /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).

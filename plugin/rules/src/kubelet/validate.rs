@@ -1,7 +1,7 @@
 //! The kubelet's own validation, the last thing before it runs (`ValidateKubeletConfiguration`,
 //! pkg/kubelet/apis/config/validation). What looks at the host assumes Linux with cgroup v2.
 //!
-//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether a sysctl is namespaced.
+//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether Go can parse the URL of `tracing.endpoint`.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
@@ -417,8 +417,21 @@ impl Rules<'_> {
         let hidden = self.text(HIDDEN).unwrap_or_default();
         self.require(hidden.is_empty() || hidden == before, HIDDEN, &format!("be empty or {before}"))?;
         self.tracing()?;
-        const SYSCTLS: &str = "defaultPodSysctls";
-        self.needs_gate(self.count(SYSCTLS) > 0, SYSCTLS, "DefaultPodSysctls")
+        self.sysctls()
+    }
+
+    fn sysctls(&self) -> Checked {
+        const PATH: &str = "defaultPodSysctls";
+        let Some(Json::Map(sysctls)) = self.config.value(PATH) else { return Ok(()) };
+        self.needs_gate(!sysctls.is_empty(), PATH, "DefaultPodSysctls")?;
+        let mut seen = BTreeSet::new();
+        for name in sysctls.keys() {
+            self.require(is_sysctl(name), PATH, "have names of sysctls")?;
+            let name = with_dots(name);
+            self.require(is_namespaced(&name), PATH, "have sysctls only of which each namespace has its own")?;
+            self.require(seen.insert(name), PATH, "have each sysctl once")?;
+        }
+        Ok(())
     }
 
     fn tracing(&self) -> Checked {
@@ -468,6 +481,55 @@ impl Rules<'_> {
     }
 }
 
+/// `isValidSysctlName`: words with a letter or digit at both ends, parted by dots or slashes.
+fn is_sysctl(name: &str) -> bool {
+    let outer = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let word = |word: &str| {
+        let bytes = word.as_bytes();
+        bytes.iter().all(|&c| outer(c) || matches!(c, b'-' | b'_'))
+            && bytes.first().is_some_and(|&c| outer(c))
+            && bytes.last().is_some_and(|&c| outer(c))
+    };
+    name.len() <= 253 && name.split(['.', '/']).all(word)
+}
+
+/// `NormalizeName` (component-helpers node/util/sysctl): where slashes part the words, dots do, and the other way round.
+fn with_dots(name: &str) -> String {
+    match name.find(['.', '/']) {
+        Some(first) if name[first..].starts_with('/') => name
+            .chars()
+            .map(|c| {
+                if c == '/' {
+                    '.'
+                } else if c == '.' {
+                    '/'
+                } else {
+                    c
+                }
+            })
+            .collect(),
+        _ => name.to_owned(),
+    }
+}
+
+/// `namespaceOf` (component-helpers node/util/sysctl/namespace.go).
+fn is_namespaced(name: &str) -> bool {
+    const NAMES: [&str; 11] = [
+        "kernel.domainname",
+        "kernel.msg",
+        "kernel.msgmax",
+        "kernel.msgmnb",
+        "kernel.msgmni",
+        "kernel.sem",
+        "kernel.shm",
+        "kernel.shm_rmid_forced",
+        "kernel.shmall",
+        "kernel.shmmax",
+        "kernel.shmmni",
+    ];
+    NAMES.contains(&name) || ["net.", "fs.mqueue.", "user."].iter().any(|prefix| name.starts_with(prefix))
+}
+
 /// `cpuset.Parse`: numbers and ranges, separated by commas.
 fn is_cpu_set(text: &str) -> bool {
     let number = |text: &str| text.parse::<u32>().ok();
@@ -475,4 +537,18 @@ fn is_cpu_set(text: &str) -> bool {
         Some((from, to)) => matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to),
         None => number(part).is_some(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sysctls_are_known_by_their_names_with_dots() {
+        assert_eq!(with_dots("net/ipv4/conf/eth0.1/x"), "net.ipv4.conf.eth0/1.x");
+        assert_eq!(with_dots("net.ipv4.conf.eth0/1.x"), "net.ipv4.conf.eth0/1.x");
+        assert!(["kernel.shm_rmid_forced", "net/core/somaxconn", "a-b.c_d"].into_iter().all(is_sysctl));
+        assert!(!["", "a..b", "A.b", "-a.b", "a.b_"].into_iter().any(is_sysctl));
+        assert!(is_namespaced("net.core.somaxconn") && is_namespaced("kernel.sem") && !is_namespaced("kernel.semx"));
+    }
 }

@@ -224,6 +224,28 @@ pub fn is_ip(text: &str) -> bool {
     plain.parse::<IpAddr>().is_ok() && !text.split('.').any(str::is_empty)
 }
 
+/// The major and the minor of a version such as `v1.34.4-gke.1`, as `ParseSemantic` reads it (apimachinery
+/// pkg/util/version/version.go).
+pub fn semantic_version(text: &str) -> Option<(u64, u64)> {
+    let text = text.trim().strip_prefix('v')?;
+    let end = text.find(['-', '+']).unwrap_or(text.len());
+    let (numbers, rest) = text.split_at(end);
+    let (before, build) = rest.split_once('+').map_or((rest, None), |(before, build)| (before, Some(build)));
+    let is_name = |name: &str| {
+        name.split('.').all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-'))
+    };
+    let is_number = |name: &str| name == "0" || !name.starts_with('0') && name.bytes().all(|c| c.is_ascii_digit());
+    let fine = match before.strip_prefix('-') {
+        Some(name) => {
+            is_name(name) && name.split('.').all(|part| part.bytes().any(|c| !c.is_ascii_digit()) || is_number(part))
+        }
+        None => true,
+    };
+    let mut numbers = numbers.split('.').map(|number| number.parse::<u64>().ok().filter(|_| is_number(number)));
+    let (major, minor, _patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    (fine && build.is_none_or(is_name) && numbers.next().is_none()).then_some((major, minor))
+}
+
 /// A `resource.Quantity` in its canonical form.
 pub fn quantity(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -341,6 +363,18 @@ pub fn is_time(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn builds_have_semantic_versions() {
+        for text in ["v1.34.4", "v1.34.0-gke.1", "v1.34.4+k3s1", "v1.34.4-rc.1+b-2"] {
+            assert_eq!(semantic_version(text), Some((1, 34)), "{text}");
+        }
+        for text in
+            ["v", "1.34.4", "v1.34", "v1.34.04", "v1.34.4-", "v1.34.4-01", "v1.34.4-a..b", "v1.34.4.5", "v1.34.x"]
+        {
+            assert_eq!(semantic_version(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn integers_as_go_reads_them() {
