@@ -89,7 +89,9 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
             return Err(Mismatch::new("a duration such as \"4h\"", node));
         }
         (Kind::Quantity, Value::String(text) | Value::Number(text)) => {
-            Json::Text(values::quantity(text.trim()).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?)
+            // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
+            let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
+            Json::Text(values::quantity(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?)
         }
         (Kind::Quantity, _) => return Err(Mismatch::new("a quantity such as \"10Mi\"", node)),
         (Kind::Time, Value::String(text)) if values::is_time(text) => Json::Text(text.clone()),

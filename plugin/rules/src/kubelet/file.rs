@@ -132,6 +132,7 @@ impl Source<'_> {
 }
 
 const KIND: &str = "KubeletConfiguration";
+const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
 
 /// `apiVersion` and `kind`, as `encoding/json` finds them: it does not care for the case of keys.
@@ -175,6 +176,15 @@ impl Header {
         }
     }
 
+    /// The kubelet's own form is registered, too, although no file is meant to have it. Its keys are Go's names, which are
+    /// not read here: without defaults the kubelet refuses it in any case.
+    fn check_main(&self) -> Result<(), String> {
+        match (self.kind.as_str(), self.api_version.as_str()) {
+            (KIND, INTERNAL) => Ok(()),
+            _ => self.check(),
+        }
+    }
+
     fn check_any(&self) -> Result<(), String> {
         match self.kind.as_str() {
             "" => Err("it has no `kind`".into()),
@@ -209,7 +219,13 @@ pub fn load(
     folder: &Folder,
     problems: &mut Problems,
 ) -> Result<(), Refused> {
-    let text = source.read(problems)?;
+    let text = source.read_if(problems, Header::check_main)?;
+    if Header::peek(&text).is_ok_and(|header| header.api_version == INTERNAL) {
+        let text = "this is the kubelet's internal form: nothing gets a default, and validation refuses that";
+        problems.add(Severity::High, message("internal-form", &[], text), Place::Whole(source.document));
+        defaults::set_eviction(config);
+        return Ok(());
+    }
     let mut loader = Loader { source, config, problems };
     loader.structure("this", FIELDS, &text.root)?;
     defaults::set(config, gates).map_err(|error| {
