@@ -31,6 +31,7 @@ pub fn case<'a>(case: Case, still_wrong: &'a mut StillWrong<'a, Case>) -> Case {
     loop {
         let before = smallest.clone();
         parts(&mut smallest, &mut questions);
+        names(&mut smallest, &mut questions);
         texts(&mut smallest, &mut questions);
         if smallest == before || questions.left == 0 {
             return smallest;
@@ -74,6 +75,38 @@ fn parts(case: &mut Case, questions: &mut Questions<Case>) {
         let mut candidate = case.clone();
         candidate.env.remove(at);
         accept(case, candidate, questions);
+    }
+}
+
+/// Gives the files short names, where they and the arguments name them.
+fn names(case: &mut Case, questions: &mut Questions<Case>) {
+    let mut folders: Vec<String> = case.files.keys().chain(&case.dirs).flat_map(|path| above(path)).collect();
+    folders.sort_by_key(|path| path.len());
+    folders.dedup();
+    for (path, short) in folders.into_iter().rev().zip(["/k", "/d", "/e", "/f"].into_iter().cycle()) {
+        if path.len() > short.len() {
+            accept(case, renamed(case, &path, short), questions);
+        }
+    }
+}
+
+/// A path and the folders that it is in.
+fn above(path: &str) -> Vec<String> {
+    path.match_indices('/')
+        .map(|(at, _)| path[..at].to_owned())
+        .chain([path.to_owned()])
+        .filter(|p| !p.is_empty())
+        .collect()
+}
+
+fn renamed(case: &Case, from: &str, to: &str) -> Case {
+    let rename = |text: &String| text.replace(from, to);
+    Case {
+        args: case.args.iter().map(rename).collect(),
+        files: case.files.iter().map(|(path, text)| (rename(path), text.clone())).collect(),
+        dirs: case.dirs.iter().map(rename).collect(),
+        links: case.links.iter().map(|(path, target)| (rename(path), rename(target))).collect(),
+        ..case.clone()
     }
 }
 
@@ -136,4 +169,32 @@ fn fewer(mut pieces: Vec<Vec<u8>>, still_wrong: &mut dyn FnMut(&Vec<u8>) -> bool
         run /= 2;
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_shrinks_to_what_matters() {
+        let long = b"a: 1\nb: {c: [1, 2, 3], d: bad}\n# e\n".to_vec();
+        assert_eq!(text(long, &mut |text| text.windows(3).any(|piece| piece == b"bad")), b"bad");
+    }
+
+    #[test]
+    fn a_case_shrinks_to_the_words_and_files_that_matter() {
+        let found = Case {
+            args: ["--v=2", "--config", "/etc/kubernetes/kubelet.json", "--port=1"].map(String::from).to_vec(),
+            files: ["/etc/kubernetes/kubelet.json", "/etc/b"].map(|path| (path.to_owned(), b"1\n2\n".to_vec())).into(),
+            dirs: vec!["/etc/c".into()],
+            ..Case::default()
+        };
+        // It is wrong while the configuration is a file that is there and has a 2.
+        let small = case(found, &mut |case| {
+            let config = case.args.iter().position(|word| word == "--config").and_then(|at| case.args.get(at + 1));
+            config.and_then(|path| case.files.get(path)).is_some_and(|text| text.contains(&b'2'))
+        });
+        let files = [("/k".to_owned(), b"2".to_vec())].into();
+        assert_eq!(small, Case { args: vec!["--config".into(), "/k".into()], files, ..Case::default() });
+    }
 }

@@ -125,6 +125,9 @@ fn compare(
         let stage = answer["stage"].as_str().unwrap_or("starts").to_owned();
         let mut done = done.lock().map_err(|_| anyhow::anyhow!("a comparison panicked"))?;
         *done.0.entry(stage).or_insert(0) += 1;
+        if done.0.values().sum::<usize>() % 1_000 == 0 {
+            println!("{} cases, {} disagree", done.0.values().sum::<usize>(), done.1.len());
+        }
         if !differences.is_empty() {
             done.1.push(Disagreement { case, answer, differences });
         }
@@ -239,4 +242,25 @@ fn keep(version: &str, golden: &Value) -> Result<()> {
     writeln!(file, "{golden}")?;
     println!("  kept in {}", path.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kubevet::bundle::Bundle;
+
+    #[test]
+    fn cases_can_be_made_again_and_are_bundles() {
+        let surface = Surface::of(37).unwrap();
+        let mut arguments = 0;
+        for number in 0..300 {
+            let case = fresh_case(&surface, 7, number);
+            assert_eq!(case, fresh_case(&surface, 7, number));
+            let bundle = case.bundle("1.37.2");
+            assert_eq!(Case::of(&bundle).unwrap(), case);
+            assert_eq!(Bundle::parse(&bundle.to_string()).unwrap().version(), Some("1.37.2"));
+            arguments += case.args.len();
+        }
+        assert!(arguments > 300);
+    }
 }
