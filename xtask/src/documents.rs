@@ -23,6 +23,9 @@ const BATCH: usize = 5_000;
 /// How many texts of one kind of disagreement are shrunk.
 const SHRUNK_PER_KIND: usize = 5;
 
+/// How often Go is asked about what differs.
+const ASKED_AGAIN: usize = 12;
+
 /// The readers, by their names in the goldens.
 const READERS: [(&str, Reader); 2] = [("json", read_json), ("yaml", read_yaml)];
 
@@ -42,7 +45,9 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<ExitCode> {
         let texts: Vec<Vec<u8>> = (0..count).map(|_| text(&mut rng, &seeds)).collect();
         for (text, answer) in texts.iter().zip(ask(&oracle, &texts)?) {
             errors += usize::from(answer["yaml"].get("error").is_some());
-            if let Some((kind, _)) = differences(text, &answer).into_iter().next() {
+            if let Some((kind, _)) = differences(text, &answer).into_iter().next()
+                && differs_always(&oracle, text, &kind)
+            {
                 kinds.entry(kind).or_default().push(text.clone());
             }
         }
@@ -54,10 +59,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<ExitCode> {
         println!("\n{kind}: {} texts", texts.len());
         let mut shown: Vec<Vec<u8>> = vec![];
         for text in texts.into_iter().take(SHRUNK_PER_KIND) {
-            let small = shrink::text(text, &mut |text| {
-                ask(&oracle, std::slice::from_ref(text))
-                    .is_ok_and(|answers| differences(text, &answers[0]).contains_key(&kind))
-            });
+            let small = shrink::text(text, &mut |text| differs_always(&oracle, text, &kind));
             if !shown.contains(&small) {
                 report(&oracle, &small, &options)?;
                 shown.push(small);
@@ -206,6 +208,13 @@ fn ask(oracle: &Path, texts: &[Vec<u8>]) -> Result<Vec<Value>> {
     Ok(answers)
 }
 
+/// Whether the readers differ in this way from all that Go makes of a text. Go walks its maps in random order, so that of
+/// two keys that become one in JSON (`on` and `"true"`) now this one wins, now that one.
+fn differs_always(oracle: &Path, text: &[u8], kind: &str) -> bool {
+    let answers = ask(oracle, &vec![text.to_vec(); ASKED_AGAIN]);
+    answers.is_ok_and(|answers| answers.iter().all(|answer| differences(text, answer).contains_key(kind)))
+}
+
 /// Where the readers differ from Go's answer, by the kind of difference.
 fn differences(text: &[u8], answer: &Value) -> BTreeMap<String, String> {
     let mut differences = BTreeMap::new();
@@ -214,6 +223,8 @@ fn differences(text: &[u8], answer: &Value) -> BTreeMap<String, String> {
         let found = match (catch_unwind(|| reader(text)), expect.get("error"), expect.get("value")) {
             (Err(_), ..) => Some(("panic", "the reader panicked".to_owned())),
             (Ok(Err(_)), Some(_), _) => None,
+            // How large a number may be depends on what it is read into; the reader keeps it as it is written.
+            (_, Some(error), _) if error.to_string().contains("cannot unmarshal number") => None,
             (Ok(Ok(text)), Some(error), _) => {
                 Some(("accepted", format!("{} where Go says {error}", text.root.to_json())))
             }

@@ -56,8 +56,7 @@ pub fn build(version: &str, minor: u32, package: &str, program: &str) -> Result<
 fn go_mod(version: &str, minor: u32, sources: &Path) -> Result<String> {
     let patch = version.rsplit('.').next().unwrap_or_default();
     let module = format!("k8s.io/kubernetes@v{version}");
-    let downloaded = go(sources, &["mod", "download", "-json", &module])
-        .with_context(|| format!("kubelet {version} cannot be downloaded"))?;
+    let downloaded = go(sources, &["mod", "download", "-json", &module])?;
     let downloaded: serde_json::Value = serde_json::from_str(&downloaded)?;
     let kubernetes = fs::read_to_string(downloaded["GoMod"].as_str().context("go mod download says no GoMod")?)?;
     let mut text = "module oracle\n".to_owned();
