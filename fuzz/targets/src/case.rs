@@ -17,7 +17,25 @@ pub const CANARY: &str = "=canary=";
 /// No more documents than these: real targets have fewer, and more take time without being different.
 const MOST_DROP_INS: usize = 6;
 
-const VERSIONS: [&str; 8] = ["1.32.13", "1.33", "v1.34.4", "1.35.4", "v1.36.3-eks-1a2b3c", "1.37.2", "1.99", "1.31"];
+/// Versions to choose from; those before and behind what is known are among them.
+pub const VERSIONS: [&str; 16] = [
+    "1.24.17",
+    "1.25",
+    "1.26.15",
+    "1.27.16",
+    "1.28.15",
+    "1.29.15",
+    "1.30.14",
+    "1.31.14",
+    "1.32.13",
+    "1.33.13",
+    "v1.34.4",
+    "1.35.4",
+    "v1.36.3-eks-1a2b3c",
+    "1.37.2",
+    "1.99",
+    "1.23",
+];
 
 /// A target.
 #[derive(Debug, Default)]
@@ -35,8 +53,8 @@ struct Switches {
     version: u8,
     /// The bits of `LIST_SETTINGS` and so on.
     bits: u8,
-    /// How the configuration file, the directory and the last drop-in are answered.
-    answers: [u8; 3],
+    /// How the configuration file, the directory, the last drop-in and the environment are answered.
+    answers: [u8; 4],
 }
 
 const NO_SETTINGS: u8 = 1;
@@ -49,7 +67,7 @@ const SUSPICIOUS: u8 = 32;
 impl Switches {
     fn new(part: &[u8]) -> Switches {
         let at = |index: usize| part.get(index).map_or(0, |byte| byte.wrapping_sub(b'0'));
-        Switches { version: at(0), bits: at(1), answers: [at(2), at(3), at(4)] }
+        Switches { version: at(0), bits: at(1), answers: [at(2), at(3), at(4), at(5)] }
     }
 
     fn has(&self, bit: u8) -> bool {
@@ -112,7 +130,7 @@ impl Case {
 
     /// How a host answers.
     pub fn answer(&self, want: &Want) -> Outcome {
-        let [config, directory, last] = self.options.answers;
+        let [config, directory, last, environment] = self.options.answers;
         match want {
             Want::Processes(_) => Outcome::Found(Content::Process(self.process())),
             Want::Directory(_) => answered(directory, || Content::Directory(self.entries())),
@@ -123,7 +141,8 @@ impl Case {
                 Some(at) => Outcome::Found(Content::File(self.drop_ins[at].clone())),
                 None => answered(config, || Content::File(self.config.clone())),
             },
-            Want::Metadata(_) | Want::EnvironmentHas(_) | Want::LiveConfiguration => Outcome::Unavailable,
+            Want::EnvironmentHas(_) => answered(environment, || Content::Present(true)),
+            Want::Metadata(_) | Want::LiveConfiguration => Outcome::Unavailable,
         }
     }
 
