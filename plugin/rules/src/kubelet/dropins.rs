@@ -517,8 +517,8 @@ fn by_document(keys: &BTreeMap<String, Claim>, known: &[Claim]) -> Vec<Claim> {
             _ => claims.push((span.document, Claim { value: Json::Map(collections::map([value])), ..claim.clone() })),
         }
     }
-    claims.sort_unstable_by_key(|(document, _)| *document);
-    claims.into_iter().map(|(_, claim)| claim).filter(|claim| !known.contains(claim)).collect()
+    let order = collections::order(claims.len(), &|a, b| claims[a].0.cmp(&claims[b].0));
+    order.into_iter().map(|at| &claims[at].1).filter(|claim| !known.contains(claim)).cloned().collect()
 }
 
 fn value_place(merged: &Merged) -> Option<Place> {

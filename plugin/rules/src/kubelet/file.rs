@@ -204,11 +204,12 @@ fn named(name: &str) -> &str {
 
 /// The members in the order in which Go decodes them: YAML has become a map, which is written with its keys sorted.
 fn in_go_order(members: &[Member], format: text::Format) -> Vec<&Member> {
-    let mut members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
-    if format == text::Format::Yaml {
-        members.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
+    if format == text::Format::Json {
+        return members;
     }
-    members
+    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
+    order.into_iter().map(|at| members[at]).collect()
 }
 
 /// Loads the file over nothing. `gates` are those that flags have set; `folder` is the file's, for relative paths.

@@ -8,7 +8,7 @@ use crate::json::Json;
 
 /// What some sources set, over the defaults.
 #[derive(Clone, Debug, Default)]
-pub struct Gates(BTreeMap<String, bool>);
+pub struct Gates(BTreeMap<String, Json>);
 
 /// A gate that the kubelet refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Gates {
                 return Err(GateError::Locked(name.clone(), state.default));
             }
         }
-        self.0.extend(map.iter().map(|(name, value)| (name.clone(), *value == Json::Bool(true))));
+        self.0.extend(map.clone());
         if self.0.is_empty() { Ok(()) } else { self.check_dependencies(version) }
     }
 
@@ -76,6 +76,6 @@ impl Gates {
             GateStage::Beta => self.0.get("AllBeta"),
             GateStage::Stable | GateStage::Deprecated => None,
         };
-        self.0.get(name).or(group).copied().unwrap_or(state.default)
+        self.0.get(name).or(group).map_or(state.default, |value| *value == Json::Bool(true))
     }
 }

@@ -19,7 +19,7 @@ use crate::model::{Origin, Place, Span};
 #[derive(Clone, Debug, Default)]
 pub struct NodeFlags {
     /// Those that are set, by name.
-    leaves: BTreeMap<&'static str, Leaf>,
+    leaves: Vec<(&'static str, Leaf)>,
     /// `--config` and `--config-dir` in the bytes that the kubelet opens.
     pub config: Vec<u8>,
     /// See `config`.
@@ -40,9 +40,18 @@ impl NodeFlags {
         set.or_else(|| default(NodeFlags::of(version).find(|flag| flag.name == name)?, version))
     }
 
+    fn leaf(&mut self, flag: &Flag) -> &mut Leaf {
+        let known = self.leaves.iter().position(|(name, _)| *name == flag.name);
+        let at = known.unwrap_or_else(|| {
+            self.leaves.push((flag.name, Leaf::default()));
+            self.leaves.len() - 1
+        });
+        &mut self.leaves[at].1
+    }
+
     /// A flag that is set, by name.
     pub fn get(&self, name: &str) -> Option<&Leaf> {
-        self.leaves.get(name)
+        self.leaves.iter().find(|(flag, _)| *flag == name).map(|(_, leaf)| leaf)
     }
 }
 
@@ -199,7 +208,7 @@ fn taints(text: &str) -> Option<Json> {
             return None;
         }
         if !removed {
-            if !seen.insert((effect, key)) {
+            if !seen.insert(format!("{effect}:{key}")) {
                 return None;
             }
             let mut taint =
@@ -281,7 +290,7 @@ impl<'a> Setter<'a> {
             _ => {}
         }
         match occurrence.flag.group {
-            FlagGroup::Kubelet => self.set(flags.leaves.entry(occurrence.flag.name).or_default(), occurrence),
+            FlagGroup::Kubelet => self.set(flags.leaf(occurrence.flag), occurrence),
             _ => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
         }
     }

@@ -399,7 +399,7 @@ impl Rules<'_> {
                 let known = name == "memory" || name.starts_with("hugepages-");
                 self.require(known, PATH, "limit only memory and hugepages-SIZE")?;
                 self.require(quantity.as_text() != Some("0"), PATH, "not be zero")?;
-                self.require(seen.insert((node, name.clone())), PATH, "name each limit of a NUMA node once")?;
+                self.require(seen.insert(format!("{node:?} {name}")), PATH, "name each limit of a NUMA node once")?;
             }
         }
         Ok(())

@@ -5,8 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
+use crate::collections;
 use crate::message::message;
-use crate::model::{Content, Document, Entry, FileKind, Message, Outcome, Place, Stage, Want};
+use crate::model::{Content, Document, FileKind, Message, Outcome, Place, Stage, Want};
 
 /// Deeper directories are not walked: no kubelet has them, and a link cannot make a circle here.
 const MAX_DEPTH: usize = 32;
@@ -128,10 +129,9 @@ impl Walk {
                 fails: false,
             });
         }
-        let mut sorted: Vec<&Entry> = entries.iter().collect();
-        sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let order = collections::order(entries.len(), &|a, b| entries[a].name.cmp(&entries[b].name));
         let mut outcome = Ok(());
-        for entry in sorted {
+        for entry in order.into_iter().map(|at| &entries[at]) {
             let below = paths::clean(&paths::join(&path, &entry.name));
             match entry.kind {
                 // What is missing further down can be asked for in the same round.

@@ -12,6 +12,8 @@ use core::ops::Range;
 pub use json::read_json;
 pub use yaml::read_yaml;
 
+use crate::collections;
+
 /// How deep a document may be nested; Go's `encoding/json` and go-yaml both draw the line here, and what comes from YAML passes
 /// through both.
 const MAX_DEPTH: usize = 10_000;
@@ -185,9 +187,7 @@ fn seen_members(members: &[Member]) -> Vec<&Member> {
 
 /// The indices of members, sorted by key, those of one key in the order of the text.
 fn by_key(members: &[Member]) -> Vec<usize> {
-    let mut indices: Vec<usize> = (0..members.len()).collect();
-    indices.sort_unstable_by(|&a, &b| members[a].key.cmp(&members[b].key).then(a.cmp(&b)));
-    indices
+    collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key))
 }
 
 fn push_quoted(out: &mut String, text: &str) {

@@ -78,6 +78,7 @@ pub(super) fn compose(source: &Source<'_>) -> Result<Option<Document>> {
         nodes: vec![Raw { kind: Kind::Sequence(Vec::new()), span: 0..0 }],
         anchors: BTreeMap::new(),
         directives: BTreeMap::new(),
+        prefixes: vec![],
         expect: Vec::new(),
     };
     if !composer.document()? {
@@ -95,7 +96,8 @@ struct Composer<'a> {
     nodes: Vec<Raw>,
     anchors: BTreeMap<String, Id>,
     /// Tag handles and what they stand for.
-    directives: BTreeMap<String, String>,
+    directives: BTreeMap<String, usize>,
+    prefixes: Vec<String>,
     expect: Vec<Expect>,
 }
 
@@ -135,6 +137,12 @@ impl Composer<'_> {
     }
 
     /// Reads `%YAML` and `%TAG`; whether there were any.
+    /// Gives a tag handle its prefix. Whether it had one already.
+    fn direct(&mut self, handle: String, prefix: String) -> bool {
+        self.prefixes.push(prefix);
+        self.directives.insert(handle, self.prefixes.len() - 1).is_some()
+    }
+
     fn directives(&mut self) -> Result<bool> {
         let (mut any, mut version) = (false, false);
         loop {
@@ -145,7 +153,7 @@ impl Composer<'_> {
                 Token::Version(1, 1) => version = true,
                 Token::Version(..) => return Err(SyntaxError::new("only YAML 1.1 can be read", span)),
                 Token::TagDirective { handle, prefix } => {
-                    if self.directives.insert(handle, prefix).is_some() {
+                    if self.direct(handle, prefix) {
                         return Err(SyntaxError::new("a second `%TAG` for the same handle", span));
                     }
                 }
@@ -158,7 +166,9 @@ impl Composer<'_> {
             self.scanner.skip();
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            self.directives.entry(handle.into()).or_insert_with(|| prefix.into());
+            if !self.directives.contains_key(handle) {
+                self.direct(handle.into(), prefix.into());
+            }
         }
         Ok(any)
     }
@@ -295,7 +305,7 @@ impl Composer<'_> {
             return Ok(suffix);
         }
         match self.directives.get(handle) {
-            Some(prefix) => Ok(format!("{prefix}{suffix}")),
+            Some(&prefix) => Ok(format!("{}{suffix}", self.prefixes[prefix])),
             None => Err(SyntaxError::new("a tag handle without its `%TAG`", span.clone())),
         }
     }

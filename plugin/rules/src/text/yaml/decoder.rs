@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::composer::{Document, Id, Kind, Raw, Scalar};
+use crate::collections;
 use crate::text::resolve::{Resolved, is_json_number, resolve};
 use crate::text::{MAX_DEPTH, Member, Node, SyntaxError, Value, by_key};
 use core::iter::Rev;
@@ -23,9 +24,12 @@ pub(super) fn decode(document: &Document) -> Result<(Node, Vec<Range<usize>>)> {
     decoder.begin(0)?;
     let root = decoder.run()?;
     check(&root)?;
-    decoder.set_twice.sort_unstable_by_key(|span| (span.start, span.end));
-    decoder.set_twice.dedup();
-    Ok((root, decoder.set_twice))
+    let spans = decoder.set_twice;
+    let place = |at: usize| (spans[at].start, spans[at].end);
+    let order = collections::order(spans.len(), &|a, b| place(a).cmp(&place(b)));
+    let mut set_twice: Vec<_> = order.into_iter().map(|at| spans[at].clone()).collect();
+    set_twice.dedup();
+    Ok((root, set_twice))
 }
 
 struct Decoder<'a> {
