@@ -44,6 +44,10 @@ const LOG_JSON: [(&str, &str, &str); 2] = [
     ("log-json-info-buffer-size", "quantity", "logging.options.json.infoBufferSize"),
 ];
 
+/// Gates that the programs which printed the surfaces did not see, either (component-base logs/api/v1).
+const LOG_GATES: [(&str, bool); 3] =
+    [("ContextualLogging", true), ("LoggingAlphaOptions", false), ("LoggingBetaOptions", true)];
+
 impl Surface {
     /// The surface of a minor version that kubevet knows.
     pub fn of(minor: u32) -> Result<Surface> {
@@ -78,18 +82,22 @@ impl Surface {
             .collect();
         let is_struct = |path: &str| paths.iter().any(|(other, _)| other.starts_with(&format!("{path}.")));
         let (structs, fields): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|(path, _)| is_struct(path));
-        let gates = surface["featureGates"].as_object().into_iter().flatten();
+        let printed = surface["featureGates"].as_object().into_iter().flatten().map(|(name, gate)| Gate {
+            name: name.clone(),
+            default: gate["default"] == true,
+            locked: gate["locked"] == true,
+        });
+        let mut gates: Vec<Gate> = printed.collect();
+        for (name, default) in LOG_GATES {
+            if !gates.iter().any(|gate| gate.name == name) {
+                gates.push(Gate { name: name.into(), default, locked: false });
+            }
+        }
         Ok(Surface {
             flags,
             fields: fields.into_iter().map(|(path, kind)| Field { path, kind }).collect(),
             structs: structs.into_iter().map(|(path, _)| path).collect(),
-            gates: gates
-                .map(|(name, gate)| Gate {
-                    name: name.clone(),
-                    default: gate["default"] == true,
-                    locked: gate["locked"] == true,
-                })
-                .collect(),
+            gates,
         })
     }
 }
