@@ -9,7 +9,7 @@ pub mod texts;
 mod values;
 mod yaml_text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
@@ -32,6 +32,9 @@ use surface::Surface;
 
 /// How many cases of one kind of disagreement are shrunk: most are the same.
 const SHRUNK_PER_KIND: usize = 2;
+
+/// How many differences of one kind are shown as they were found.
+const SHOWN_PER_KIND: usize = 5;
 
 /// The settings that every golden holds.
 const SETTINGS: [&str; 32] = [
@@ -89,8 +92,15 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<ExitCode> {
     println!("the kubelet says: {}", shown.join(", "));
     let agree = options.count - found.len();
     println!("{agree} of {} agree", options.count);
-    for (kind, of_kind) in by_kind(found) {
-        println!("\n{kind}: {} cases", of_kind.len());
+    let kinds = by_kind(found);
+    for (kind, of_kind) in &kinds {
+        let texts = of_kind.iter().filter_map(|disagreement| disagreement.differences.get(kind));
+        let texts: BTreeSet<String> = texts.map(|text| text.chars().take(200).collect()).collect();
+        println!("{kind}: {} cases", of_kind.len());
+        texts.iter().take(SHOWN_PER_KIND).for_each(|text| println!("  {text}"));
+    }
+    for (kind, of_kind) in kinds {
+        println!("\n{kind}, shrunk:");
         let mut shown = vec![];
         for disagreement in of_kind.into_iter().take(SHRUNK_PER_KIND) {
             let small = shrunk(&options, &oracle, &kind, disagreement);
