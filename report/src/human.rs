@@ -378,10 +378,12 @@ impl<'a> Writer<'a> {
         let withheld = std::iter::once(&decided.by).chain(decided.keys.iter().map(|(_, source)| source));
         let withheld = withheld.clone().any(|source| self.places.is_withheld(&source.place));
         let value = if withheld { "(withheld)".to_owned() } else { clipped(&json::compact(&decided.value)) };
-        let by_keys = if decided.keys.is_empty() { self.source(&decided.by) } else { "key by key".into() };
-        let dim = decided.by.origin == Origin::Default && decided.keys.is_empty();
+        // A key is withheld with its value: a header that somebody wrote in one piece is all key.
+        let keys: Vec<_> = decided.keys.iter().filter(|(_, source)| !self.places.is_withheld(&source.place)).collect();
+        let by_keys = if keys.is_empty() { self.source(&decided.by) } else { "key by key".into() };
+        let dim = decided.by.origin == Origin::Default && keys.is_empty();
         let head = Row { left: format!("{name}{sign} {value}"), right: by_keys, dim };
-        let keys = decided.keys.iter().map(|(key, source)| {
+        let keys = keys.into_iter().map(|(key, source)| {
             let left = format!("{indent}{} = {}", escape::text(key), self.value(source));
             Row { left, right: self.source(source), dim: source.origin == Origin::Default }
         });

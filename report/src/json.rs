@@ -409,7 +409,9 @@ fn flag_json<'a>(places: &Places<'a>, all: &[&String], flag: &'a Setting) -> Res
 fn decided_json<'a>(places: &Places<'a>, name: &str, decided: &'a Decided) -> Result<DecidedJson<'a>, Error> {
     let mut sources = std::iter::once(&decided.by).chain(decided.keys.iter().map(|(_, source)| source));
     let withheld = sources.any(|source| places.is_withheld(&source.place));
-    let keys = decided.keys.iter().map(|(key, source)| Ok((key.as_str(), source_json(places, name, source, false)?)));
+    // A key is withheld with its value: a header that somebody wrote in one piece is all key.
+    let keys = decided.keys.iter().filter(|(_, source)| !places.is_withheld(&source.place));
+    let keys = keys.map(|(key, source)| Ok((key.as_str(), source_json(places, name, source, false)?)));
     let overridden = decided.overridden.iter().map(|source| source_json(places, name, source, true));
     Ok(DecidedJson {
         value: (!withheld).then(|| value(name, &decided.value)).transpose()?,
@@ -676,8 +678,9 @@ mod tests {
     fn withheld_text_is_nowhere() {
         let documents = [file(1, "/k", "secret")];
         let by = source(Origin::ConfigFile, "\"secret\"", span(&documents, 1, "secret"), "secret");
+        let by_keys = Decided { keys: vec![("secret".into(), by.clone())], ..decided(by.clone()) };
         let report = Report {
-            settings: vec![setting("s", Effective::Known(decided(by.clone()))), flag("f", decided(by))],
+            settings: vec![setting("s", Effective::Known(by_keys)), flag("f", decided(by))],
             withheld: vec![Span { document: 1, part: 0, start: 2, end: 3 }],
             ..report()
         };

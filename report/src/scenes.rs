@@ -201,7 +201,8 @@ fn withheld() -> Scene {
         },
     ];
     let by = source(Origin::Flag, "{\"Authorization\":[\"CANARY-FLAG\"]}", argument(&documents, 0, 0), header);
-    let settings = vec![setting("staticPodURLHeader", Effective::Known(decided(by)))];
+    let keys = vec![("Authorization:CANARY-FLAG".into(), by.clone())];
+    let settings = vec![setting("staticPodURLHeader", Effective::Known(Decided { keys, ..decided(by) }))];
     Scene {
         name: "withheld",
         report: Report { findings, settings, withheld: vec![token, flag], ..report() },
