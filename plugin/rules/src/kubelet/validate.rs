@@ -99,23 +99,31 @@ impl Rules<'_> {
     }
 
     fn range(&self, path: &str, least: i64, most: i64) -> Checked {
-        let Some(value) = self.int(path) else { return Ok(()) };
+        // Texts are for what is wrong: nearly nothing is.
+        if self.int(path).is_none_or(|value| (least..=most).contains(&value)) {
+            return Ok(());
+        }
         let must = match most {
             i64::MAX => format!("be {least} or greater"),
             _ => format!("be between {least} and {most}"),
         };
-        self.require((least..=most).contains(&value), path, &must)
+        self.require(false, path, &must)
     }
 
     fn one_of(&self, path: &str, known: &[&str]) -> Checked {
-        let Some(value) = self.text(path) else { return Ok(()) };
+        if self.text(path).is_none_or(|value| known.contains(&value.as_str())) {
+            return Ok(());
+        }
         let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
-        self.require(known.contains(&value.as_str()), path, &format!("be one of {}", list.join(", ")))
+        self.require(false, path, &format!("be one of {}", list.join(", ")))
     }
 
     /// A setting that is refused while a gate is off.
     fn needs_gate(&self, is_set: bool, path: &str, gate: &str) -> Checked {
-        self.require(!is_set || self.gate(gate), path, &format!("not be set while the feature gate `{gate}` is off"))
+        if !is_set || self.gate(gate) {
+            return Ok(());
+        }
+        self.require(false, path, &format!("not be set while the feature gate `{gate}` is off"))
     }
 
     /// component-base logs/api/v1/options.go
