@@ -540,7 +540,7 @@ fn is_namespaced(name: &str) -> bool {
 
 /// `cpuset.Parse`: numbers and ranges, separated by commas.
 fn is_cpu_set(text: &str) -> bool {
-    let number = |text: &str| text.parse::<u32>().ok();
+    let number = |text: &str| text.parse::<i64>().ok();
     text.split(',').all(|part| match part.split_once('-') {
         Some((from, to)) => matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to),
         None => number(part).is_some(),
