@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 /// The minors in which what the oracle calls changed: each is a build tag (`since34`) from then on.
-const CHANGES: [u32; 5] = [28, 30, 34, 35, 36];
+const CHANGES: [u32; 6] = [28, 30, 31, 33, 34, 36];
 
 /// Runs Go in a folder.
 pub fn go(folder: &Path, arguments: &[&str]) -> Result<String> {

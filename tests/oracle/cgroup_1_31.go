@@ -1,14 +1,14 @@
-//go:build since35
+//go:build since31 && !since33
 
 package main
 
 import (
 	_ "unsafe" // go:linkname
 
-	"github.com/opencontainers/cgroups"
+	"github.com/opencontainers/runc/libcontainer/cgroups"
 )
 
-//go:linkname isUnified github.com/opencontainers/cgroups.isUnified
+//go:linkname isUnified github.com/opencontainers/runc/libcontainer/cgroups.isUnified
 var isUnified bool
 
 // assumeCgroup2 lets the validation see a node with cgroup v2, whatever this machine has.

@@ -1,4 +1,4 @@
-//go:build !since35
+//go:build !since31
 
 package main
 
