@@ -167,7 +167,9 @@ fn yaml_errors_in_utf16_stand_in_the_original() {
         let bytes: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(refusal(read_yaml(&bytes)), ("control characters are not allowed".into(), span), "{text}");
     }
-    for (bytes, span) in [(&b"\xff\xfea\0:\0 \0\0\xd8b\0"[..], 8..10), (b"\xff\xfea\0b", 4..5)] {
+    for (bytes, span) in
+        [(&b"\xff\xfea\0:\0 \0\0\xd8b\0"[..], 8..10), (b"\xff\xfea\0b", 4..5), (b"\xff\xfeY\xda`", 2..4)]
+    {
         assert_eq!(refusal(read_yaml(bytes)), ("this is not UTF-16".into(), span), "{bytes:?}");
     }
 }

@@ -119,8 +119,8 @@ impl<'a> Source<'a> {
 
 const CONTROL: &str = "control characters are not allowed";
 
-/// Stands for half a code unit at the end.
-const LONE_SURROGATE: u16 = 0xdfff;
+/// Stands for half a code unit at the end: the first one of a pair, so that it cannot be the second one of the unit before.
+const LONE_SURROGATE: u16 = 0xd800;
 
 fn is_allowed(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
