@@ -37,7 +37,7 @@ fn readers_agree_with_go() {
     let mut differences = vec![];
     for texts in texts.chunks(INPUTS) {
         let answers = ask(&oracle, texts);
-        for (text, answer) in texts.iter().zip(&answers) {
+        for (text, answer) in texts.iter().zip(&answers).filter(|(_, answer)| !answer.is_null()) {
             differences.extend(difference("json", text, read_json(text), answer).filter(|_| !has_large_number(answer)));
             let difference = || difference("yaml", text, read_yaml(text), answer);
             differences.extend(difference().filter(|_| !sometimes_agrees(&oracle, text)));
@@ -60,7 +60,7 @@ fn sometimes_agrees(oracle: &Path, text: &[u8]) -> bool {
     answers.iter().any(|answer| difference("yaml", text, read_yaml(text), answer).is_none())
 }
 
-/// Go's answers, in the order of the texts.
+/// Go's answers, in the order of the texts; `null` for one that is deeper than serde_json goes.
 fn ask(oracle: &Path, texts: &[Vec<u8>]) -> Vec<Value> {
     let mut program = Command::new(oracle).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut questions = program.stdin.take().unwrap();
@@ -69,10 +69,9 @@ fn ask(oracle: &Path, texts: &[Vec<u8>]) -> Vec<Value> {
     let asking = thread::spawn(move || questions.write_all(lines.as_bytes()).unwrap());
     let output = program.wait_with_output().unwrap();
     asking.join().unwrap();
-    let answers: Vec<Value> =
-        output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let answers: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
     assert_eq!(answers.len(), texts.len(), "the oracle has not answered everything");
-    answers
+    answers.into_iter().map(|line| serde_json::from_str(line).unwrap_or_default()).collect()
 }
 
 /// What a reader reads otherwise than Go does, with the text.
