@@ -205,6 +205,9 @@ fn what_go_never_reads_can_be_broken() {
     assert_eq!(read_yaml(&text).unwrap().root.to_json(), r#"{"a":1}"#);
     text.drain(300..500);
     assert_eq!(refusal(read_yaml(&text)), ("this is not UTF-8".into(), 400..401));
+    // It looks four characters ahead where a plain value may go on.
+    assert!(read_yaml(b"{a: 1} b\n#cde \xe3").is_ok());
+    assert_eq!(refusal(read_yaml(b"{a: 1} b\n# \xe3")), ("this is not UTF-8".into(), 11..12));
 }
 
 fn nested(open: &str, close: &str, depth: usize) -> String {

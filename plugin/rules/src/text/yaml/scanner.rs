@@ -847,7 +847,7 @@ impl<'a> Scanner<'a> {
         let indent = self.indent + 1;
         let (mut text, mut fold) = (String::new(), Fold::default());
         let mut end = self.at.byte;
-        while !self.is_document_mark(b'-') && !self.is_document_mark(b'.') && self.byte(0) != b'#' {
+        while self.plain_may_go_on()? {
             while !self.is_space(0) && !self.ends_plain() {
                 fold.flush(&mut text);
                 self.take_into(&mut text);
@@ -864,6 +864,12 @@ impl<'a> Scanner<'a> {
         self.key_allowed |= fold.broken;
         self.queue.push_back((Token::Scalar { text, plain: true }, start.byte..end));
         Ok(())
+    }
+
+    /// Whether neither the document ends here nor a comment begins. go-yaml looks for the former behind every blank.
+    fn plain_may_go_on(&mut self) -> Result<bool> {
+        self.check_source("--- ".len())?;
+        Ok(!self.is_document_mark(b'-') && !self.is_document_mark(b'.') && self.byte(0) != b'#')
     }
 
     /// As [`Self::blanks_and_breaks`], but a tab cannot indent a further line.
