@@ -186,6 +186,14 @@ fn write_fields(out: &mut String, surfaces: &Surfaces) {
     writeln!(out, "/// The fields of a KubeletConfiguration.\npub static FIELDS: &[Field] = &[").unwrap();
     write_level(out, surfaces, &fields, "", &mut leaf);
     writeln!(out, "];\n/// How many leaves [`FIELDS`] has.\npub const LEAVES: usize = {leaf};").unwrap();
+    let names: Vec<_> = fields.iter().map(|((path, ..), _)| path).filter(|path| !path.contains(['.', '['])).collect();
+    let mut by_name: Vec<_> = (0..names.len()).collect();
+    by_name.sort_by_key(|at| names[*at]);
+    writeln!(
+        out,
+        "/// The places of [`FIELDS`] in the order of their names.\npub static BY_NAME: &[u16] = &{by_name:?};"
+    )
+    .unwrap();
 }
 
 /// Writes the fields directly below `prefix`, and what is below them.

@@ -281,12 +281,18 @@ pub fn leaves(version: Version) -> Vec<&'static Field> {
 
 /// The field of this path, structs included.
 pub fn field(path: &str, version: Version) -> Option<&'static Field> {
-    let mut fields = FIELDS;
-    let mut found = None;
-    for name in path.split('.') {
-        let field = fields.iter().find(|field| field.name == name && version.is_in(field.versions))?;
-        fields = if let Kind::Struct(below) = field.kind { below } else { &[] };
-        found = Some(field);
+    let mut names = path.split('.');
+    let mut found = outermost(names.next()?, version)?;
+    for name in names {
+        let Kind::Struct(below) = found.kind else { return None };
+        found = below.iter().find(|field| field.name == name && version.is_in(field.versions))?;
     }
-    found
+    Some(found)
+}
+
+/// There are many of these, and they are looked for all the time.
+fn outermost(name: &str, version: Version) -> Option<&'static Field> {
+    let at = |place: &u16| &FIELDS[usize::from(*place)];
+    let first = BY_NAME.partition_point(|place| at(place).name < name);
+    BY_NAME[first..].iter().map(at).take_while(|field| field.name == name).find(|field| version.is_in(field.versions))
 }
