@@ -208,6 +208,8 @@ fn what_go_never_reads_can_be_broken() {
     // It looks four characters ahead where a plain value may go on.
     assert!(read_yaml(b"{a: 1} b\n#cde \xe3").is_ok());
     assert_eq!(refusal(read_yaml(b"{a: 1} b\n# \xe3")), ("this is not UTF-8".into(), 11..12));
+    let no_key = [b"\"a\"", &[b':'; 1030][..], b"\xc3"].concat();
+    assert_eq!(refusal(read_yaml(&no_key)), ("this is not UTF-8".into(), 1033..1034));
 }
 
 fn nested(open: &str, close: &str, depth: usize) -> String {

@@ -853,6 +853,8 @@ impl<'a> Scanner<'a> {
                 self.take_into(&mut text);
                 end = self.at.byte;
             }
+            // Whether a `:` ends it depends on what follows.
+            self.check_source(2)?;
             if !self.is_blank(0) && self.line_break(0) == 0 {
                 break;
             }
