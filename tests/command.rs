@@ -362,3 +362,16 @@ fn the_known_versions_say_how_well_they_are_known() {
     let derived: Vec<_> = text.lines().filter(|line| line.contains("derived")).map(|line| &line[..4]).collect();
     assert_eq!((proven, derived), (12, vec!["1.24", "1.25"]), "{text}");
 }
+
+#[test]
+fn what_reads_otherwise_than_it_looks_is_a_problem() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("makeIPTablesUtilChains: on\nmaxPods: 0156\n")).unwrap();
+    fs::create_dir(folder.path().join("d")).unwrap();
+    fs::write(folder.path().join("d/a.conf"), config("protectKernelDefaults: No\n")).unwrap();
+    fs::write(folder.path().join("d/b.yaml"), config("protectKernelDefaults: true\n")).unwrap();
+    fs::create_dir(folder.path().join("d/..data")).unwrap();
+    let flags = "--node-ip --anonymous-auth=false --feature-gates=AnyVolumeDataSource=true";
+    let args = ["check", "k.yaml", "--config-dir", "d", "--flags", flags, "--kubelet-version=1.34"];
+    insta::assert_snapshot!(shown(&kubevet(folder.path(), &args)));
+}

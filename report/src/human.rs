@@ -213,10 +213,10 @@ impl<'a> Writer<'a> {
 
     /// Whether it is undetermined only since the target refuses its configuration, at a place that was shown with that.
     fn follows_from_refusal(&self, finding: &Finding) -> bool {
-        let same = |refusal: &Refusal| refusal.place == finding.primary.place;
+        let same = |shown: &Finding| shown.primary.place == finding.primary.place;
         finding.status == Status::Undetermined
-            && self.options.show.contains(&Status::Fail)
-            && self.judged.report.refusals.iter().any(same)
+            && self.judged.report.refusals.iter().any(|refusal| refusal.place == finding.primary.place)
+            && self.shown(Status::Fail).any(same)
     }
 
     /// The evidence: what decided, and beneath it what it overrode; then in words what cannot be shown.

@@ -48,6 +48,7 @@ pub fn merge(
             Form::Versioned => source.read(problems)?,
         };
         refuse_large_number(source, &text.root)?;
+        problems.odd_scalars(source, &text.root);
         merged = Patch { source, form }.apply(merged, &text)?;
     }
     if form == Form::Internal {

@@ -227,6 +227,7 @@ pub fn load(
         defaults::set_eviction(config);
         return Ok(());
     }
+    problems.odd_scalars(&source, &text.root);
     let mut loader = Loader { source, config, problems };
     loader.structure("this", FIELDS, &text.root)?;
     defaults::set(config, gates).map_err(|error| {

@@ -31,7 +31,7 @@ use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
-use surface::{FlagGroup, Version};
+use surface::{FlagGroup, Gate, Version};
 
 pub use file::Texts;
 
@@ -276,7 +276,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    fn note_idle_gates(&mut self) {
+        let Some(leaf) = self.config.at("featureGates") else { return };
+        for (name, claim) in &leaf.keys {
+            if let Some(state) = Gate::state(name, self.version) {
+                self.problems.idle_gate(name, state, claim.place);
+            }
+        }
+    }
+
     fn ends_later(&mut self) -> Option<Refused> {
+        self.note_idle_gates();
         later::note(&self.config, &self.flags, &self.gates, &mut self.problems);
         later::check(&self.config, &self.flags, &self.gates).err()
     }
@@ -451,6 +461,12 @@ impl<'a> Run<'a> {
     }
 
     fn note_skipped_words(&mut self, parsed: &Parsed) {
+        for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.value_word != occurrence.word) {
+            if occurrence.value.starts_with(b"--") && !occurrence.flag.is_secret() {
+                let place = self.word_place(occurrence.value_word);
+                self.problems.swallowed_word(occurrence.flag.name, &occurrence.text(), place);
+            }
+        }
         for &word in &parsed.skipped {
             let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
             self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
@@ -505,6 +521,10 @@ impl<'a> Run<'a> {
             self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         self.check_guard(place)?;
         let walk = walk::walk(&self.documents, &self.flags.config_dir);
+        for path in &walk.skipped {
+            let text = format!("`{path}` is not read: of a drop-in directory only names that end in `.conf` count");
+            self.problems.add(Severity::Low, message("skipped-drop-in", &[("path", path)], text), place);
+        }
         self.unmet.extend(walk.wants);
         walk.outcome.map_err(|failure| failure.into_stop(place))?;
         let mut sources = vec![];

@@ -1,17 +1,17 @@
 //! What is not as its author meant it, although the kubelet starts: keys that it ignores, or reads otherwise than they look.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::decode::fold;
 use super::file::Source;
-use super::surface::{FLAGS, Field, Version, leaves};
+use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use crate::message::message;
 use crate::model::{Edit, Message, Place, Problem, Severity, Span};
 use crate::spelling;
-use crate::text::Member;
+use crate::text::{Member, Node, Value};
 
 /// A document with more problems than these is none that a person reads through; the rest are counted as one.
 const MAX_PROBLEMS: usize = 100;
@@ -104,11 +104,68 @@ impl Problems {
         );
     }
 
+    /// Scalars that are read otherwise than they look: YAML 1.1 has more words for true and false, and more ways to write a
+    /// number.
+    pub fn odd_scalars(&mut self, source: &Source, node: &Node) {
+        match &node.value {
+            Value::Object(members) => {
+                for member in members.iter().filter(|member| !member.shadowed) {
+                    self.odd_scalar(source, &member.key, &member.value);
+                    self.odd_scalars(source, &member.value);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.odd_scalars(source, item)),
+            _ => {}
+        }
+    }
+
+    fn odd_scalar(&mut self, source: &Source, key: &str, node: &Node) {
+        let written = source.bytes.get(node.span.clone()).and_then(|bytes| str::from_utf8(bytes).ok());
+        let (Some(written), true) = (written, self.has_room()) else { return };
+        let read = match &node.value {
+            Value::Bool(value) if is_odd_bool(written) => value.to_string(),
+            Value::Number(number) if is_odd_number(written) => number.clone(),
+            _ => return,
+        };
+        let text = format!("`{}`: `{}` is read as {read}, as YAML 1.1 has it", shown(key), shown(written));
+        self.add(Severity::Low, message("odd-scalar", &[("key", key), ("read", &read)], text), source.at(&node.span));
+    }
+
+    /// A flag that another one takes for its value.
+    pub fn swallowed_word(&mut self, flag: &str, word: &str, place: Place) {
+        let name = shown(word.split('=').next().unwrap_or_default());
+        let text = format!("`--{flag}` takes the next word for its value, so `{name}` is not set");
+        self.add(Severity::Medium, message("swallowed-word", &[("flag", flag)], text), place);
+    }
+
+    /// A gate that is set to no effect, or will soon be gone.
+    pub fn idle_gate(&mut self, name: &str, state: GateState, place: Place) {
+        let text = match state.stage {
+            GateStage::Deprecated => format!("the feature gate `{name}` is deprecated"),
+            _ if state.locked => {
+                format!("the feature gate `{name}` cannot be set otherwise: to name it changes nothing")
+            }
+            _ => return,
+        };
+        self.add(Severity::Low, message("idle-gate", &[("gate", name)], text), place);
+    }
+
     /// A `null`, which is the same as no key at all.
     pub fn null_key(&mut self, source: &Source, field: &Field, member: &Member) {
         let text = format!("`{}: null` is the same as leaving the key out: the default applies", field.path);
         self.add(Severity::Low, message("null-key", &[("setting", field.path)], text), source.at(&member.value.span));
     }
+}
+
+fn is_odd_bool(written: &str) -> bool {
+    ["y", "yes", "on", "n", "no", "off"].into_iter().any(|word| word.eq_ignore_ascii_case(written))
+}
+
+/// Octal, hexadecimal or binary, or with underscores.
+fn is_odd_number(written: &str) -> bool {
+    let digits = written.trim_start_matches(['-', '+']);
+    let prefixed = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    digits.starts_with(|c: char| c.is_ascii_digit()) && (prefixed || digits.contains('_'))
 }
 
 /// A key that was probably meant.

@@ -16,6 +16,8 @@ const MAX_DEPTH: usize = 32;
 pub struct Walk {
     /// The drop-ins, in the kubelet's order.
     pub files: Vec<Want>,
+    /// Paths of files that are none, for their names.
+    pub skipped: Vec<String>,
     /// What has to be asked before the walk can go on, and drop-ins that were not read yet.
     pub wants: Vec<Want>,
     /// Whether the walk could be finished.
@@ -89,7 +91,7 @@ fn path_of(want: &Want) -> String {
 
 /// Walks from the value of `--config-dir`.
 pub fn walk(documents: &Documents, directory: &[u8]) -> Walk {
-    let mut walk = Walk { files: vec![], wants: vec![], outcome: Ok(()) };
+    let mut walk = Walk { files: vec![], skipped: vec![], wants: vec![], outcome: Ok(()) };
     let outcome = walk.root(documents, documents.absolute(directory));
     walk.outcome = outcome;
     walk
@@ -144,6 +146,10 @@ impl Walk {
 
     fn file(&mut self, documents: &Documents, name: &[u8], path: Vec<u8>) {
         if paths::extension(name) != b".conf" {
+            // What Kubernetes lays out for itself (`..data`) is meant for nobody.
+            if !name.starts_with(b"..") {
+                self.skipped.push(clipped(&values::text(&path)));
+            }
             return;
         }
         let want = Want::File(path);
