@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
-use super::config::{Claim, Config};
+use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, Mismatch};
 use super::defaults;
 use super::gates::Gates;
@@ -224,6 +224,7 @@ pub fn load(
     if Header::peek(&text).is_ok_and(|header| header.api_version == INTERNAL) {
         let text = "this is the kubelet's internal form: nothing gets a default, and validation refuses that";
         problems.add(Severity::High, message("internal-form", &[], text), Place::Whole(source.document));
+        config.for_each_leaf(zero_inside);
         defaults::set_eviction(config);
         return Ok(());
     }
@@ -240,6 +241,24 @@ pub fn load(
     resolve_paths(config, folder, problems);
     defaults::set_eviction(config);
     Ok(())
+}
+
+/// Without defaults, a field of the internal type is zero, and then shown; only these few are pointers there, too
+/// (pkg/kubelet/apis/config/types.go).
+fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
+    let stays_nil = matches!(
+        field.path,
+        "singleProcessOOMKill"
+            | "maxParallelImagePulls"
+            | "crashLoopBackOff.maxContainerRestartPeriod"
+            | "memoryThrottlingFactor"
+    );
+    let below_pointer = field.path.starts_with("tracing.") || field.path.starts_with("userNamespaces.");
+    let is_scalar = matches!(field.kind, Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Text);
+    let is_struct = matches!(field.kind, Kind::Duration | Kind::Quantity);
+    if (is_struct || is_scalar && field.pointer) && !stays_nil && !below_pointer {
+        leaf.value = Some(zero(&field.kind));
+    }
 }
 
 struct Loader<'a, 'b> {
