@@ -14,9 +14,7 @@ pub fn json(float: f64) -> String {
     if size == 0.0 || (1e-6..1e21).contains(&size) {
         return Decimal::new(float).plain();
     }
-    let (digits, exponent) = Decimal::new(float).scientific();
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{}", exponent.unsigned_abs())
+    Decimal::new(float).scientific(1)
 }
 
 /// As `sigs.k8s.io/yaml` writes a float that is a key: with `strconv.FormatFloat(key, 'g', -1, 32)`.
@@ -32,9 +30,7 @@ pub fn key(float: f64) -> String {
     if size == 0.0 || (1e-4..1e6).contains(&size) {
         return Decimal::new(float).plain();
     }
-    let (digits, exponent) = Decimal::new(float).scientific();
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+    Decimal::new(float).scientific(2)
 }
 
 /// The shortest digits of a finite number: 0.`digits` × 10^`point`.
@@ -74,11 +70,13 @@ impl Decimal {
         }
     }
 
-    /// One digit, the fraction, and the exponent.
-    fn scientific(&self) -> (String, i32) {
+    /// One digit, the fraction, and the exponent with at least so many digits.
+    fn scientific(&self, width: usize) -> String {
         let (first, rest) = self.digits.split_at(self.digits.len().min(1));
         let point = if rest.is_empty() { "" } else { "." };
-        (format!("{}{first}{point}{rest}", self.sign()), self.point - 1)
+        let exponent = self.point - 1;
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{}{first}{point}{rest}e{sign}{:0width$}", self.sign(), exponent.unsigned_abs())
     }
 }
 

@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 
 use checks::CHECKS;
 use kubelet::surface::Version;
-use kubelet::{Documents, Kubelet, Texts, effective};
+use kubelet::{Documents, Kubelet, Refused, Texts, effective};
 use message::message;
 use model::{
     Content, Description, Document, Error, Message, Options, Outcome, Place, Problem, Refusal, Report, Severity, Want,
@@ -109,12 +109,13 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let starting: Vec<_> = all.iter().copied().filter(starts).collect();
     let judged = if starting.is_empty() { &all } else { &starting };
     let whether_it_starts = if target.is_running() { judged } else { &all };
-    let refusals = refusals(&all);
+    let refused = all.iter().filter_map(|kubelet| Some((kubelet.version, kubelet.refusal()?)));
+    let refused = by_version::grouped(refused);
     let mut findings = vec![];
     for check in CHECKS.iter().filter(|check| check.always || chosen.selects(check.id)) {
         let mut finding = check.finding(if check.always { whether_it_starts } else { judged }, &chosen.checks);
         if check.always && target.is_running() {
-            finding.notes.extend(running_notes(&refusals, !starting.is_empty()));
+            finding.notes.extend(running_notes(&refused, !starting.is_empty()));
         }
         findings.push(finding);
     }
@@ -122,7 +123,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     problems.extend(self::problems(judged));
     Ok(Report {
         versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
-        refusals,
+        refusals: refused.into_iter().map(refusal).collect(),
         settings: if options.list_settings { effective::settings(judged) } else { vec![] },
         findings,
         problems,
@@ -132,19 +133,18 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
 }
 
 /// What it means that a kubelet runs which would be refused.
-fn running_notes(refusals: &[Refusal], starts: bool) -> Vec<Message> {
+fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Message> {
     if !starts {
         let text =
             "it runs all the same: it was started with other flags or files than these, or is of another version";
         return vec![message("runs-all-the-same", &[], text)];
     }
-    let left_out = |refusal: &Refusal| {
-        let versions: Vec<_> = refusal.versions.iter().filter_map(|words| Version::parse(words).ok()).collect();
-        let versions = by_version::ranges(&versions);
-        let text = format!("it is none of {versions}, which would refuse this: {}", refusal.message.text);
+    let left_out = |(refused, versions): &(&Refused, Vec<Version>)| {
+        let versions = by_version::ranges(versions);
+        let text = format!("it is none of {versions}, which would refuse this: {}", refused.message.text);
         message("left-out", &[("versions", &versions)], text)
     };
-    refusals.iter().map(left_out).collect()
+    refused.iter().map(left_out).collect()
 }
 
 fn process_want() -> Want {
@@ -169,15 +169,13 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
     all
 }
 
-fn refusals(kubelets: &[&Kubelet]) -> Vec<Refusal> {
-    let refused = kubelets.iter().filter_map(|kubelet| Some((kubelet.version, kubelet.refusal()?)));
-    let refusal = |(refused, versions): (&kubelet::Refused, Vec<Version>)| Refusal {
+fn refusal((refused, versions): (&Refused, Vec<Version>)) -> Refusal {
+    Refusal {
         versions: by_version::names(&versions),
         stage: refused.stage,
         message: refused.message.clone(),
         place: refused.place,
-    };
-    by_version::grouped(refused).into_iter().map(refusal).collect()
+    }
 }
 
 /// The problems under all of these versions; one that only some of them have says so.

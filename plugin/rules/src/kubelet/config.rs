@@ -1,5 +1,6 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -193,6 +194,16 @@ impl Config {
                 .clone()
                 .unwrap_or_else(|| if field.pointer { Json::Null } else { zero(&field.kind) }),
         )
+    }
+
+    /// The text at a path; `None` where there is none.
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.value(path).and_then(|value| value.as_text().map(str::to_owned))
+    }
+
+    /// Whether the value at a path is true.
+    pub fn is_true(&self, path: &str) -> bool {
+        self.value(path) == Some(Json::Bool(true))
     }
 
     /// Visits every leaf of this version.

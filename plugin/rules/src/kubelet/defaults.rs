@@ -96,7 +96,7 @@ const EVICTION_HARD: [(&str, &str); 5] = [
 /// The eviction thresholds that loading a file adds (`loadConfigFile`, cmd/kubelet/app/server.go).
 pub fn set_eviction(config: &mut Config) {
     let version = config.version.minor();
-    let all = config.value("mergeDefaultEvictionSettings") == Some(Json::Bool(true));
+    let all = config.is_true("mergeDefaultEvictionSettings");
     let Some(leaf) = config.at_mut("evictionHard") else { return };
     let known = EVICTION_HARD.iter().filter(|(signal, _)| version >= 30 || *signal != "imagefs.inodesFree");
     let defaults = known.map(|(signal, threshold)| ((*signal).to_owned(), Json::Text((*threshold).into())));

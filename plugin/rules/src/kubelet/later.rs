@@ -2,7 +2,6 @@
 //! the node. In its order: `InitializeTLS` and `run` (cmd/kubelet/app/server.go), `BuildAuthz` (cmd/kubelet/app/auth.go),
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -97,11 +96,7 @@ struct Rules<'a> {
 
 impl Rules<'_> {
     fn text(&self, path: &str) -> String {
-        self.config.value(path).and_then(|value| value.as_text().map(str::to_owned)).unwrap_or_default()
-    }
-
-    fn is_true(&self, path: &str) -> bool {
-        self.config.value(path) == Some(Json::Bool(true))
+        self.config.text(path).unwrap_or_default()
     }
 
     fn enabled(&self, gate: &str) -> bool {
@@ -213,8 +208,8 @@ impl Rules<'_> {
     fn half_a_pair(&self) -> Option<(&'static str, &'static str)> {
         const CERTIFICATE: &str = "tlsCertFile";
         const KEY: &str = "tlsPrivateKeyFile";
-        let rotated = self.is_true("serverTLSBootstrap") && self.enabled("RotateKubeletServerCertificate");
-        if rotated || !self.is_true("enableServer") {
+        let rotated = self.config.is_true("serverTLSBootstrap") && self.enabled("RotateKubeletServerCertificate");
+        if rotated || !self.config.is_true("enableServer") {
             return None;
         }
         match (self.text(CERTIFICATE).is_empty(), self.text(KEY).is_empty()) {

@@ -75,7 +75,7 @@ impl Rules<'_> {
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        self.config.value(path).and_then(|value| value.as_text().map(str::to_owned))
+        self.config.text(path)
     }
 
     /// A duration in nanoseconds.
@@ -87,7 +87,7 @@ impl Rules<'_> {
     }
 
     fn is_true(&self, path: &str) -> bool {
-        self.config.value(path) == Some(Json::Bool(true))
+        self.config.is_true(path)
     }
 
     fn count(&self, path: &str) -> usize {
@@ -506,14 +506,10 @@ fn with_dots(name: &str) -> String {
     match name.find(['.', '/']) {
         Some(first) if name[first..].starts_with('/') => name
             .chars()
-            .map(|c| {
-                if c == '/' {
-                    '.'
-                } else if c == '.' {
-                    '/'
-                } else {
-                    c
-                }
+            .map(|c| match c {
+                '/' => '.',
+                '.' => '/',
+                c => c,
             })
             .collect(),
         _ => name.to_owned(),
