@@ -5,6 +5,7 @@
 
 mod artefact;
 mod budget;
+mod convert;
 mod engine;
 mod error;
 
@@ -30,10 +31,6 @@ use convert::Convert;
 #[allow(missing_docs, reason = "generated from wit/scanner.wit")]
 mod bindings {
     wasmtime::component::bindgen!({ path: "../wit", world: "plugin" });
-}
-
-mod convert {
-    kubevet_rules::wit_conversions!(super::bindings::exports::kubevet::scanner::scan);
 }
 
 /// The stack of a room: the plugin's, and room for the host's own work.

@@ -113,6 +113,7 @@ fn undecided(inquiry: &Inquiry<'_>, error: &str) -> Report {
     }
     Report {
         versions: vec![],
+        context: vec![],
         refusals: vec![],
         settings: vec![],
         findings: checks.into_iter().map(finding).collect(),

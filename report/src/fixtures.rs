@@ -90,6 +90,7 @@ pub(crate) fn flag(name: &str, decided: Decided) -> Setting {
 pub(crate) fn report() -> Report {
     Report {
         versions: vec!["1.37".into()],
+        context: vec![],
         refusals: vec![],
         settings: vec![],
         findings: vec![],

@@ -9,7 +9,15 @@ use std::{env, fs};
 use wasmtime::Engine;
 
 fn main() -> anyhow::Result<()> {
-    for source in ["tests/guests", "host/src/sandbox/engine.rs", "plugin/build", "wit", "Cargo.toml", "Cargo.lock"] {
+    for source in [
+        "tests/guests",
+        "host/src/sandbox/engine.rs",
+        "plugin/build",
+        "plugin/contract",
+        "wit",
+        "Cargo.toml",
+        "Cargo.lock",
+    ] {
         println!("cargo::rerun-if-changed=../../{source}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);

@@ -32,7 +32,7 @@ fn kind(outcome: Outcome) -> Option<FileKind> {
 fn listing(outcome: Outcome) -> String {
     let Outcome::Found(Content::Directory(entries)) = outcome else { panic!("{outcome:?}") };
     let entry = |entry: &Entry| format!("{}:{:?}", String::from_utf8_lossy(&entry.name), entry.kind);
-    entries.iter().map(entry).collect::<Vec<_>>().join(" ")
+    entries.iter().map(entry).collect::<Vec<_>>().join(" ").replace("FileKind::", "")
 }
 
 #[test]

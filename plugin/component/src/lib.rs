@@ -1,4 +1,4 @@
-//! The face of the rules towards WASM hosts: conversions only.
+//! The rules as a component: each door of the interface opens onto the same door of the rules.
 //!
 //! Without the standard library, whose messages for panics would be a good part of the component, and which nobody would
 //! read: a panic is a trap, and the host says where.
@@ -12,38 +12,27 @@ mod runtime;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use bindings::exports::kubevet::scanner::scan::{Description, Document, Error, Guest, Options, Report, Want};
-use convert::Convert;
+use kubevet_contract::model::{Description, Document, Error, Guest, Options, Report, Want};
 
-#[allow(missing_docs, unsafe_code, reason = "generated from wit/scanner.wit")]
-mod bindings {
-    wit_bindgen::generate!({ path: "../../wit", world: "plugin", pub_export_macro: false });
-    export!(Component with_types_in self);
-
+#[allow(unsafe_code, reason = "the interface's own glue")]
+mod glue {
     use super::Component;
-}
 
-mod convert {
-    use alloc::string::String;
-    use alloc::vec::Vec;
-
-    kubevet_rules::wit_conversions!(super::bindings::exports::kubevet::scanner::scan);
+    kubevet_contract::bindings::export!(Component with_types_in kubevet_contract::bindings);
 }
 
 struct Component;
 
 impl Guest for Component {
     fn describe(language: String) -> Description {
-        kubevet_rules::describe(&language).convert()
+        kubevet_rules::describe(&language)
     }
 
     fn plan(documents: Vec<Document>, options: Options) -> Result<Vec<Want>, Error> {
-        kubevet_rules::plan(&documents.convert(), &options.convert()).map(Convert::convert).map_err(Convert::convert)
+        kubevet_rules::plan(&documents, &options)
     }
 
     fn evaluate(documents: Vec<Document>, options: Options) -> Result<Report, Error> {
-        kubevet_rules::evaluate(&documents.convert(), &options.convert())
-            .map(Convert::convert)
-            .map_err(Convert::convert)
+        kubevet_rules::evaluate(&documents, &options)
     }
 }

@@ -11,12 +11,10 @@ mod benchmarks;
 mod by_version;
 mod checks;
 mod collections;
-mod conversions;
 mod float;
 mod json;
 mod kubelet;
 mod message;
-pub mod model;
 mod spelling;
 pub mod text;
 
@@ -33,6 +31,7 @@ use model::{
 };
 
 pub use kubelet::STAND_IN;
+pub use kubevet_contract::model;
 
 /// A minor version of the kubelet that the rules know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +122,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     problems.extend(self::problems(judged));
     Ok(Report {
         versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
+        context: vec![],
         refusals: refused.into_iter().map(refusal).collect(),
         settings: if options.list_settings { effective::settings(judged) } else { vec![] },
         findings,

@@ -3,11 +3,12 @@
 use super::{Check, Options, Verdict, evidence, undetermined};
 use crate::kubelet::Kubelet;
 use crate::message::message;
-use crate::model::{Place, Remedy, Severity, Stage, Status};
+use crate::model::{CheckKind, Place, Remedy, Severity, Stage, Status};
 
 /// Everything else is moot for a kubelet that does not start with what it is given.
 pub const CHECK: Check = Check {
     id: "kubelet-starts",
+    kind: CheckKind::Target,
     title: "The kubelet accepts its command line and configuration",
     explanation: "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
         the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \

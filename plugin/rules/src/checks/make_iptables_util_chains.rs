@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Check, Options, Verdict, decided, evidence};
 use crate::kubelet::Kubelet;
 use crate::message::message;
-use crate::model::{Decided, Edit, Message, Origin, Place, Remedy, Severity, Source, Status};
+use crate::model::{CheckKind, Decided, Edit, Message, Origin, Place, Remedy, Severity, Source, Status};
 
 const SETTING: &str = "makeIPTablesUtilChains";
 const FLAG: &str = "--make-iptables-util-chains";
@@ -15,6 +15,7 @@ const FLAG: &str = "--make-iptables-util-chains";
 /// The first check that kubevet had.
 pub const CHECK: Check = Check {
     id: "make-iptables-util-chains",
+    kind: CheckKind::Setting,
     title: "The kubelet manages its iptables utility chains",
     explanation: "The kubelet is to keep a few iptables chains of its own, so that packet rules follow the network options of pods by themselves, and \
         nobody has to keep them by hand. The effective value of `makeIPTablesUtilChains` (`--make-iptables-util-chains`) is to be true.\n\n\

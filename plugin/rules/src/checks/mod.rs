@@ -12,12 +12,14 @@ use crate::by_version::{self, ranges};
 use crate::kubelet::surface::Version;
 use crate::kubelet::{Kubelet, effective};
 use crate::message::message;
-use crate::model::{self, Decided, Effective, Evidence, Finding, Message, Place, Remedy, Severity, Status};
+use crate::model::{self, CheckKind, Decided, Effective, Evidence, Finding, Message, Place, Remedy, Severity, Status};
 
 /// One thing that is verified.
 pub struct Check {
     /// Stable, kebab-case.
     pub id: &'static str,
+    /// What it looks at.
+    pub kind: CheckKind,
     /// One line.
     pub title: &'static str,
     /// What is asked for, why, and how the kubelet decides it; paragraphs parted by an empty line.
@@ -61,10 +63,12 @@ impl Check {
     pub fn description(&self) -> model::Check {
         model::Check {
             id: self.id.into(),
+            kind: self.kind,
             title: message("title", &[], self.title),
             explanation: message("explanation", &[], self.explanation),
             severity: self.severity,
             sections: benchmarks::sections(self.id),
+            remedies: vec![],
         }
     }
 

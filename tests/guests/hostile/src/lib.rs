@@ -3,16 +3,13 @@
 
 use std::hint::black_box;
 
-use bindings::exports::kubevet::scanner::scan::{
-    Content, Description, Document, Error, Guest, Options, Outcome, Report, Want,
-};
+use kubevet_contract::model::{Content, Description, Document, Error, Guest, Options, Outcome, Report, Want};
 
-#[allow(missing_docs, unsafe_code, reason = "generated from wit/scanner.wit")]
-mod bindings {
-    wit_bindgen::generate!({ path: "../../../wit", world: "plugin", pub_export_macro: false });
-    export!(Hostile with_types_in self);
-
+#[allow(unsafe_code, reason = "the interface's own glue")]
+mod glue {
     use super::Hostile;
+
+    kubevet_contract::bindings::export!(Hostile with_types_in kubevet_contract::bindings);
 }
 
 struct Hostile;
@@ -119,6 +116,7 @@ fn not_unicode() -> String {
 fn report(versions: Vec<String>) -> Report {
     Report {
         versions,
+        context: vec![],
         refusals: vec![],
         settings: vec![],
         findings: vec![],
