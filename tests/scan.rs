@@ -41,7 +41,7 @@ fn scan(pid: u32) -> (Value, i32) {
 
 fn scan_with(pid: u32, options: &[&str]) -> (Value, i32) {
     let pid = pid.to_string();
-    let args = [&["scan", "--format=json", "--pid", &pid], options].concat();
+    let args = [&["scan", "--format=json", "--check=make-iptables-util-chains", "--pid", &pid], options].concat();
     let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).output().unwrap();
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));

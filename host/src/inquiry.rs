@@ -25,7 +25,7 @@ impl<'a> Inquiry<'a> {
     /// What the plugin says to options that it does not take.
     pub fn new(sandbox: &'a Sandbox, options: Options) -> Result<Self, String> {
         let inquiry = Self { sandbox, options, plans: RefCell::default() };
-        if inquiry.options.values.is_empty() {
+        if inquiry.options.values.is_empty() && inquiry.options.checks.is_empty() {
             return Ok(inquiry);
         }
         match inquiry.plan(&[]) {

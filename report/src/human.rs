@@ -6,8 +6,8 @@ use crate::{Judged, escape, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
 use kubevet_rules::model::{
-    Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy,
-    Report, Section, Setting, Source, Stage, Status, Want,
+    Check, Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal,
+    Remedy, Report, Section, Setting, Source, Stage, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -40,7 +40,7 @@ const WIDEST_ROW: usize = 60;
 /// The findings and problems of a target, and a line that counts them.
 pub fn check(judged: &Judged<'_>, options: &Options) -> String {
     let writer = Writer::new(judged, options);
-    let mut blocks = vec![writer.header()];
+    let mut blocks = vec![writer.header() + &writer.context()];
     blocks.extend(writer.one_liners());
     for status in [Status::Fail, Status::Undetermined, Status::Manual] {
         blocks.extend(writer.findings(status));
@@ -66,6 +66,40 @@ pub fn effective(judged: &Judged<'_>, options: &Options) -> String {
     blocks.extend(report.problems.iter().map(|problem| writer.problem(problem)));
     blocks.extend(writer.unmet());
     blocks.join("\n\n") + "\n"
+}
+
+/// The checks that a plugin has, one a line.
+pub fn list(checks: &[Check]) -> String {
+    let width = checks.iter().map(|check| check.id.width()).max().unwrap_or(0);
+    let line = |check: &Check| {
+        let (id, title) = (escape::text(&check.id), escape::text(&check.title.text));
+        format!("{id:width$}  {:8}  {title}\n", words::severity(check.severity))
+    };
+    checks.iter().map(line).collect()
+}
+
+/// All that there is to know of a check: why, how it is decided, its numbers in all editions, and the remedy by platform.
+pub fn explain(check: &Check) -> String {
+    let mut text = format!("{} ({})\n{}\n", check.id, words::severity(check.severity), check.title.text);
+    for paragraph in check.explanation.text.split("\n\n") {
+        text += &format!("\n{}\n", wrapped(paragraph));
+    }
+    if !check.sections.is_empty() {
+        text += "\nSections:\n";
+        for section in &check.sections {
+            let Section { benchmark, number, level, .. } = section;
+            text += &format!("  {benchmark:26} {number:10} level {level}, {}\n", words::mode(section));
+        }
+    }
+    text += "\nRemedy:\n";
+    for Message { id, text: remedy, .. } in &check.remedies {
+        let remedy = wrapped(remedy).replace('\n', "\n    ");
+        text += &match id.as_str() {
+            "any" => format!("  {remedy}\n"),
+            platform => format!("  {platform}\n    {remedy}\n"),
+        };
+    }
+    escape::lines(&text)
 }
 
 /// What all parts of one report share.
@@ -122,6 +156,12 @@ impl<'a> Writer<'a> {
         text
     }
 
+    /// A line for each thing that was found out about the target: its platform, the benchmarks.
+    fn context(&self) -> String {
+        let line = |message: &Message| format!("\n{:9}  {}", escape::text(&message.id), escape::text(&message.text));
+        self.judged.report.context.iter().map(line).collect()
+    }
+
     /// Where the version that was judged is from. The user may have said another one.
     fn version_source(&self) -> Option<&'a str> {
         let version = self.fact("version")?;
@@ -162,6 +202,9 @@ impl<'a> Writer<'a> {
             for finding in self.shown(status) {
                 let title = format!("{}[{}]", words::status(status), escape::text(&finding.check));
                 let mut line = self.styled(style, &title) + &format!(": {}", escape::text(&finding.message.text));
+                for section in &finding.sections {
+                    line += &format!("   {} {}", escape::text(&section.benchmark), escape::text(&section.number));
+                }
                 if finding.primary.place != Place::Target {
                     line += &format!("   from {}", self.places.locate(&finding.primary.place));
                 }
@@ -487,7 +530,7 @@ fn follows(before: &str, version: &str) -> bool {
     matches!((minor(before), minor(version)), (Some((a, b)), Some((c, d))) if a == c && b.checked_add(1) == Some(d))
 }
 
-/// The sections that ask for a check, those of one level in a line: `CIS aks-1.8 3.2.6, level 1, automated`. Of many, the
+/// The sections that ask for a check, those of one level in a line: `aks-1.8 3.2.6, level 1, automated`. Of many, the
 /// newest edition of each platform.
 fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
     let few = if sections.len() <= FEW_SECTIONS { sections.iter().collect() } else { newest(sections) };
@@ -499,7 +542,7 @@ fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
     let mut notes: Vec<String> = vec![];
     for ((level, manual), sections) in by_level {
         let kind = if manual { "manual" } else { "automated" };
-        notes.push(format!("CIS {}, level {level}, {kind}", sections.join(", ")));
+        notes.push(format!("{}, level {level}, {kind}", sections.join(", ")));
     }
     if let (Some(last), more @ 1..) = (notes.last_mut(), sections.len() - few.len()) {
         // Writing to a string cannot fail.

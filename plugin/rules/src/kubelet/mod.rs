@@ -86,6 +86,8 @@ pub struct Kubelet {
     pub config: Option<Config>,
     /// The flags without a place in a file; absent as `config` is.
     pub flags: Option<NodeFlags>,
+    /// The feature gates, as far as they are known.
+    pub gates: Gates,
     /// It does not start.
     pub refused: Option<Refused>,
     /// It starts, and soon ends.
@@ -109,6 +111,7 @@ impl Kubelet {
             version,
             config: Some(Config::legacy(version)),
             flags: None,
+            gates: Gates::default(),
             refused: None,
             ends_later: None,
             unknown: Some(Unknown { message, place: Place::Target }),
@@ -147,13 +150,34 @@ impl<'a> Documents<'a> {
         self.all.iter().find(|document| document.answers == *want)
     }
 
+    /// How a want was answered, if it was.
+    pub fn outcome(&self, want: &Want) -> Option<&'a Outcome> {
+        self.answer(want).map(|document| &document.outcome)
+    }
+
+    /// The files below a directory that were read.
+    pub fn files_below(&self, directory: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+        let directory = directory.strip_suffix(b"/").unwrap_or(directory).to_vec();
+        self.all.iter().filter_map(move |document| match (&document.answers, &document.outcome) {
+            (Want::File(path), Outcome::Found(Content::File(_))) => {
+                path.strip_prefix(&*directory).is_some_and(|rest| rest.starts_with(b"/")).then_some(&**path)
+            }
+            _ => None,
+        })
+    }
+
+    /// The number of the document that answers a want.
+    pub fn id(&self, want: &Want) -> Option<u32> {
+        self.answer(want).map(|document| document.id)
+    }
+
     /// Whether the process runs, so that it has started: the host knows its number.
     pub fn is_running(&self) -> bool {
         self.process.facts.iter().any(|(key, _)| key == "pid")
     }
 
     /// A path as the process means it, not cleaned; relative where its working directory is not known.
-    fn absolute(&self, path: &[u8]) -> Vec<u8> {
+    pub fn absolute(&self, path: &[u8]) -> Vec<u8> {
         paths::join(&self.process.cwd, path)
     }
 
@@ -210,6 +234,7 @@ pub fn run(documents: Documents, version: Version) -> Kubelet {
         ends_later,
         unknown: None,
         has_files: run.has_files(),
+        gates: run.gates,
         problems: run.problems.found,
         withheld: run.problems.withheld,
         unmet: run.unmet,
