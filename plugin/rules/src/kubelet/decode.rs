@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use super::surface::{Field, Kind};
 use super::values;
+use crate::float;
 use crate::json::Json;
 use crate::text::{Node, Value};
 
@@ -74,7 +75,7 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
         (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
         (Kind::Float, Value::Number(text)) => Json::Float(
-            text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
+            float::read(text).filter(|value| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
         ),
         (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
         (Kind::Text, Value::String(text)) => Json::Text(text.clone()),

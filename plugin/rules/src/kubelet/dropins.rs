@@ -73,7 +73,7 @@ pub fn merge(
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
 fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
     match &node.value {
-        Value::Number(text) if text.parse::<f64>().is_ok_and(f64::is_infinite) => {
+        Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => {
             Err(source.refused("number", source.at(&node.span), "this number is too large"))
         }
         Value::Array(items) => items.iter().try_for_each(|item| refuse_large_number(source, item)),
@@ -347,8 +347,8 @@ fn plain_number(text: &str) -> String {
     if let Ok(whole) = text.parse::<i64>() {
         return whole.to_string();
     }
-    match text.parse::<f64>() {
-        Ok(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
+    match float::read(text) {
+        Some(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
         _ => text.to_owned(),
     }
 }
@@ -359,7 +359,7 @@ fn untyped(node: &Node) -> Json {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(text) => {
-            text.parse().map(Json::Int).or_else(|_| text.parse().map(Json::Float)).unwrap_or(Json::Null)
+            text.parse().map(Json::Int).ok().or_else(|| float::read(text).map(Json::Float)).unwrap_or(Json::Null)
         }
         Value::String(text) => Json::Text(text.clone()),
         Value::Array(items) => Json::List(items.iter().map(untyped).collect()),

@@ -6,6 +6,7 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use crate::collections::map;
+use crate::float;
 use crate::json::Json;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
@@ -273,7 +274,7 @@ impl Kind {
         let items = || text.split(',').filter(|item| !item.is_empty());
         match self {
             Kind::Bool => Json::Bool(text == "true"),
-            Kind::Float => Json::Float(text.parse().unwrap_or_default()),
+            Kind::Float => Json::Float(float::read(text).unwrap_or_default()),
             Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::DurationOrNanoseconds => {
                 text.parse().map_or_else(|_| as_text(), Json::Int)
             }
