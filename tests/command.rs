@@ -262,8 +262,8 @@ fn the_source_of_a_version_is_shown_with_that_version_only() {
     let bundle = format!(r#"{{"id":"node","version":"1.36.3","args":[],"facts":{facts}}}"#);
     fs::write(folder.path().join("b"), bundle).unwrap();
     for (args, header) in [
-        (&["--bundle=b"][..], "node   v1.36 (package kubelet 1.36.3-1.1)\n"),
-        (&["--bundle=b", "--kubelet-version=1.35"], "node   v1.35\n"),
+        (&["--bundle=b"][..], "node   v1.36 (package kubelet 1.36.3-1.1)   config: flags alone\n"),
+        (&["--bundle=b", "--kubelet-version=1.35"], "node   v1.35   config: flags alone\n"),
     ] {
         let output = kubevet(folder.path(), &[&["check"], args].concat());
         assert!(shown(&output).starts_with(header), "{}", shown(&output));

@@ -34,6 +34,9 @@ const FEW_SECTIONS: usize = 3;
 /// Edits that are shown with a remedy; more are left to the machine formats.
 const FEW_EDITS: usize = 4;
 
+/// What was found out about the files that were read: it stands in the first line.
+const SOURCES: &str = "sources";
+
 /// The widest column of settings and their values, and the longest value shown.
 const WIDEST_ROW: usize = 60;
 
@@ -141,14 +144,8 @@ impl<'a> Writer<'a> {
         if let Some(source) = self.version_source() {
             text += &format!(" ({})", escape::text(source));
         }
-        let (config, drop_ins) = self.config_files();
-        if let Some(path) = config {
-            text += &format!("   config: {}", escape::bytes(path));
-        }
-        match (config, drop_ins) {
-            (_, 0) => {}
-            (Some(_), drop_ins) => text += &format!(" + {}", count(drop_ins, "drop-in")),
-            (None, drop_ins) => text += &format!("   config: {}", count(drop_ins, "drop-in")),
+        if let Some(sources) = self.judged.report.context.iter().find(|message| message.id == SOURCES) {
+            text += &format!("   config: {}", escape::text(&sources.text));
         }
         if let Some(doubt) = self.fact("version-doubt") {
             text += &format!("\nno version is taken from the node's packages: {}", escape::text(doubt));
@@ -159,7 +156,7 @@ impl<'a> Writer<'a> {
     /// A line for each thing that was found out about the target: its platform, the benchmarks.
     fn context(&self) -> String {
         let line = |message: &Message| format!("\n{:9}  {}", escape::text(&message.id), escape::text(&message.text));
-        self.judged.report.context.iter().map(line).collect()
+        self.judged.report.context.iter().filter(|message| message.id != SOURCES).map(line).collect()
     }
 
     /// Where the version that was judged is from. The user may have said another one.
@@ -176,21 +173,6 @@ impl<'a> Writer<'a> {
             _ => None,
         })?;
         facts.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
-    }
-
-    /// The configuration file and the number of drop-ins: files that were read from a directory that was listed.
-    fn config_files(&self) -> (Option<&'a [u8]>, usize) {
-        let documents = self.judged.documents;
-        let directories: Vec<&[u8]> = documents.iter().filter_map(listed_directory).collect();
-        let is_drop_in = |path: &[u8]| {
-            directories.iter().any(|directory| path.strip_prefix(*directory).is_some_and(|rest| rest.starts_with(b"/")))
-        };
-        let files = documents.iter().filter_map(|document| match (&document.answers, &document.outcome) {
-            (Want::File(path), Outcome::Found(Content::File(_))) => Some(path.as_slice()),
-            _ => None,
-        });
-        let (drop_ins, others): (Vec<_>, Vec<_>) = files.partition(|path| is_drop_in(path));
-        (others.first().copied(), drop_ins.len())
     }
 
     /// A line for each finding that needs no more than that.
@@ -484,14 +466,6 @@ fn clipped(text: &str) -> String {
         escape::push(&mut shown, character);
     }
     shown
-}
-
-/// The path of a directory that was listed, without a slash at its end.
-fn listed_directory(document: &kubevet_rules::model::Document) -> Option<&[u8]> {
-    match (&document.answers, &document.outcome) {
-        (Want::Directory(path), Outcome::Found(Content::Directory(_))) => Some(path.strip_suffix(b"/").unwrap_or(path)),
-        _ => None,
-    }
 }
 
 fn want_in_words(want: &Want) -> String {

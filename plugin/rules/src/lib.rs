@@ -155,7 +155,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     problems.extend(self::problems(judged));
     Ok(Report {
         versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
-        context: [platform_in_words(&recognised)].into_iter().chain(selection.context).collect(),
+        context: [platform_in_words(&recognised), sources(judged)].into_iter().chain(selection.context).collect(),
         refusals: refused.into_iter().map(refusal).collect(),
         settings: if options.list_settings { effective::settings(judged) } else { vec![] },
         findings,
@@ -172,6 +172,20 @@ fn platform_in_words(recognised: &Recognised) -> Message {
         evidence => format!("{}: {evidence}", platform.name),
     };
     message("platform", &[("platform", platform.id), ("evidence", evidence)], text)
+}
+
+/// The files that the kubelet reads its configuration from, in words.
+fn sources(kubelets: &[&Kubelet]) -> Message {
+    let sources = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    let drop_ins = |count: usize| format!("{count} drop-in{}", if count == 1 { "" } else { "s" });
+    let text = match (sources.config.as_str(), sources.drop_ins) {
+        ("", 0) => "flags alone".into(),
+        ("", count) => drop_ins(count),
+        (config, 0) => config.into(),
+        (config, count) => format!("{config} + {}", drop_ins(count)),
+    };
+    let count = sources.drop_ins.to_string();
+    message("sources", &[("config", &sources.config), ("drop-ins", &count)], text)
 }
 
 /// What was found out about a target, and what follows for the checks.

@@ -77,7 +77,11 @@ impl Setting {
 
     fn passed(&self, decided: &Decided, label: &str) -> Verdict {
         let value = shown(&decided.value);
-        let text = if by_default(decided) { format!("{value} by default: no source sets it") } else { value };
+        let text = match (by_default(decided), decided.overridden.first()) {
+            (false, _) => value,
+            (true, None) => format!("{value} by default: no source sets it"),
+            (true, Some(source)) => format!("{value} by default: {} counts as not set", shown(&source.value)),
+        };
         let primary = evidence(decided.by.place, label);
         let mut verdict = Verdict::new(Status::Pass, "as-asked", text, primary);
         verdict.message.params.push(("value".to_owned(), decided.value.clone()));

@@ -7,11 +7,12 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, Mismatch};
 use super::defaults;
+use super::embedded::CommandLine;
 use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
@@ -29,6 +30,8 @@ const MAX_KEPT: usize = 1 << 20;
 /// Documents that were read, for the next version that reads them.
 #[derive(Default)]
 pub struct Texts {
+    /// The command line of a kubelet inside of another process, put together once.
+    pub(super) embedded: OnceCell<Option<CommandLine>>,
     kept: RefCell<Vec<(u32, Rc<Text>)>>,
     bytes: Cell<usize>,
 }

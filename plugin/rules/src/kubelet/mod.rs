@@ -9,6 +9,7 @@ mod decode;
 mod defaults;
 mod dropins;
 pub mod effective;
+mod embedded;
 mod file;
 pub mod flags;
 pub mod gates;
@@ -19,6 +20,7 @@ mod problems;
 pub mod surface;
 mod validate;
 pub mod values;
+mod vendor;
 mod walk;
 
 use alloc::collections::btree_map::Entry;
@@ -26,8 +28,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use config::Config;
+use embedded::CommandLine;
 use file::{Folder, Source};
-use flags::{FlagError, FlagErrorKind, Parsed, Pass};
+use flags::{FlagError, FlagErrorKind, Parsed, Pass, Words};
 use gates::Gates;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
@@ -94,6 +97,8 @@ pub struct Kubelet {
     pub ends_later: Option<Refused>,
     /// Not decided: what flags do not decide is not known.
     pub unknown: Option<Unknown>,
+    /// What it reads.
+    pub sources: Sources,
     /// Whether a file or a drop-in directory was given: without, the older, less secure defaults apply.
     pub has_files: bool,
     /// What it ignores, or reads otherwise than it looks.
@@ -115,12 +120,22 @@ impl Kubelet {
             refused: None,
             ends_later: None,
             unknown: Some(Unknown { message, place: Place::Target }),
+            sources: Sources::default(),
             has_files: false,
             problems: vec![],
             withheld: vec![],
             unmet: vec![],
         }
     }
+}
+
+/// The files that were read for a configuration.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The path of the configuration file; empty where there is none.
+    pub config: String,
+    /// How many drop-ins there are.
+    pub drop_ins: usize,
 }
 
 /// The documents of a target.
@@ -132,6 +147,8 @@ pub struct Documents<'a> {
     pub process_id: u32,
     /// The process.
     pub process: &'a Process,
+    /// Its arguments, where they are not its own: the kubelet is a part of it.
+    embedded: Option<&'a CommandLine>,
 }
 
 impl<'a> Documents<'a> {
@@ -139,10 +156,27 @@ impl<'a> Documents<'a> {
     pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
         all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
-                Some(Documents { all, texts, process_id: document.id, process })
+                let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
+                Some(Documents { all, texts, process_id: document.id, process, embedded })
             }
             _ => None,
         })
+    }
+
+    /// The kubelet's arguments.
+    pub fn words(&self) -> &'a Words {
+        self.embedded.map_or(&*self.process.arguments, |line| &line.words)
+    }
+
+    /// Where one of these stands.
+    fn word_place(&self, word: usize) -> Place {
+        match self.embedded {
+            Some(line) => line.places.get(word).copied().unwrap_or(Place::Target),
+            None => {
+                let end = self.process.arguments.get(word).map_or(0, Vec::len);
+                Place::At(Span { document: self.process_id, part: word as u32, start: 0, end: end as u32 })
+            }
+        }
     }
 
     /// The answer to a want, if there is one.
@@ -192,7 +226,10 @@ pub const STAND_IN: &str = "config-stands-in";
 
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
-    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let parsed = flags::parse(documents.words(), version, Pass::First);
+    if let Some(line) = documents.embedded.filter(|line| !line.wants.is_empty()) {
+        return line.wants.clone();
+    }
     let mut run = Run::new(documents, Config::empty(version));
     let Ok(()) = run.first_parse(&parsed) else { return vec![] };
     let config = (!run.flags.config.is_empty()).then(|| run.config_want());
@@ -213,7 +250,7 @@ fn guard(version: Version) -> Option<Want> {
 
 /// What a kubelet of this version makes of the documents.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
-    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let parsed = flags::parse(documents.words(), version, Pass::First);
     let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
     // A file makes the kubelet forget what it starts from, before that has had any effect.
     let start = match named {
@@ -234,6 +271,7 @@ pub fn run(documents: Documents, version: Version) -> Kubelet {
         ends_later,
         unknown: None,
         has_files: run.has_files(),
+        sources: run.sources,
         gates: run.gates,
         problems: run.problems.found,
         withheld: run.problems.withheld,
@@ -261,6 +299,7 @@ struct Run<'a> {
     config: Config,
     flags: NodeFlags,
     gates: Gates,
+    sources: Sources,
     problems: Problems,
     unmet: Vec<Want>,
 }
@@ -273,6 +312,7 @@ impl<'a> Run<'a> {
             config,
             flags: NodeFlags::default(),
             gates: Gates::default(),
+            sources: Sources::default(),
             problems: Problems::default(),
             unmet: vec![],
         }
@@ -285,6 +325,7 @@ impl<'a> Run<'a> {
     fn finish(&mut self, parsed: &Parsed) -> Result<(), Stop> {
         self.withhold_secret_arguments(parsed);
         self.note_suspicions();
+        self.look_inside()?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
         let files = self.load_file().and_then(|()| self.merge_drop_ins());
@@ -299,6 +340,19 @@ impl<'a> Run<'a> {
         }
         validate::validate(&self.config, &self.gates)?;
         Ok(())
+    }
+
+    /// A kubelet inside of another process: whether its arguments are known, and how well.
+    fn look_inside(&mut self) -> Result<(), Stop> {
+        let Some(line) = self.documents.embedded else { return Ok(()) };
+        self.unmet.extend(line.wants.iter().cloned());
+        match line.unknown(self.version) {
+            Some(unknown) => Err(Stop::Unknown(unknown)),
+            None => {
+                self.problems.add(Severity::Low, message("arguments-inside", &[], line.gap), Place::Target);
+                Ok(())
+            }
+        }
     }
 
     fn note_idle_gates(&mut self) {
@@ -316,12 +370,12 @@ impl<'a> Run<'a> {
         later::check(&self.config, &self.flags, &self.gates).err()
     }
 
-    fn words(&self) -> &'a [Vec<u8>] {
-        &self.documents.process.arguments
+    fn words(&self) -> &'a Words {
+        self.documents.words()
     }
 
     fn word_place(&self, word: usize) -> Place {
-        precedence::place(self.words(), self.documents.process_id, word)
+        self.documents.word_place(word)
     }
 
     fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Refused {
@@ -341,7 +395,9 @@ impl<'a> Run<'a> {
 
     /// The first parse sets everything; with files, only the flags without a place in a file will be left of it.
     fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Refused> {
-        let mut setter = Setter::new(self.words(), self.documents.process_id);
+        let documents = self.documents;
+        let place = |word| documents.word_place(word);
+        let mut setter = Setter::new(self.words(), &place);
         for occurrence in &parsed.flags {
             let set = match occurrence.flag.group {
                 FlagGroup::Config => setter.set_field(&mut self.config, occurrence),
@@ -459,7 +515,7 @@ impl<'a> Run<'a> {
         let Some(leaf) = self.flags.get("node-labels") else { return Ok(()) };
         for (key, claim) in &leaf.keys {
             let value = claim.value.as_text().unwrap_or_default();
-            let reason = if !is_allowed_label(key) {
+            let reason = if !is_allowed_label(key) && !vendor::of(self.words()).is_some_and(|vendor| vendor.any_label) {
                 "a kubelet may not give itself this label of kubernetes.io or k8s.io"
             } else if self.version.minor() == 24 {
                 continue;
@@ -492,6 +548,12 @@ impl<'a> Run<'a> {
                 self.problems.swallowed_word(occurrence.flag.name(), &occurrence.text(), place);
             }
         }
+        for &word in &parsed.vendors {
+            let whose = vendor::of(self.words()).map_or("a vendor", |vendor| vendor.name);
+            let text =
+                format!("this flag is of {whose}'s own build: it stops no such kubelet, and what it does is not known");
+            self.problems.add(Severity::Low, message("vendor-flag", &[], text), self.word_place(word));
+        }
         for &word in &parsed.skipped {
             let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
             self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
@@ -501,14 +563,12 @@ impl<'a> Run<'a> {
     fn withhold_secret_arguments(&mut self, parsed: &Parsed) {
         for occurrence in &parsed.flags {
             if occurrence.flag.is_secret() {
-                let word = occurrence.value_word;
-                let end = self.words()[word].len();
-                self.problems.withheld.push(Span {
-                    document: self.documents.process_id,
-                    part: word as u32,
-                    start: occurrence.value_start as u32,
-                    end: end as u32,
-                });
+                let Place::At(mut span) = self.word_place(occurrence.value_word) else { continue };
+                // Elsewhere than on a command line, a word may be written otherwise than it is read.
+                if self.documents.embedded.is_none() {
+                    span.start = occurrence.value_start as u32;
+                }
+                self.problems.withheld.push(span);
             }
         }
     }
@@ -526,6 +586,7 @@ impl<'a> Run<'a> {
         let Want::File(path) = &want else { return Ok(()) };
         let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
+        self.sources.config = values::text(path);
         let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts, path };
         let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
             true => Folder::Unknown,
@@ -558,6 +619,7 @@ impl<'a> Run<'a> {
             let Want::File(path) = want else { continue };
             sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts, path });
         }
+        self.sources.drop_ins = sources.len();
         dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
         Ok(())
     }
@@ -596,7 +658,9 @@ impl<'a> Run<'a> {
         let file_gates = self.config.at("featureGates").cloned().unwrap_or_default();
         self.forget_first_parse();
         self.reset_split_streams();
-        let mut setter = Setter::new(words, self.documents.process_id);
+        let documents = self.documents;
+        let place = |word| documents.word_place(word);
+        let mut setter = Setter::new(words, &place);
         for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.flag.group == FlagGroup::Config) {
             let set = setter.set_field(&mut self.config, occurrence);
             set.map_err(|error| self.value_refused(Stage::Exit, occurrence, error))?;

@@ -13,7 +13,7 @@ use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::values;
 use crate::collections::{map, map_of_all};
 use crate::json::Json;
-use crate::model::{Origin, Place, Span};
+use crate::model::{Origin, Place};
 
 /// Flags that have no place in a configuration file.
 #[derive(Clone, Debug, Default)]
@@ -263,7 +263,8 @@ fn vmodule(text: &str) -> Option<Vec<Json>> {
 /// Sets flags one after the other, in one of the kubelet's two parses.
 pub struct Setter<'a> {
     words: &'a Words,
-    document: u32,
+    /// Where a word stands.
+    place: &'a dyn Fn(usize) -> Place,
     /// The flags that this parse has already set.
     seen: BTreeSet<&'static str>,
     /// The flags that an empty value has cut off.
@@ -271,14 +272,9 @@ pub struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    /// Begins a parse of the words of a document.
-    pub fn new(words: &'a Words, document: u32) -> Setter<'a> {
-        Setter { words, document, seen: BTreeSet::new(), detached: BTreeSet::new() }
-    }
-
-    /// Where an occurrence stands.
-    pub fn place(&self, occurrence: &Occurrence) -> Place {
-        place(self.words, self.document, occurrence.word)
+    /// Begins a parse of words that stand at these places.
+    pub fn new(words: &'a Words, place: &'a dyn Fn(usize) -> Place) -> Setter<'a> {
+        Setter { words, place, seen: BTreeSet::new(), detached: BTreeSet::new() }
     }
 
     /// Sets a flag that has no place in a file.
@@ -315,7 +311,7 @@ impl<'a> Setter<'a> {
         let claim = |value| Claim {
             origin: Origin::Flag,
             value,
-            place: self.place(occurrence),
+            place: (self.place)(occurrence.word),
             detail: occurrence.typed(self.words),
         };
         match meaning {
@@ -367,10 +363,4 @@ fn with_earlier(leaf: &Leaf, headers: BTreeMap<String, Json>) -> BTreeMap<String
         (name, all)
     };
     map(headers.into_iter().map(add))
-}
-
-/// A word of the command line as a place.
-pub fn place(words: &Words, document: u32, word: usize) -> Place {
-    let end = words.get(word).map_or(0, Vec::len);
-    Place::At(Span { document, part: word as u32, start: 0, end: end as u32 })
 }

@@ -81,7 +81,8 @@ fn wrong_kind(kind: FileKind) -> &'static str {
     }
 }
 
-fn path_of(want: &Want) -> String {
+/// The path that a want names, for people.
+pub fn path_of(want: &Want) -> String {
     match want {
         Want::File(path) | Want::Directory(path) | Want::Metadata(path) => clipped(&values::text(path)),
         Want::Processes(name) | Want::EnvironmentHas(name) => clipped(name),

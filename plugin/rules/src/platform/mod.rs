@@ -170,7 +170,7 @@ struct Node<'a> {
 impl<'a> Node<'a> {
     fn new(documents: Documents<'a>, kubelet: Option<&'a Kubelet>) -> Node<'a> {
         let version = kubelet.map_or_else(Version::newest, |kubelet| kubelet.version);
-        let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+        let parsed = flags::parse(documents.words(), version, Pass::First);
         let flags = parsed.flags.iter().map(|flag| (flag.flag.name(), flag.text())).collect();
         Node { documents, kubelet, flags, system: system(documents) }
     }
