@@ -49,6 +49,25 @@ fn a_node_on_the_disk_is_judged_as_its_bundle_is() {
     }
 }
 
+/// Where the tool that shows it is there: it is not part of a machine that only builds.
+#[test]
+fn no_process_is_spawned() {
+    let trace = tempfile::NamedTempFile::new().unwrap();
+    let node = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/nodes/aks.json");
+    let traced = Command::new("strace")
+        .args(["-f", "-e", "trace=execve,execveat,fork,vfork,clone,clone3", "-o"])
+        .arg(trace.path())
+        .args([KUBEVET, "check", "--bundle"])
+        .arg(node)
+        .output();
+    let Ok(output) = traced else { return };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let calls = fs::read_to_string(trace.path()).unwrap();
+    let spawning = calls.lines().filter(|call| !call.contains("CLONE_THREAD") && call.contains('('));
+    let spawning: Vec<_> = spawning.filter(|call| !call.contains("resumed")).collect();
+    assert!(matches!(spawning[..], [first] if first.contains("execve(") && first.contains("kubevet")), "{spawning:?}");
+}
+
 /// The findings, and the platform that was recognised.
 fn statuses(report: &Value) -> (String, Vec<String>) {
     let findings = report["findings"].as_array().unwrap();
