@@ -25,13 +25,15 @@ fn main() {
     println!("cargo:rerun-if-changed={DEPENDENCIES}");
     let surfaces = read(folder);
     let mut out = String::new();
+    let mut shared = Shared::default();
     let minors: Vec<_> = surfaces.keys().map(u32::to_string).collect();
     writeln!(out, "/// The minors that are known, oldest first.\npub static MINORS: &[u8] = &[{}];", minors.join(", "))
         .unwrap();
-    write_flags(&mut out, &surfaces);
-    write_fields(&mut out, &surfaces);
-    write_gates(&mut out, &surfaces);
-    write_dependencies(&mut out);
+    write_flags(&mut out, &mut shared, &surfaces);
+    write_fields(&mut out, &mut shared, &surfaces);
+    let gates = write_gates(&mut out, &mut shared, &surfaces);
+    write_dependencies(&mut out, &gates);
+    shared.write(&mut out);
     let target = Path::new(&env::var("OUT_DIR").unwrap()).join("surface.rs");
     fs::write(target, out).unwrap();
 }
@@ -63,6 +65,47 @@ fn masked<T: PartialEq>(rows: impl Iterator<Item = (u32, T)>) -> Vec<(T, u16)> {
         }
     }
     grouped
+}
+
+/// What the tables have in common: they are full of short texts and lists, for which pointers and lengths would take more
+/// space than what they point to.
+#[derive(Default)]
+struct Shared {
+    texts: String,
+    rows: Vec<(String, u16)>,
+}
+
+impl Shared {
+    /// A text as the tables have it.
+    fn text(&mut self, text: &str) -> String {
+        let start = self.texts.find(text).unwrap_or_else(|| {
+            self.texts.push_str(text);
+            self.texts.len() - text.len()
+        });
+        format!("Text {{ start: {start}, length: {} }}", text.len())
+    }
+
+    /// Defaults, each with its mask, as the tables have them.
+    fn rows(&mut self, rows: &[(String, u16)]) -> String {
+        let rows: Vec<_> = rows.iter().map(|(text, mask)| (self.text(text), *mask)).collect();
+        let known = (0..self.rows.len()).find(|start| self.rows[*start..].starts_with(&rows));
+        let start = known.unwrap_or(self.rows.len());
+        if known.is_none() {
+            self.rows.extend_from_slice(&rows);
+        }
+        format!("Rows {{ start: {start}, count: {} }}", rows.len())
+    }
+
+    fn write(&self, out: &mut String) {
+        writeln!(out, "/// Every text of the tables.\nstatic TEXTS: &str = {:?};", self.texts).unwrap();
+        let rows: Vec<_> = self.rows.iter().map(|(text, mask)| format!("({text}, {mask})")).collect();
+        writeln!(
+            out,
+            "/// Every default, and the versions that have it.\nstatic ROWS: &[(Text, u16)] = &[{}];",
+            rows.join(", ")
+        )
+        .unwrap();
+    }
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -97,12 +140,11 @@ fn add_logging_gates(surface: &mut Value, minor: u32) {
     }
 }
 
-fn write_flags(out: &mut String, surfaces: &Surfaces) {
+fn write_flags(out: &mut String, shared: &mut Shared, surfaces: &Surfaces) {
     let rows = surfaces.iter().flat_map(|(minor, surface)| {
         surface["flags"].as_array().unwrap().iter().map(|flag| {
             let row = format!(
-                "name: {:?}, shorthand: {}, kind: FlagKind::{}, group: FlagGroup::{}, field: {:?}",
-                text(flag, "Name"),
+                "shorthand: {}, kind: FlagKind::{}, group: FlagGroup::{}",
                 if text(flag, "Shorthand") == "v" { "b'v'" } else { "0" },
                 flag_kind(text(flag, "Name"), text(flag, "Type"), *minor),
                 match text(flag, "Group") {
@@ -110,20 +152,20 @@ fn write_flags(out: &mut String, surfaces: &Surfaces) {
                     "config" => "Config",
                     _ => "Global",
                 },
-                flag_field(flag),
             );
-            (*minor, row)
+            (*minor, (text(flag, "Name"), row, flag_field(flag)))
         })
     });
     out.push_str("/// Every flag.\npub static FLAGS: &[Flag] = &[\n");
-    for (row, mask) in masked(rows) {
-        let name = row.split('"').nth(1).unwrap();
+    for ((name, row, field), mask) in masked(rows) {
         let defaults = masked(surfaces.iter().filter_map(|(minor, surface)| {
             let flags = surface["flags"].as_array().unwrap();
             let flag = flags.iter().find(|flag| text(flag, "Name") == name)?;
             Some((*minor, text(flag, "Default").to_owned()))
         }));
-        writeln!(out, "    Flag {{ {row}, defaults: &{defaults:?}, versions: {mask} }},").unwrap();
+        let (name, field, defaults) = (shared.text(name), shared.text(&field), shared.rows(&defaults));
+        writeln!(out, "    Flag {{ name: {name}, field: {field}, {row}, defaults: {defaults}, versions: {mask} }},")
+            .unwrap();
     }
     out.push_str("];\n");
 }
@@ -175,7 +217,7 @@ fn flag_field(flag: &Value) -> String {
 /// A field: path, type, whether JSON omits its zero value.
 type Field = (String, String, bool);
 
-fn write_fields(out: &mut String, surfaces: &Surfaces) {
+fn write_fields(out: &mut String, shared: &mut Shared, surfaces: &Surfaces) {
     let fields = masked(surfaces.iter().flat_map(|(minor, surface)| {
         surface["fields"].as_array().unwrap().iter().map(|field| {
             let kind = unnamed(text(field, "Type"));
@@ -184,40 +226,46 @@ fn write_fields(out: &mut String, surfaces: &Surfaces) {
     }));
     let mut leaf = 0;
     writeln!(out, "/// The fields of a KubeletConfiguration.\npub static FIELDS: &[Field] = &[").unwrap();
-    write_level(out, surfaces, &fields, "", &mut leaf);
+    write_level(out, shared, surfaces, &fields, "", &mut leaf);
     writeln!(out, "];\n/// How many leaves [`FIELDS`] has.\npub const LEAVES: usize = {leaf};").unwrap();
     let names: Vec<_> = fields.iter().map(|((path, ..), _)| path).filter(|path| !path.contains(['.', '['])).collect();
     let mut by_name: Vec<_> = (0..names.len()).collect();
     by_name.sort_by_key(|at| names[*at]);
-    writeln!(
-        out,
-        "/// The places of [`FIELDS`] in the order of their names.\npub static BY_NAME: &[u16] = &{by_name:?};"
-    )
-    .unwrap();
+    writeln!(out, "/// The places of [`FIELDS`] in the order of their names.\nstatic BY_NAME: &[u8] = &{by_name:?};")
+        .unwrap();
 }
 
 /// Writes the fields directly below `prefix`, and what is below them.
-fn write_level(out: &mut String, surfaces: &Surfaces, fields: &[(Field, u16)], prefix: &str, leaf: &mut u16) {
+fn write_level(
+    out: &mut String,
+    shared: &mut Shared,
+    surfaces: &Surfaces,
+    fields: &[(Field, u16)],
+    prefix: &str,
+    leaf: &mut u16,
+) {
     for ((path, kind, omit_empty), versions) in fields {
         let Some(name) = path.strip_prefix(prefix).filter(|name| !name.contains(['.', '['])) else { continue };
         let below = format!("{path}.");
         let nested = fields.iter().any(|((other, ..), _)| other.starts_with(&below));
-        write!(out, "Field {{ name: {name:?}, path: {path:?}, versions: {versions}, omit_empty: {omit_empty}, ")
-            .unwrap();
+        let name_at = path.len() - name.len();
+        write!(out, "Field {{ path: {}, name_at: {name_at}, versions: {versions}, ", shared.text(path)).unwrap();
+        write!(out, "omit_empty: {omit_empty}, ").unwrap();
         write!(out, "pointer: {}, ", kind.starts_with('*')).unwrap();
         // A struct has an index, too: whether it is there at all matters where it is a pointer.
         write!(out, "index: {leaf}, ").unwrap();
         *leaf += 1;
         if nested {
             out.push_str("kind: Kind::Struct(&[\n");
-            write_level(out, surfaces, fields, &below, leaf);
-            out.push_str("]), defaults: &[], legacy: &[] },\n");
+            write_level(out, shared, surfaces, fields, &below, leaf);
+            writeln!(out, "]), defaults: {0}, legacy: {0} }},", shared.rows(&[])).unwrap();
         } else {
-            let kind = field_kind(fields, path, kind.trim_start_matches('*'));
+            let kind = field_kind(shared, fields, path, kind.trim_start_matches('*'));
             let from_file = defaults(surfaces, "defaultsFromFile", path);
             let legacy: Vec<_> = defaults(surfaces, "defaultsWithoutFile", path);
             let legacy = if legacy == from_file { vec![] } else { legacy };
-            writeln!(out, "kind: {kind}, defaults: {}, legacy: {} }},", table(&from_file), table(&legacy)).unwrap();
+            let (from_file, legacy) = (shared.rows(&from_file), shared.rows(&legacy));
+            writeln!(out, "kind: {kind}, defaults: {from_file}, legacy: {legacy} }},").unwrap();
         }
     }
 }
@@ -229,13 +277,13 @@ fn unnamed(kind: &str) -> String {
     format!("{outer}{basic}")
 }
 
-fn field_kind(fields: &[(Field, u16)], path: &str, kind: &str) -> String {
+fn field_kind(shared: &mut Shared, fields: &[(Field, u16)], path: &str, kind: &str) -> String {
     if let Some(item) = kind.strip_prefix("[]") {
-        return format!("Kind::List(&{})", field_kind(fields, &format!("{path}[]"), item));
+        return format!("Kind::List(&{})", field_kind(shared, fields, &format!("{path}[]"), item));
     }
     if let Some(item) = kind.strip_prefix("map[") {
         let item = item.split_once(']').unwrap().1;
-        return format!("Kind::Map(&{})", field_kind(fields, &format!("{path}{{}}"), item));
+        return format!("Kind::Map(&{})", field_kind(shared, fields, &format!("{path}{{}}"), item));
     }
     match kind {
         "bool" => "Kind::Bool".into(),
@@ -251,7 +299,7 @@ fn field_kind(fields: &[(Field, u16)], path: &str, kind: &str) -> String {
         _ => {
             let below = format!("{path}.");
             let mut items = String::new();
-            write_level(&mut items, &Surfaces::new(), fields, &below, &mut 0);
+            write_level(&mut items, shared, &Surfaces::new(), fields, &below, &mut 0);
             assert!(!items.is_empty(), "a field of an unknown type: {path} ({kind})");
             format!("Kind::Struct(&[{items}])")
         }
@@ -265,31 +313,30 @@ fn defaults(surfaces: &Surfaces, set: &str, path: &str) -> Vec<(String, u16)> {
     }))
 }
 
+/// A default as a text, which the type of its field tells how to read.
 fn constant(value: &Value) -> String {
     match value {
-        Value::Bool(value) => format!("Constant::Bool({value})"),
-        Value::Number(value) if value.is_i64() => format!("Constant::Int({value})"),
-        Value::Number(value) => format!("Constant::Float({value})"),
-        Value::String(value) => format!("Constant::Text({value:?})"),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| item.as_str().unwrap()).collect();
-            format!("Constant::List(&{items:?})")
-        }
-        Value::Object(members) => {
-            let members: Vec<_> = members.iter().map(|(key, value)| (key, value.as_str().unwrap())).collect();
-            format!("Constant::Map(&{members:?})")
-        }
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(value) => value.clone(),
+        Value::Array(items) => list(items.iter().map(|item| item.as_str().unwrap().to_owned())),
+        Value::Object(members) => list(members.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap()))),
         Value::Null => panic!("a default of an unknown type: {value}"),
     }
 }
 
-fn table(rows: &[(String, u16)]) -> String {
-    let rows: Vec<_> = rows.iter().map(|(constant, mask)| format!("({constant}, {mask})")).collect();
-    format!("&[{}]", rows.join(", "))
+fn list(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<_> = items.collect();
+    assert!(
+        items.iter().all(|item| !item.is_empty() && !item.contains(',')),
+        "a list that commas cannot part: {items:?}"
+    );
+    items.join(",")
 }
 
-fn write_gates(out: &mut String, surfaces: &Surfaces) {
-    let mut gates: BTreeMap<&str, Vec<(u32, String)>> = BTreeMap::new();
+/// The names of the gates, in their order.
+fn write_gates<'a>(out: &mut String, shared: &mut Shared, surfaces: &'a Surfaces) -> Vec<&'a str> {
+    let mut gates: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut states = vec![];
     for (minor, surface) in surfaces {
         for (name, gate) in surface["featureGates"].as_object().unwrap() {
             let stage = match text(gate, "stage") {
@@ -299,21 +346,37 @@ fn write_gates(out: &mut String, surfaces: &Surfaces) {
                 "" => "Stable",
                 other => panic!("a gate of an unknown stage: {name} ({other})"),
             };
-            let row = format!(
+            let state = format!(
                 "GateState {{ default: {}, locked: {}, stage: GateStage::{stage} }}",
                 gate["default"], gate["locked"]
             );
-            gates.entry(name).or_default().push((*minor, row));
+            let number = place(&mut states, state) as u64 + 1;
+            assert!(number < 16, "there are more states of gates than four bits can tell apart");
+            *gates.entry(name).or_default() |= number << (4 * (minor - FIRST_MINOR));
         }
     }
+    let mut histories = vec![];
     out.push_str("/// Every feature gate, sorted by name.\npub static GATES: &[Gate] = &[\n");
-    for (name, rows) in gates {
-        writeln!(out, "    Gate {{ name: {name:?}, states: {} }},", table(&masked(rows.into_iter()))).unwrap();
+    for (name, history) in &gates {
+        let history = place(&mut histories, *history);
+        writeln!(out, "    Gate {{ name: {}, history: {history} }},", shared.text(name)).unwrap();
     }
-    out.push_str("];\n");
+    writeln!(out, "];\n/// The states that gates have.\nstatic GATE_STATES: &[GateState] = &[{}];", states.join(", "))
+        .unwrap();
+    writeln!(out, "/// The histories of gates: for each minor four bits, the number of the state, or zero.").unwrap();
+    writeln!(out, "static GATE_HISTORIES: &[u64] = &{histories:?};").unwrap();
+    gates.into_keys().collect()
 }
 
-fn write_dependencies(out: &mut String) {
+/// Where something stands in a list; it is added where it does not.
+fn place<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
+    list.iter().position(|known| *known == item).unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    })
+}
+
+fn write_dependencies(out: &mut String, known: &[&str]) {
     let versions: BTreeMap<String, BTreeMap<String, Vec<String>>> =
         serde_json::from_str(&fs::read_to_string(DEPENDENCIES).unwrap()).unwrap();
     let rows = versions.into_iter().flat_map(|(version, gates)| {
@@ -322,9 +385,13 @@ fn write_dependencies(out: &mut String) {
             .into_iter()
             .flat_map(move |(gate, needs)| needs.into_iter().map(move |need| (minor, (gate.clone(), need))))
     });
-    out.push_str("/// A gate, a gate that it needs, and the versions in which it does.\npub static GATE_DEPENDENCIES: &[(&str, &str, u16)] = &[\n");
+    let at = |name: &str| known.iter().position(|gate| *gate == name).unwrap();
+    out.push_str(
+        "/// The place of a gate in [`GATES`], that of a gate that it needs, and the versions in which it does.\n",
+    );
+    out.push_str("pub static GATE_DEPENDENCIES: &[(u16, u16, u16)] = &[\n");
     for ((gate, need), versions) in masked(rows) {
-        writeln!(out, "    ({gate:?}, {need:?}, {versions}),").unwrap();
+        writeln!(out, "    ({}, {}, {versions}),", at(&gate), at(&need)).unwrap();
     }
     out.push_str("];\n");
 }

@@ -42,10 +42,10 @@ fn describes_outer_build(name: &str) -> bool {
     DROPPED.contains(&name) || name.starts_with("CARGO_") && !KEPT.iter().any(|kept| name.starts_with(kept))
 }
 
-/// Flags for the guest, as cargo wants them encoded. Messages of panics hold paths of sources: without the user's home,
-/// the component is the same on every machine.
+/// Flags for the guest, as cargo wants them encoded. Numbers of functions and addresses take as few bytes as they need, not
+/// five each. Messages of panics hold paths of sources: without the user's home, the component is the same on every machine.
 fn rustflags() -> OsString {
-    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}"));
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\x1f-Clink-arg=--compress-relocations"));
     let home = env::var_os("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo").into()));
     if let Some(home) = home {
         flags.push("\x1f--remap-path-prefix=");

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::surface::{Constant, FIELDS, Field, Kind, LEAVES, Version, field};
+use super::surface::{FIELDS, Field, Kind, LEAVES, Version, field};
 use crate::json::Json;
 use crate::model::{Origin, Place, Source};
 
@@ -160,7 +160,7 @@ impl Config {
     pub fn legacy(version: Version) -> Config {
         let mut config = Config::empty(version);
         config.for_each_leaf(|field, leaf| {
-            leaf.value = Constant::of(field.legacy, version).or_else(|| Constant::of(field.defaults, version));
+            leaf.value = field.legacy(version).or_else(|| field.default(version));
         });
         config
     }

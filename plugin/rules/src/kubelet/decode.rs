@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use super::surface::{Field, Kind};
 use super::values;
+use crate::float;
 use crate::json::Json;
 use crate::text::{Node, Value};
 
@@ -74,7 +75,7 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
         (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
         (Kind::Float, Value::Number(text)) => Json::Float(
-            text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
+            float::read(text).filter(|value| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
         ),
         (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
         (Kind::Text, Value::String(text)) => Json::Text(text.clone()),
@@ -132,21 +133,21 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Jso
     let mut map = BTreeMap::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
         let nil = matches!(field.kind, Kind::List(_) | Kind::Map(_));
-        map.insert(field.name.to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
+        map.insert(field.name().to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
     }
     if let Some(Json::Map(before)) = before {
         map.extend(before.clone());
     }
     for member in members.iter().filter(|member| !member.shadowed) {
-        let Some(field) = fields.iter().find(|field| field.name == member.key) else { continue };
-        match (map.get_mut(field.name), field_value(field, &member.value)?) {
+        let Some(field) = fields.iter().find(|field| field.is(&member.key)) else { continue };
+        match (map.get_mut(field.name()), field_value(field, &member.value)?) {
             (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value),
-            (_, Some(value)) => _ = map.insert(field.name.to_owned(), value),
+            (_, Some(value)) => _ = map.insert(field.name().to_owned(), value),
             (_, None) => {}
         }
     }
     map.retain(|name, value| {
-        let omit = fields.iter().any(|field| field.name == name && field.omit_empty);
+        let omit = fields.iter().any(|field| field.is(name) && field.omit_empty);
         !omit || !matches!(value, Json::Null) && !matches!(value, Json::Text(text) if text.is_empty())
     });
     Ok(Json::Map(map))
@@ -166,7 +167,7 @@ fn integer(node: &Node, least: i64, most: i64) -> Result<Json, Mismatch> {
 /// The field that `encoding/json` finds for a key that need not have the right case.
 pub fn folded<'a>(fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) -> Option<&'a Field> {
     let known = || fields.iter().filter(|field| has(field));
-    known().find(|field| field.name == key).or_else(|| known().find(|field| fold(field.name) == fold(key)))
+    known().find(|field| field.is(key)).or_else(|| known().find(|field| fold(field.name()) == fold(key)))
 }
 
 /// A key without its case, as Go folds it: the long s and the Kelvin sign are letters of the alphabet, too.

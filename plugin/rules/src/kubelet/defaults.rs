@@ -5,7 +5,6 @@ use alloc::borrow::ToOwned;
 
 use super::config::{Config, Leaf};
 use super::gates::{GateError, Gates};
-use super::surface::Constant;
 use super::values;
 use crate::json::Json;
 
@@ -31,10 +30,10 @@ pub fn set(config: &mut Config, gates: &Gates) -> Result<(), GateError> {
     }
     set_conditional(config, &gates);
     config.for_each_leaf(|field, leaf| {
-        if leaf.is_unset(field) && !CONDITIONAL.contains(&field.path) {
+        if leaf.is_unset(field) && !CONDITIONAL.contains(&field.path()) {
             // Some pointers have no default, but become plain values on the way to the kubelet's internal type.
-            let internal = || Constant::of(field.legacy, version).filter(|_| field.pointer);
-            fill(leaf, Constant::of(field.defaults, version).or_else(internal));
+            let internal = || field.legacy(version).filter(|_| field.pointer);
+            fill(leaf, field.default(version).or_else(internal));
         }
     });
     Ok(())

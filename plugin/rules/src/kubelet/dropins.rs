@@ -73,7 +73,7 @@ pub fn merge(
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
 fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
     match &node.value {
-        Value::Number(text) if text.parse::<f64>().is_ok_and(f64::is_infinite) => {
+        Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => {
             Err(source.refused("number", source.at(&node.span), "this number is too large"))
         }
         Value::Array(items) => items.iter().try_for_each(|item| refuse_large_number(source, item)),
@@ -162,12 +162,12 @@ impl Form {
 
     fn leaves_out(self, field: &Field, leaf: &Leaf) -> bool {
         // The internal type itself has no `omitempty`.
-        (self == Form::Versioned || is_shared(field.path)) && field.omit_empty && leaf.is_empty(field)
+        (self == Form::Versioned || is_shared(field.path())) && field.omit_empty && leaf.is_empty(field)
     }
 
     fn key(self, field: &Field) -> String {
         match self {
-            Form::Versioned => field.name.to_owned(),
+            Form::Versioned => field.name().to_owned(),
             Form::Internal => go_name(field),
         }
     }
@@ -203,8 +203,8 @@ fn is_shared(path: &str) -> bool {
 fn go_name(field: &Field) -> String {
     const ABBREVIATIONS: [(&str, &str); 6] =
         [("iptables", "IPTables"), ("http", "HTTP"), ("tls", "TLS"), ("oom", "OOM"), ("cpu", "CPU"), ("qos", "QOS")];
-    let name = field.name;
-    if is_shared(field.path) || matches!(name, "kind" | "apiVersion") {
+    let name = field.name();
+    if is_shared(field.path()) || matches!(name, "kind" | "apiVersion") {
         return name.to_owned();
     }
     if name == "resolvConf" {
@@ -347,8 +347,8 @@ fn plain_number(text: &str) -> String {
     if let Ok(whole) = text.parse::<i64>() {
         return whole.to_string();
     }
-    match text.parse::<f64>() {
-        Ok(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
+    match float::read(text) {
+        Some(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
         _ => text.to_owned(),
     }
 }
@@ -359,7 +359,7 @@ fn untyped(node: &Node) -> Json {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(text) => {
-            text.parse().map(Json::Int).or_else(|_| text.parse().map(Json::Float)).unwrap_or(Json::Null)
+            text.parse().map(Json::Int).ok().or_else(|| float::read(text).map(Json::Float)).unwrap_or(Json::Null)
         }
         Value::String(text) => Json::Text(text.clone()),
         Value::Array(items) => Json::List(items.iter().map(untyped).collect()),
@@ -387,7 +387,7 @@ impl Decoder<'_> {
         for (key, value) in members {
             match self.form.field(fields, &key, self.config) {
                 Some(field) => {
-                    if field.name != key && value.is_of_drop_in() {
+                    if field.name() != key && value.is_of_drop_in() {
                         self.problems.folded_key(field, &key, &value_place(&value));
                     }
                     self.member(field, value)?;
@@ -416,7 +416,7 @@ impl Decoder<'_> {
             (Kind::Map(item), merged @ Merged::Object(_)) => self.map(field, item, merged),
             (_, Merged::Object(members)) => {
                 let claim = members.into_values().flat_map(Merged::into_history).last();
-                Err(refused(field.path, "must not be an object", claim.as_ref()))
+                Err(refused(field.path(), "must not be an object", claim.as_ref()))
             }
             (_, Merged::Value(value)) => self.value(field, *value),
         }
@@ -433,14 +433,14 @@ impl Decoder<'_> {
         if field.pointer && merged.is_there() {
             self.config.leaf_mut(field).value = Some(Json::Map(BTreeMap::new()));
         }
-        self.object(field.path, below, merged)
+        self.object(field.path(), below, merged)
     }
 
     fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Refused> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
         let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node)
-            .map_err(|mismatch| refused(field.path, &mismatch.message, history.last()))?;
+            .map_err(|mismatch| refused(field.path(), &mismatch.message, history.last()))?;
         if self.form == Form::Internal && decoded == Some(Json::Null) {
             // What another spelling of the key has said before is gone.
             if leaf.value.is_some() {
@@ -469,10 +469,10 @@ impl Decoder<'_> {
         for (key, member) in members.into_iter().filter(|(_, member)| member.is_there()) {
             let (node, history) = match member {
                 Merged::Value(value) => (value.node, value.history),
-                _ => return Err(refused(field.path, &format!("has an object for the key `{key}`"), None)),
+                _ => return Err(refused(field.path(), &format!("has an object for the key `{key}`"), None)),
             };
             let value = decode::item_value(item, &node)
-                .map_err(|mismatch| refused(&format!("{}.{key}", field.path), &mismatch.message, history.last()))?;
+                .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), &mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
             }

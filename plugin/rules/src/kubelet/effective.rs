@@ -23,7 +23,7 @@ pub fn settings(kubelets: &[&Kubelet]) -> Vec<Setting> {
     }
     for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| {
-            let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name == name)?;
+            let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name)?;
             Some((kubelet.version, Effective::Known(decided_flag(flag, kubelet)?)))
         });
         settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers) });
@@ -43,11 +43,11 @@ fn once_each(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
 
 fn paths(kubelet: &Kubelet) -> Vec<&'static str> {
     let leaves = kubelet.config.as_ref().map_or(vec![], |config| leaves(config.version));
-    leaves.into_iter().map(|field| field.path).filter(|path| !matches!(*path, "kind" | "apiVersion")).collect()
+    leaves.into_iter().map(|field| field.path()).filter(|path| !matches!(*path, "kind" | "apiVersion")).collect()
 }
 
 fn flag_names(kubelet: &Kubelet) -> Vec<&'static str> {
-    kubelet.flags.as_ref().map_or(vec![], |_| NodeFlags::of(kubelet.version).map(|flag| flag.name).collect())
+    kubelet.flags.as_ref().map_or(vec![], |_| NodeFlags::of(kubelet.version).map(|flag| flag.name()).collect())
 }
 
 fn branches(answers: impl Iterator<Item = (Version, Effective)>) -> Vec<Branch> {
@@ -72,7 +72,7 @@ fn of_field(kubelet: &Kubelet, path: &str) -> Option<Effective> {
 
 fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Effective {
     // A flag decides whatever the files say; only gates of the files are added to those of flags.
-    let by_flag = leaf.decider().is_some_and(|claim| claim.origin == Origin::Flag) && field.path != "featureGates";
+    let by_flag = leaf.decider().is_some_and(|claim| claim.origin == Origin::Flag) && field.path() != "featureGates";
     match &kubelet.unknown {
         Some(unknown) if !by_flag => Effective::Unknown(unknown.message.clone()),
         _ => Effective::Known(decided(kubelet, field, leaf)),
@@ -97,7 +97,7 @@ fn source(field: &Field, claim: &Claim) -> Source {
 }
 
 fn shown(field: &Field, value: &Json) -> String {
-    match (field.path, value) {
+    match (field.path(), value) {
         ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_string(),
         _ => value.to_string(),
     }
@@ -106,7 +106,7 @@ fn shown(field: &Field, value: &Json) -> String {
 fn default(kubelet: &Kubelet, field: &Field, value: &Json) -> Source {
     let detail = match kubelet.has_files {
         // The configuration that a kubelet without `--config` starts from has a few values of its own.
-        false if !field.legacy.is_empty() => "without a configuration file",
+        false if field.has_legacy() => "without a configuration file",
         _ => "",
     };
     Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail: detail.into() }
@@ -117,7 +117,7 @@ const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "r
 
 fn decided_flag(flag: &Flag, kubelet: &Kubelet) -> Option<Decided> {
     let unset = Leaf::default();
-    let leaf = kubelet.flags.as_ref()?.get(flag.name).unwrap_or(&unset);
+    let leaf = kubelet.flags.as_ref()?.get(flag.name()).unwrap_or(&unset);
     let default = || if leaf.history.is_empty() { precedence::default(flag, kubelet.version) } else { None };
     let zero = || zero(if flag.kind == FlagKind::Labels { &Kind::Map(&Kind::Text) } else { &Kind::Text });
     let value = leaf.value.clone().or_else(default).unwrap_or_else(zero).to_string();

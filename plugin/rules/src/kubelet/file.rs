@@ -247,13 +247,13 @@ pub fn load(
 /// (pkg/kubelet/apis/config/types.go).
 fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
     let stays_nil = matches!(
-        field.path,
+        field.path(),
         "singleProcessOOMKill"
             | "maxParallelImagePulls"
             | "crashLoopBackOff.maxContainerRestartPeriod"
             | "memoryThrottlingFactor"
     );
-    let below_pointer = field.path.starts_with("tracing.") || field.path.starts_with("userNamespaces.");
+    let below_pointer = field.path().starts_with("tracing.") || field.path().starts_with("userNamespaces.");
     let is_scalar = matches!(field.kind, Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Text);
     let is_struct = matches!(field.kind, Kind::Duration | Kind::Quantity);
     if (is_struct || is_scalar && field.pointer) && !stays_nil && !below_pointer {
@@ -282,7 +282,7 @@ impl Loader<'_, '_> {
         self.note_duplicates(members);
         let version = self.config.version;
         for member in members.iter().filter(|member| !member.shadowed) {
-            match fields.iter().find(|field| field.name == member.key && version.is_in(field.versions)) {
+            match fields.iter().find(|field| field.is(&member.key) && version.is_in(field.versions)) {
                 Some(field) => self.member(field, member)?,
                 None => self.problems.unknown_key(&self.source, fields, member, version),
             }
@@ -300,12 +300,12 @@ impl Loader<'_, '_> {
                     reset(below, self.config);
                 }
             }
-            return self.structure(field.path, below, node);
+            return self.structure(field.path(), below, node);
         }
         let before = self.config.leaf(field).value.as_ref();
         let value =
-            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path, mismatch))?;
-        if field.path == "staticPodURLHeader" {
+            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path(), mismatch))?;
+        if field.path() == "staticPodURLHeader" {
             self.problems.withhold_span(self.source.document, &node.span);
         }
         match value {
@@ -313,7 +313,7 @@ impl Loader<'_, '_> {
             Some(Json::Null) => self.config.leaf_mut(field).reset(),
             Some(value) => self.claim(field, node, value),
         }
-        if node.value == Value::Null && !matches!(field.name, "apiVersion" | "kind") {
+        if node.value == Value::Null && !matches!(field.name(), "apiVersion" | "kind") {
             self.problems.null_key(&self.source, field, member);
         }
         Ok(())

@@ -39,7 +39,7 @@ impl Occurrence<'_> {
     pub fn typed(&self, words: &Words) -> String {
         let shown = |word: usize| values::text(&words[word]);
         match (self.flag.is_secret(), self.value_word == self.word) {
-            (true, _) => format!("--{}=…", self.flag.name),
+            (true, _) => format!("--{}=…", self.flag.name()),
             (false, true) => shown(self.word),
             (false, false) => format!("{} {}", shown(self.word), shown(self.value_word)),
         }
@@ -228,7 +228,7 @@ impl<'a> Parser<'a> {
     /// The value is the next word, whatever it looks like.
     fn push_next(&mut self, flag: &'static Flag, number: usize) -> Result<(), FlagError> {
         let Some(value) = self.words.get(self.next) else {
-            return Err(FlagError { kind: FlagErrorKind::NoValue(flag.name), word: number });
+            return Err(FlagError { kind: FlagErrorKind::NoValue(flag.name()), word: number });
         };
         self.push(flag, value, number, self.next, 0);
         self.next += 1;
@@ -247,7 +247,7 @@ fn normalised(name: &str) -> String {
 
 fn find(name: &str, version: Version) -> Option<&'static Flag> {
     let name = normalised(name);
-    FLAGS.iter().find(|flag| flag.name == name && version.is_in(flag.versions))
+    FLAGS.iter().find(|flag| flag.name() == name && version.is_in(flag.versions))
 }
 
 /// The flag that a misspelt name, or the name of a configuration field, probably stands for.
@@ -258,9 +258,9 @@ fn near(name: &str, version: Version) -> Option<&'static str> {
     let wanted = squeezed(name);
     let known = || FLAGS.iter().filter(|flag| version.is_in(flag.versions));
     known()
-        .find(|flag| squeezed(flag.name) == wanted || squeezed(flag.field) == wanted)
-        .or_else(|| spelling::nearest(&wanted, 2, known(), |flag| squeezed(flag.name)))
-        .map(|flag| flag.name)
+        .find(|flag| squeezed(flag.name()) == wanted || squeezed(flag.field()) == wanted)
+        .or_else(|| spelling::nearest(&wanted, 2, known(), |flag| squeezed(flag.name())))
+        .map(|flag| flag.name())
 }
 
 fn squeezed(name: &str) -> String {
@@ -278,7 +278,7 @@ mod tests {
     fn shown(line: &str, pass: Pass) -> String {
         let words = words(line);
         let parsed = parse(&words, Version::newest(), pass);
-        let flags: Vec<_> = parsed.flags.iter().map(|flag| format!("{}={}", flag.flag.name, flag.text())).collect();
+        let flags: Vec<_> = parsed.flags.iter().map(|flag| format!("{}={}", flag.flag.name(), flag.text())).collect();
         format!("{} | {} | {:?}", flags.join(" "), parsed.positional.len(), parsed.error.map(|error| error.kind))
     }
 

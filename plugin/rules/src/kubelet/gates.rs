@@ -33,8 +33,8 @@ impl GateError {
     pub fn text(&self, version: Version) -> String {
         match self {
             GateError::Unknown(name) => {
-                let near = GATES.iter().filter(|gate| Gate::state(gate.name, version).is_some());
-                let near = near.map(|gate| gate.name).find(|known| known.eq_ignore_ascii_case(name));
+                let near = GATES.iter().filter(|gate| gate.in_version(version).is_some());
+                let near = near.map(Gate::name).find(|known| known.eq_ignore_ascii_case(name));
                 let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                 format!("the kubelet has no feature gate `{name}`{hint}")
             }
@@ -63,9 +63,10 @@ impl Gates {
 
     fn check_dependencies(&self, version: Version) -> Result<(), GateError> {
         let known = GATE_DEPENDENCIES.iter().filter(|(.., versions)| version.is_in(*versions));
-        let broken =
-            known.into_iter().find(|(gate, need, _)| self.enabled(gate, version) && !self.enabled(need, version));
-        broken.map_or(Ok(()), |(gate, need, _)| Err(GateError::Needs((*gate).into(), (*need).into())))
+        let name = |place: u16| GATES[usize::from(place)].name();
+        let mut pairs = known.map(|(gate, need, _)| (name(*gate), name(*need)));
+        let broken = pairs.find(|(gate, need)| self.enabled(gate, version) && !self.enabled(need, version));
+        broken.map_or(Ok(()), |(gate, need)| Err(GateError::Needs(gate.into(), need.into())))
     }
 
     /// Whether a gate is on; `AllAlpha` and `AllBeta` stand in where the gate itself is not set.

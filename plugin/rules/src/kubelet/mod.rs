@@ -190,7 +190,7 @@ fn guard(version: Version) -> Option<Want> {
 /// What a kubelet of this version makes of the documents.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
     let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
-    let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name == "config");
+    let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
     // A file makes the kubelet forget what it starts from, before that has had any effect.
     let start = match named {
         Some(occurrence) if !occurrence.value.is_empty() => Config::empty(version),
@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
 
     fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Refused {
         let shown = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
-        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name, error.expected);
+        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.expected);
         self.refused(stage, "flag-value", text, occurrence.value_word)
     }
 
@@ -404,7 +404,7 @@ impl<'a> Run<'a> {
             return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.to_string(), *word));
         }
         let mut printed = None;
-        for version in parsed.flags.iter().filter(|occurrence| occurrence.flag.name == "version") {
+        for version in parsed.flags.iter().filter(|occurrence| occurrence.flag.name() == "version") {
             let value = version.text();
             printed = match values::bool(&value) {
                 _ if value == "raw" => Some(version.word),
@@ -464,7 +464,7 @@ impl<'a> Run<'a> {
         for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.value_word != occurrence.word) {
             if occurrence.value.starts_with(b"--") && !occurrence.flag.is_secret() {
                 let place = self.word_place(occurrence.value_word);
-                self.problems.swallowed_word(occurrence.flag.name, &occurrence.text(), place);
+                self.problems.swallowed_word(occurrence.flag.name(), &occurrence.text(), place);
             }
         }
         for &word in &parsed.skipped {

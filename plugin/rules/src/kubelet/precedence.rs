@@ -30,20 +30,20 @@ impl NodeFlags {
     /// The flags of a version, in the order of their names.
     pub fn of(version: Version) -> impl Iterator<Item = &'static Flag> {
         // A kubelet that knows no drop-ins is one without any: every version shows `configDir`.
-        let shown = move |flag: &&Flag| version.is_in(flag.versions) || flag.name == "config-dir";
+        let shown = move |flag: &&Flag| version.is_in(flag.versions) || flag.name() == "config-dir";
         FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet).filter(shown)
     }
 
     /// The value of a flag, or its default.
     pub fn value(&self, name: &str, version: Version) -> Option<Json> {
         let set = self.get(name).and_then(|leaf| leaf.value.clone());
-        set.or_else(|| default(NodeFlags::of(version).find(|flag| flag.name == name)?, version))
+        set.or_else(|| default(NodeFlags::of(version).find(|flag| flag.name() == name)?, version))
     }
 
     fn leaf(&mut self, flag: &Flag) -> &mut Leaf {
-        let known = self.leaves.iter().position(|(name, _)| *name == flag.name);
+        let known = self.leaves.iter().position(|(name, _)| *name == flag.name());
         let at = known.unwrap_or_else(|| {
-            self.leaves.push((flag.name, Leaf::default()));
+            self.leaves.push((flag.name(), Leaf::default()));
             self.leaves.len() - 1
         });
         &mut self.leaves[at].1
@@ -57,8 +57,7 @@ impl NodeFlags {
 
 /// A flag's default; the kubelet prints it as a text.
 pub fn default(flag: &Flag, version: Version) -> Option<Json> {
-    let (text, _) = flag.defaults.iter().find(|(_, mask)| version.is_in(*mask))?;
-    meaning(flag, text).ok().map(|meaning| match meaning {
+    meaning(flag, flag.default(version)?).ok().map(|meaning| match meaning {
         Meaning::Value(value) => value,
         Meaning::List(items) => Json::List(items),
         Meaning::Keys(keys) => Json::Map(keys),
@@ -284,7 +283,7 @@ impl<'a> Setter<'a> {
 
     /// Sets a flag that has no place in a file.
     pub fn set_node_flag(&mut self, flags: &mut NodeFlags, occurrence: &Occurrence) -> Result<(), ValueError> {
-        match occurrence.flag.name {
+        match occurrence.flag.name() {
             "config" => flags.config = occurrence.value.to_vec(),
             "config-dir" => flags.config_dir = occurrence.value.to_vec(),
             _ => {}
@@ -297,14 +296,14 @@ impl<'a> Setter<'a> {
 
     /// Sets a flag that writes to a field.
     pub fn set_field(&mut self, config: &mut Config, occurrence: &Occurrence) -> Result<(), ValueError> {
-        match config.at_mut(occurrence.flag.field) {
+        match config.at_mut(occurrence.flag.field()) {
             Some(leaf) => self.set(leaf, occurrence),
             None => meaning(occurrence.flag, &occurrence.text()).map(|_| ()),
         }
     }
 
     fn set(&mut self, leaf: &mut Leaf, occurrence: &Occurrence) -> Result<(), ValueError> {
-        let name = occurrence.flag.name;
+        let name = occurrence.flag.name();
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
         if self.detached.contains(name) {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).

@@ -88,9 +88,9 @@ impl Problems {
         let text = format!(
             "`{}` is read as `{}`: after drop-ins the case of keys does not count, and of several spellings the one that sorts last wins",
             shown(key),
-            field.path
+            field.path()
         );
-        let message = message("key-case", &[("key", key), ("setting", field.path)], text);
+        let message = message("key-case", &[("key", key), ("setting", field.path())], text);
         self.add(Severity::Medium, message, place.unwrap_or(Place::Target));
     }
 
@@ -152,8 +152,8 @@ impl Problems {
 
     /// A `null`, which is the same as no key at all.
     pub fn null_key(&mut self, source: &Source, field: &Field, member: &Member) {
-        let text = format!("`{}: null` is the same as leaving the key out: the default applies", field.path);
-        self.add(Severity::Low, message("null-key", &[("setting", field.path)], text), source.at(&member.value.span));
+        let text = format!("`{}: null` is the same as leaving the key out: the default applies", field.path());
+        self.add(Severity::Low, message("null-key", &[("setting", field.path())], text), source.at(&member.value.span));
     }
 }
 
@@ -182,23 +182,23 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
     }
     let here = || fields.iter().filter(|field| version.is_in(field.versions));
     let folded = fold(key);
-    if let Some(field) = here().find(|field| fold(field.name) == folded) {
-        return Some(Near::Here(field.name));
+    if let Some(field) = here().find(|field| fold(field.name()) == folded) {
+        return Some(Near::Here(field.name()));
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
     if let Some(flag) =
-        FLAGS.iter().find(|known| known.name == flag && version.is_in(known.versions) && !known.field.is_empty())
+        FLAGS.iter().find(|known| known.name() == flag && version.is_in(known.versions) && !known.field().is_empty())
     {
-        return Some(match here().find(|field| field.path == flag.field) {
-            Some(field) => Near::Here(field.name),
-            None => Near::Elsewhere(flag.field),
+        return Some(match here().find(|field| field.path() == flag.field()) {
+            Some(field) => Near::Here(field.name()),
+            None => Near::Elsewhere(flag.field()),
         });
     }
     let most = if key.len() < 8 { 1 } else { 2 };
-    if let Some(field) = spelling::nearest(&folded, most, here(), |field| fold(field.name)) {
-        return Some(Near::Here(field.name));
+    if let Some(field) = spelling::nearest(&folded, most, here(), |field| fold(field.name())) {
+        return Some(Near::Here(field.name()));
     }
-    leaves(version).into_iter().find(|field| fold(field.name) == folded).map(|field| Near::Elsewhere(field.path))
+    leaves(version).into_iter().find(|field| fold(field.name()) == folded).map(|field| Near::Elsewhere(field.path()))
 }
 
 fn unknown(key: &str, near: Option<Near>, consequence: &str) -> Message {

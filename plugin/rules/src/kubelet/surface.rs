@@ -6,6 +6,7 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use crate::collections::map;
+use crate::float;
 use crate::json::Json;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
@@ -72,26 +73,72 @@ impl core::fmt::Display for Version {
     }
 }
 
+/// A text of the tables.
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    start: u16,
+    length: u8,
+}
+
+impl Text {
+    fn as_str(self) -> &'static str {
+        self.from(0)
+    }
+
+    /// Without so many bytes of its beginning.
+    fn from(self, skipped: u8) -> &'static str {
+        let start = usize::from(self.start);
+        TEXTS.get(start + usize::from(skipped)..start + usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+/// Defaults, each with the versions that have it.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    start: u16,
+    count: u8,
+}
+
+impl Rows {
+    /// The row of a version.
+    fn of(self, version: Version) -> Option<&'static str> {
+        let rows = ROWS.get(usize::from(self.start)..)?.iter().take(self.count.into());
+        rows.filter(|(_, mask)| version.is_in(*mask)).map(|(text, _)| text.as_str()).next()
+    }
+}
+
 /// A command-line flag.
 #[derive(Debug)]
 pub struct Flag {
-    /// Without dashes.
-    pub name: &'static str,
+    name: Text,
     /// A letter, or 0.
     pub shorthand: u8,
     /// How its value is read.
     pub kind: FlagKind,
     /// Who registers it.
     pub group: FlagGroup,
-    /// The path of the field it writes to, such as `authorization.mode`; empty where it has none.
-    pub field: &'static str,
-    /// Its default as a text, by version.
-    pub defaults: &'static [(&'static str, u16)],
+    field: Text,
+    defaults: Rows,
     /// The versions that have it.
     pub versions: u16,
 }
 
 impl Flag {
+    /// Without dashes.
+    pub fn name(&self) -> &'static str {
+        self.name.as_str()
+    }
+
+    /// The path of the field it writes to, such as `authorization.mode`; empty where it has none.
+    pub fn field(&self) -> &'static str {
+        self.field.as_str()
+    }
+
+    /// Its default as a text.
+    pub fn default(&self, version: Version) -> Option<&'static str> {
+        self.defaults.of(version)
+    }
+
     /// Whether the flag means `true` when it has no value, and so never takes the next word.
     pub fn is_switch(&self) -> bool {
         matches!(self.kind, FlagKind::Bool | FlagKind::Version)
@@ -146,10 +193,9 @@ pub enum FlagGroup {
 /// A field of KubeletConfiguration (`v1beta1`).
 #[derive(Debug)]
 pub struct Field {
-    /// Its key.
-    pub name: &'static str,
-    /// The keys from the outermost, joined by dots.
-    pub path: &'static str,
+    path: Text,
+    /// Where the name begins in the path.
+    name_at: u8,
     /// The versions that have it.
     pub versions: u16,
     /// Whether JSON leaves its zero value out.
@@ -160,10 +206,40 @@ pub struct Field {
     pub index: u16,
     /// Its type.
     pub kind: Kind,
-    /// Its defaults by version, where a file is loaded.
-    pub defaults: &'static [(Constant, u16)],
-    /// Its value by version in a kubelet without any file, where that differs.
-    pub legacy: &'static [(Constant, u16)],
+    defaults: Rows,
+    legacy: Rows,
+}
+
+impl Field {
+    /// Its key.
+    pub fn name(&self) -> &'static str {
+        self.path.from(self.name_at)
+    }
+
+    /// Whether this is its key: most are of another length, which is cheap to see.
+    pub fn is(&self, key: &str) -> bool {
+        usize::from(self.path.length - self.name_at) == key.len() && self.name() == key
+    }
+
+    /// The keys from the outermost, joined by dots.
+    pub fn path(&self) -> &'static str {
+        self.path.as_str()
+    }
+
+    /// Its default where a file is loaded.
+    pub fn default(&self, version: Version) -> Option<Json> {
+        self.defaults.of(version).map(|text| self.kind.constant(text))
+    }
+
+    /// Its value in a kubelet without any file, where that differs.
+    pub fn legacy(&self, version: Version) -> Option<Json> {
+        self.legacy.of(version).map(|text| self.kind.constant(text))
+    }
+
+    /// Whether its value in a kubelet without any file differs in some version.
+    pub fn has_legacy(&self) -> bool {
+        self.legacy.count > 0
+    }
 }
 
 /// The type of a field.
@@ -191,37 +267,23 @@ impl Kind {
     pub fn is_duration(&self) -> bool {
         matches!(self, Kind::Duration | Kind::DurationOrNanoseconds)
     }
-}
 
-/// A value in the tables.
-#[derive(Debug)]
-#[allow(missing_docs, reason = "JSON's types")]
-pub enum Constant {
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    Text(&'static str),
-    List(&'static [&'static str]),
-    Map(&'static [(&'static str, &'static str)]),
-}
-
-impl Constant {
-    /// The entry for a version.
-    pub fn of(table: &[(Constant, u16)], version: Version) -> Option<Json> {
-        table.iter().find(|(_, mask)| version.is_in(*mask)).map(|(constant, _)| constant.to_json())
-    }
-
-    fn to_json(&self) -> Json {
-        let text = |text: &&str| Json::Text((*text).to_owned());
+    /// A value of the tables.
+    fn constant(&self, text: &'static str) -> Json {
+        let as_text = || Json::Text(text.to_owned());
+        let items = || text.split(',').filter(|item| !item.is_empty());
         match self {
-            Constant::Bool(value) => Json::Bool(*value),
-            Constant::Int(value) => Json::Int(*value),
-            Constant::Float(value) => Json::Float(*value),
-            Constant::Text(value) => text(value),
-            Constant::List(items) => Json::List(items.iter().map(text).collect()),
-            Constant::Map(members) => {
-                Json::Map(map(members.iter().map(|(key, value)| ((*key).to_owned(), text(value)))))
+            Kind::Bool => Json::Bool(text == "true"),
+            Kind::Float => Json::Float(float::read(text).unwrap_or_default()),
+            Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::DurationOrNanoseconds => {
+                text.parse().map_or_else(|_| as_text(), Json::Int)
             }
+            Kind::List(_) => Json::List(items().map(|item| Json::Text(item.to_owned())).collect()),
+            Kind::Map(_) => Json::Map(map(items().filter_map(|item| {
+                let (key, value) = item.split_once('=')?;
+                Some((key.to_owned(), Json::Text(value.to_owned())))
+            }))),
+            _ => as_text(),
         }
     }
 }
@@ -229,10 +291,8 @@ impl Constant {
 /// A feature gate.
 #[derive(Debug)]
 pub struct Gate {
-    /// Its name.
-    pub name: &'static str,
-    /// Its state by version.
-    pub states: &'static [(GateState, u16)],
+    name: Text,
+    history: u16,
 }
 
 /// A feature gate in one version.
@@ -257,10 +317,22 @@ pub enum GateStage {
 }
 
 impl Gate {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name.as_str()
+    }
+
+    /// Its state, where this version has it.
+    pub fn in_version(&self, version: Version) -> Option<GateState> {
+        let history = GATE_HISTORIES.get(usize::from(self.history))?;
+        let number = (history >> (4 * (version.0 - MINORS[0]))) as usize & 15;
+        GATE_STATES.get(number.checked_sub(1)?).copied()
+    }
+
     /// The state of the gate of this name, where this version has it.
     pub fn state(name: &str, version: Version) -> Option<GateState> {
-        let gate = &GATES[GATES.binary_search_by(|gate| gate.name.cmp(name)).ok()?];
-        gate.states.iter().find(|(_, mask)| version.is_in(*mask)).map(|(state, _)| *state)
+        let at = GATES.binary_search_by(|gate| gate.name().cmp(name)).ok()?;
+        GATES[at].in_version(version)
     }
 }
 
@@ -285,14 +357,14 @@ pub fn field(path: &str, version: Version) -> Option<&'static Field> {
     let mut found = outermost(names.next()?, version)?;
     for name in names {
         let Kind::Struct(below) = found.kind else { return None };
-        found = below.iter().find(|field| field.name == name && version.is_in(field.versions))?;
+        found = below.iter().find(|field| field.is(name) && version.is_in(field.versions))?;
     }
     Some(found)
 }
 
 /// There are many of these, and they are looked for all the time.
 fn outermost(name: &str, version: Version) -> Option<&'static Field> {
-    let at = |place: &u16| &FIELDS[usize::from(*place)];
-    let first = BY_NAME.partition_point(|place| at(place).name < name);
-    BY_NAME[first..].iter().map(at).take_while(|field| field.name == name).find(|field| version.is_in(field.versions))
+    let at = |place: &u8| &FIELDS[usize::from(*place)];
+    let first = BY_NAME.partition_point(|place| at(place).name() < name);
+    BY_NAME[first..].iter().map(at).take_while(|field| field.is(name)).find(|field| version.is_in(field.versions))
 }

@@ -60,9 +60,12 @@ pub fn verbosity(text: &str) -> Option<i64> {
     text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i32>().ok())?.map(i64::from)
 }
 
-/// The severities of klog (`severityValue.Set`), by name or as a number of 32 bits.
+/// The severities of klog (`severityValue.Set`), by name in any case or as a number of 32 bits.
 pub fn is_severity(text: &str) -> bool {
-    matches!(text.to_uppercase().as_str(), "INFO" | "WARNING" | "ERROR" | "FATAL") || text.parse::<i32>().is_ok()
+    // To Go's `strings.ToUpper`, this is an I as well.
+    let name = text.replace('\u{131}', "i");
+    let mut names = ["INFO", "WARNING", "ERROR", "FATAL"].iter();
+    names.any(|known| known.eq_ignore_ascii_case(&name)) || text.parse::<i32>().is_ok()
 }
 
 /// klog's `traceLocation.Set`: a Go file and a line, or nothing.
@@ -374,6 +377,12 @@ mod tests {
         {
             assert_eq!(semantic_version(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn severities_are_known_in_any_case() {
+        assert!(["info", "\u{131}NFO", "Warning", "fatal", "-3", "+3"].into_iter().all(is_severity));
+        assert!(!["", "inf", "warn\u{130}ng", "99999999999"].into_iter().any(is_severity));
     }
 
     #[test]

@@ -104,10 +104,7 @@ fn parse_signed_binary(text: &str) -> Option<Resolved> {
 }
 
 fn parse_float(text: &str) -> Option<Resolved> {
-    // What Rust reads beyond this, such as `inf`, has letters.
-    let is_decimal = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-    let float = text.parse::<f64>().ok().filter(|float| is_decimal && float.is_finite())?;
-    Some(Resolved::Float(float))
+    float::read(text).filter(|float| float.is_finite()).map(Resolved::Float)
 }
 
 impl Resolved {

@@ -43,7 +43,7 @@ fn lay_over(config: &mut Config, drop_in: &Config) {
         let over = drop_in.leaf(field);
         match (&field.kind, &over.value) {
             // A pointer to a struct is replaced as a whole.
-            _ if has_tracing && field.path.starts_with("tracing.") => replace(leaf, over),
+            _ if has_tracing && field.path().starts_with("tracing.") => replace(leaf, over),
             (Kind::Map(_), Some(Json::Map(map))) => add_keys(leaf, over, map),
             (Kind::DurationOrNanoseconds, Some(value)) => {
                 // Whether it is written as a text is a switch of its own, and only goes on.
@@ -66,9 +66,9 @@ fn lay_over(config: &mut Config, drop_in: &Config) {
 fn is_zero(field: &Field, leaf: &Leaf) -> bool {
     match &leaf.value {
         None | Some(Json::Null | Json::Bool(false) | Json::Int(0)) => {
-            !(field.path == "maxParallelImagePulls" && leaf.value == Some(Json::Int(0)))
+            !(field.path() == "maxParallelImagePulls" && leaf.value == Some(Json::Int(0)))
         }
-        Some(Json::Float(value)) => *value == 0.0 && field.path != "memoryThrottlingFactor",
+        Some(Json::Float(value)) => *value == 0.0 && field.path() != "memoryThrottlingFactor",
         Some(Json::Text(text)) => text.is_empty() || field.kind.is_duration() && text == "0s",
         Some(Json::List(items)) => items.is_empty(),
         Some(Json::Bool(true) | Json::Int(_) | Json::Map(_)) => false,
