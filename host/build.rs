@@ -1,5 +1,5 @@
-//! Builds the plugin as a component and compiles it ahead of time, for the host to embed: `component.wasm` and
-//! `component.cwasm` in cargo's output folder.
+//! Builds the plugin as a component and compiles it ahead of time, for the host to embed: `component.cwasm` in cargo's
+//! output folder.
 
 #[path = "src/sandbox/engine.rs"]
 mod engine;
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Context, Result};
+use kubevet_plugin_build::Profile;
 use wasmtime::Engine;
 
 /// Takes the place of the component that is built here: for packagers, and where there is no network. A path, if not
@@ -35,7 +36,6 @@ fn build() -> Result<()> {
         None => own_component(&out)?,
     };
     fs::write(out.join("component.cwasm"), precompile(&component)?)?;
-    fs::write(out.join("component.wasm"), component)?;
     Ok(())
 }
 
@@ -52,7 +52,8 @@ fn own_component(out: &Path) -> Result<Vec<u8>> {
         println!("cargo::rerun-if-changed=../{source}");
     }
     let notice = |text: &str| println!("cargo::warning={text}");
-    kubevet_plugin_build::component("kubevet-component", &kubevet_plugin_build::target_dir(out)?, notice)
+    let target_dir = kubevet_plugin_build::target_dir(out)?;
+    kubevet_plugin_build::component("kubevet-component", Profile::Fast, &target_dir, notice)
 }
 
 /// Machine code for every processor of the target triple, not only for the one that builds.

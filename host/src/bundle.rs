@@ -93,13 +93,16 @@ impl Bundle {
     /// bundles, a broken one does not spoil the others.
     pub fn parse_all(text: &str) -> Vec<Result<Bundle, BundleError>> {
         let mut bundles = vec![];
+        // How many lines stand before this byte.
+        let (mut lines, mut counted) = (0, 0);
         let mut objects = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
         loop {
             match objects.next() {
                 None => return bundles,
                 Some(Ok(object)) => {
                     let start = objects.byte_offset() - object.get().len();
-                    let lines = text[..start].matches('\n').count();
+                    lines += text[counted..start].matches('\n').count();
+                    counted = start;
                     bundles.push(Bundle::parse(object.get()).map_err(|error| error.after(lines)));
                 }
                 Some(Err(broken)) => return line_by_line(text).unwrap_or_else(|| vec![Err(broken.into())]),

@@ -1,6 +1,8 @@
 //! What the plugin is asked about a target, with the user's options.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use kubevet_rules::model::{Check, Document, Error, Options, Report, Want};
 
@@ -9,6 +11,9 @@ use crate::sandbox::{Sandbox, SandboxError};
 /// The key of the option that says which version a kubelet has.
 const VERSION: &str = "version";
 
+/// For how many versions inquiries are kept: more than there are of kubelets that run side by side.
+const KEPT: usize = 64;
+
 /// The plugin, asked with certain options.
 pub struct Inquiry<'a> {
     sandbox: &'a Sandbox,
@@ -16,6 +21,8 @@ pub struct Inquiry<'a> {
     /// The plans for no document and for the last process, which several places ask for. A plugin gives the same answer
     /// for the same bytes (`wit/scanner.wit`), so it is not asked again.
     plans: RefCell<Vec<(Vec<Document>, Vec<Want>)>>,
+    /// Those of versions: targets mostly share a few.
+    of_versions: RefCell<HashMap<String, Rc<Inquiry<'a>>>>,
 }
 
 impl<'a> Inquiry<'a> {
@@ -24,7 +31,7 @@ impl<'a> Inquiry<'a> {
     /// # Errors
     /// What the plugin says to options that it does not take.
     pub fn new(sandbox: &'a Sandbox, options: Options) -> Result<Self, String> {
-        let inquiry = Self { sandbox, options, plans: RefCell::default() };
+        let inquiry = Self::with(sandbox, options);
         if inquiry.options.values.is_empty() && inquiry.options.checks.is_empty() {
             return Ok(inquiry);
         }
@@ -35,14 +42,27 @@ impl<'a> Inquiry<'a> {
         }
     }
 
+    fn with(sandbox: &'a Sandbox, options: Options) -> Self {
+        Self { sandbox, options, plans: RefCell::default(), of_versions: RefCell::default() }
+    }
+
     /// The same for a target of this version, unless the options name one.
     #[must_use]
-    pub fn of_version(&self, version: &str) -> Inquiry<'a> {
+    pub fn of_version(&self, version: &str) -> Rc<Inquiry<'a>> {
+        let mut of_versions = self.of_versions.borrow_mut();
+        if let Some(known) = of_versions.get(version) {
+            return known.clone();
+        }
         let mut options = self.options.clone();
         if self.version().is_none() {
             options.values.push((VERSION.into(), version.into()));
         }
-        Inquiry { sandbox: self.sandbox, options, plans: RefCell::default() }
+        if of_versions.len() == KEPT {
+            of_versions.clear();
+        }
+        let inquiry = Rc::new(Self::with(self.sandbox, options));
+        of_versions.insert(version.to_owned(), inquiry.clone());
+        inquiry
     }
 
     /// The version that the options name.

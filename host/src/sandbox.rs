@@ -8,14 +8,15 @@ mod budget;
 mod convert;
 mod engine;
 mod error;
+mod slots;
 
 pub use budget::{GUEST_MEMORY, GUEST_OUTPUT, GUEST_TIME};
 pub use engine::GUEST_STACK;
 pub use error::{Limit, SandboxError};
 
 use std::cell::Cell;
-use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ use bindings::exports::kubevet::scanner::scan;
 use bindings::{Plugin, PluginPre};
 use budget::Budget;
 use convert::Convert;
+use slots::Slots;
 
 #[allow(missing_docs, reason = "generated from wit/scanner.wit")]
 mod bindings {
@@ -52,6 +54,7 @@ static PLUGIN: OnceLock<Result<Loaded, SandboxError>> = OnceLock::new();
 struct Loaded {
     engine: Engine,
     plugin: PluginPre<Budget>,
+    slots: Arc<Slots>,
 }
 
 /// Where a plugin is asked.
@@ -64,7 +67,7 @@ impl Loaded {
     fn new((engine, component): (Engine, Component)) -> wasmtime::Result<Self> {
         // The linker is empty: a plugin that imports anything does not load.
         let plugin = PluginPre::new(Linker::new(&engine).instantiate_pre(&component)?)?;
-        Ok(Self { engine, plugin })
+        Ok(Self { engine, plugin, slots: Arc::default() })
     }
 }
 
@@ -121,18 +124,15 @@ impl Sandbox {
         &self,
         ask: impl FnOnce(&scan::Guest, &mut Store<Budget>) -> wasmtime::Result<T> + Send,
     ) -> Result<T, SandboxError> {
-        let deadline = Instant::now() + self.time;
-        if ROOM.get() == self.address() {
-            return self.run(deadline, ask);
-        }
-        self.room(|| self.run(deadline, ask))?
+        if ROOM.get() == self.address() { self.run(ask) } else { self.room(|| self.run(ask))? }
     }
 
     fn run<T>(
         &self,
-        deadline: Instant,
         ask: impl FnOnce(&scan::Guest, &mut Store<Budget>) -> wasmtime::Result<T>,
     ) -> Result<T, SandboxError> {
+        let _slot = self.loaded.slots.take();
+        let deadline = Instant::now() + self.time;
         let mut store = Store::new(&self.loaded.engine, Budget::default());
         store.limiter(|budget| budget);
         store.set_hostcall_fuel(GUEST_OUTPUT);

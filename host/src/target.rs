@@ -36,7 +36,7 @@ impl Target {
     #[must_use]
     pub fn judge(self, inquiry: &Inquiry<'_>) -> Judgement {
         let own = self.version.as_ref().map(|version| inquiry.of_version(version));
-        let inquiry = own.as_ref().unwrap_or(inquiry);
+        let inquiry = own.as_deref().unwrap_or(inquiry);
         let mut early = Early::default();
         let (documents, evaluated) = match collect::documents(self.source.as_ref(), |known| early.wants(inquiry, known))
         {

@@ -6,6 +6,9 @@ use std::fmt::Write;
 /// Whether a character could change what a reader sees of the others: control characters (terminal escape sequences begin
 /// with one), bidirectional controls, invisible characters, line and paragraph separators, noncharacters.
 pub fn is_deceptive(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

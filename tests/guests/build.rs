@@ -6,6 +6,7 @@ mod engine;
 use std::path::PathBuf;
 use std::{env, fs};
 
+use kubevet_plugin_build::Profile;
 use wasmtime::Engine;
 
 fn main() -> anyhow::Result<()> {
@@ -23,7 +24,7 @@ fn main() -> anyhow::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let notice = |text: &str| println!("cargo::warning={text}");
     let target_dir = kubevet_plugin_build::target_dir(&out)?;
-    let component = kubevet_plugin_build::component("kubevet-hostile", &target_dir, notice)?;
+    let component = kubevet_plugin_build::component("kubevet-hostile", Profile::Fast, &target_dir, notice)?;
     let mut config = engine::config();
     config.target(&env::var("TARGET")?)?;
     fs::write(out.join("hostile.cwasm"), Engine::new(&config)?.precompile_component(&component)?)?;

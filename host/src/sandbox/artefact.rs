@@ -9,7 +9,7 @@ use rustix::mm::{MprotectFlags, mprotect};
 use wasmtime::component::Component;
 use wasmtime::{CustomCodeMemory, Engine};
 
-use super::engine;
+use super::{engine, slots};
 
 /// The plugin of this program. It runs where the operating system has mapped it with the program: nothing is copied,
 /// and what is never run is never read from the disk.
@@ -25,7 +25,7 @@ struct Pages<T: ?Sized>(T);
 pub(super) fn embedded() -> wasmtime::Result<(Engine, Component)> {
     let mut config = engine::config();
     config.with_custom_code_memory(Some(Arc::new(InPlace)));
-    let engine = Engine::new(&config)?;
+    let engine = slots::engine(config)?;
     // SAFETY: the bytes must be what wasmtime's compiler made, and nothing may change them. A build script compiled them
     // with this version of wasmtime; they are part of this program, where they are constant.
     let component = unsafe { Component::deserialize_raw(&engine, NonNull::from(&PLUGIN.0)) }?;
@@ -35,7 +35,7 @@ pub(super) fn embedded() -> wasmtime::Result<(Engine, Component)> {
 /// Another plugin that a build script compiled, and its engine.
 #[cfg(test)]
 pub(super) fn copied(artefact: &'static [u8]) -> wasmtime::Result<(Engine, Component)> {
-    let engine = Engine::new(&engine::config())?;
+    let engine = slots::engine(engine::config())?;
     // SAFETY: as above; the bytes are copied.
     let component = unsafe { Component::deserialize(&engine, artefact) }?;
     Ok((engine, component))

@@ -5,8 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The profile of the workspace for what runs in the sandbox.
-const PROFILE: &str = "guest";
+use crate::Profile;
 
 /// The guest's own stack, in its linear memory. The sandbox bounds the machine's stack by as much; documents nest up to
 /// 10,000 deep, as Go allows.
@@ -21,7 +20,8 @@ const KEPT: [&str; 6] =
 const DROPPED: [&str; 3] = ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
 
 /// Builds the core module of `package`, and says where it is.
-pub(crate) fn build(package: &str, target_dir: &Path) -> Result<PathBuf> {
+pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Result<PathBuf> {
+    let profile = profile.name();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os().filter(|(name, _)| describes_outer_build(&name.to_string_lossy())) {
         cargo.env_remove(name);
@@ -29,13 +29,13 @@ pub(crate) fn build(package: &str, target_dir: &Path) -> Result<PathBuf> {
     let status = cargo
         .current_dir(workspace())
         .args(["build", "--quiet", "--locked", "--package", package])
-        .args(["--profile", PROFILE, "--target", crate::TARGET, "--target-dir"])
+        .args(["--profile", profile, "--target", crate::TARGET, "--target-dir"])
         .arg(target_dir)
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags())
         .status()
         .context("cannot run cargo")?;
     ensure!(status.success(), "the plugin `{package}` does not build for {}", crate::TARGET);
-    Ok(target_dir.join(crate::TARGET).join(PROFILE).join(package.replace('-', "_")).with_extension("wasm"))
+    Ok(target_dir.join(crate::TARGET).join(profile).join(package.replace('-', "_")).with_extension("wasm"))
 }
 
 fn describes_outer_build(name: &str) -> bool {

@@ -16,11 +16,30 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// What a plugin exports, whatever the version.
 const INTERFACE: &str = "kubevet:scanner/scan@";
 
-/// Builds `package` in the profile `guest` and makes a component of it. `target_dir` is cargo's target directory: it must
+/// What a component is built for. The source is the same, and so is what it answers.
+#[derive(Clone, Copy)]
+pub enum Profile {
+    /// To be fast: for what the host embeds as machine code.
+    Fast,
+    /// To be small: for what is distributed, since a page on the web loads it.
+    Small,
+}
+
+impl Profile {
+    /// The name in the workspace's `Cargo.toml`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "guest",
+            Self::Small => "small-guest",
+        }
+    }
+}
+
+/// Builds `package` and makes a component of it. `target_dir` is cargo's target directory: it must
 /// not be the one of a cargo that waits for this build. `notice` is told what the user should know.
-pub fn component(package: &str, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
+pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
     wasm_target::ensure_installed(target_dir, notice)?;
-    let module = cargo::build(package, target_dir)?;
+    let module = cargo::build(package, profile, target_dir)?;
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;

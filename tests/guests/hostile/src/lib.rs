@@ -2,6 +2,7 @@
 //! process that it judges.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kubevet_contract::model::{Content, Description, Document, Error, Guest, Options, Outcome, Report, Want};
 
@@ -48,6 +49,7 @@ impl Guest for Hostile {
             "deep-recursion" => deep_recursion(black_box(u64::MAX)).to_string(),
             "deep-frames" => deep_frames(black_box(u64::MAX)).to_string(),
             "trap" => std::process::abort(),
+            "leave-traces" => leave_traces(),
             "huge-text" => huge_text(),
             "not-unicode" => not_unicode(),
             "many-texts" => return Ok(report(vec![String::new(); 6 << 20])),
@@ -89,6 +91,16 @@ fn memory_bomb() -> ! {
     loop {
         std::mem::forget(black_box(vec![1_u8; 1 << 20]));
     }
+}
+
+/// What is found that a call before has left: how many calls there were, and how many bytes are not zero.
+fn leave_traces() -> String {
+    static CALLS: AtomicU32 = AtomicU32::new(1);
+    let mut memory = black_box(vec![0_u8; 8 << 20]);
+    let found = (CALLS.fetch_add(1, Ordering::Relaxed) - 1, memory.iter().filter(|byte| **byte != 0).count());
+    memory.fill(1);
+    black_box(memory);
+    format!("{found:?}")
 }
 
 /// Calls itself with all its state in locals: only the machine's stack grows.
