@@ -11,7 +11,6 @@ mod structs;
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -22,11 +21,12 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, defaults};
+use crate::collections::{self, Map};
+use crate::float;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Stage};
-use crate::text::{Member, Node, Text, Value};
-use crate::{collections, float};
+use crate::text::{self, Member, Node, Text, Value};
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
 pub fn merge(
@@ -84,7 +84,7 @@ fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
 
 /// JSON in the making, with the history of each value.
 enum Merged {
-    Object(BTreeMap<String, Merged>),
+    Object(Map<Merged>),
     Value(Box<Merging>),
     /// A `null` took it away; what was there is history.
     Deleted(Vec<Claim>),
@@ -102,7 +102,7 @@ impl Merged {
     /// The claims on what is here and below.
     fn into_history(self) -> Vec<Claim> {
         match self {
-            Merged::Object(members) => members.into_values().flat_map(Merged::into_history).collect(),
+            Merged::Object(members) => members.into_pairs().flat_map(|(_, value)| value.into_history()).collect(),
             Merged::Value(value) => value.history,
             Merged::Deleted(history) => history,
         }
@@ -139,7 +139,7 @@ enum Form {
 impl Form {
     /// The configuration in this form.
     fn written(self, fields: &'static [Field], config: &Config) -> Merged {
-        let mut members = BTreeMap::new();
+        let mut members = Map::new();
         for field in fields.iter().filter(|field| config.version.is_in(field.versions)) {
             let leaf = config.leaf(field);
             let value = match &field.kind {
@@ -279,27 +279,27 @@ impl Patch<'_, '_> {
         let mut merged = match base {
             Merged::Object(members) => members,
             // Something else stood here: the object replaces it.
-            _ => BTreeMap::new(),
+            _ => Map::new(),
         };
         for member in members.iter().filter(|member| !member.shadowed) {
-            let before = merged.remove(&member.key);
-            let after = match &member.value.value {
-                Value::Null => Merged::Deleted(before.map(Merged::into_history).unwrap_or_default()),
+            let place = merged.or_insert(member.key.clone(), Merged::Deleted(vec![]));
+            let before = core::mem::replace(place, Merged::Deleted(vec![]));
+            *place = match &member.value.value {
+                Value::Null => Merged::Deleted(before.into_history()),
                 Value::Object(below) => match before {
-                    Some(object @ Merged::Object(_)) => self.object(object, below),
-                    _ => self.object(Merged::Object(BTreeMap::new()), below),
+                    object @ Merged::Object(_) => self.object(object, below),
+                    _ => self.object(Merged::Object(Map::new()), below),
                 },
                 _ => self.value(before, &member.value),
             };
-            merged.insert(member.key.clone(), after);
         }
         Merged::Object(merged)
     }
 
-    fn value(&self, before: Option<Merged>, node: &Node) -> Merged {
+    fn value(&self, before: Merged, node: &Node) -> Merged {
         // What replaces an object keeps its nulls (`merge` of evanphx/json-patch).
-        let node = plain(node, !matches!(before, Some(Merged::Object(_))));
-        let mut history = before.map(Merged::into_history).unwrap_or_default();
+        let node = plain(node, !matches!(before, Merged::Object(_)));
+        let mut history = before.into_history();
         history.push(Claim {
             origin: Origin::DropIn,
             value: untyped(&node),
@@ -314,9 +314,11 @@ impl Patch<'_, '_> {
 fn duplicate(node: &Node) -> Option<core::ops::Range<usize>> {
     match &node.value {
         Value::Object(members) => {
-            let mut seen = alloc::collections::BTreeSet::new();
-            members.iter().filter(|member| !member.shadowed).find_map(|member| {
-                if seen.insert(member.key.as_str()) { duplicate(&member.value) } else { Some(member.key_span.clone()) }
+            let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
+            let repeated = text::repeated(&members);
+            members.iter().zip(repeated).find_map(|(member, repeated)| match repeated {
+                true => Some(member.key_span.clone()),
+                false => duplicate(&member.value),
             })
         }
         Value::Array(items) => items.iter().find_map(duplicate),
@@ -384,7 +386,7 @@ impl Decoder<'_> {
             Merged::Deleted(_) => return Ok(()),
         };
         let version = self.config.version;
-        for (key, value) in members {
+        for (key, value) in members.into_pairs() {
             match self.form.field(fields, &key, self.config) {
                 Some(field) => {
                     if field.name() != key && value.is_of_drop_in() {
@@ -415,7 +417,7 @@ impl Decoder<'_> {
             }
             (Kind::Map(item), merged @ Merged::Object(_)) => self.map(field, item, merged),
             (_, Merged::Object(members)) => {
-                let claim = members.into_values().flat_map(Merged::into_history).last();
+                let claim = members.into_pairs().flat_map(|(_, value)| value.into_history()).last();
                 Err(refused(field.path(), "must not be an object", claim.as_ref()))
             }
             (_, Merged::Value(value)) => self.value(field, *value),
@@ -431,7 +433,7 @@ impl Decoder<'_> {
             return Ok(());
         }
         if field.pointer && merged.is_there() {
-            self.config.leaf_mut(field).value = Some(Json::Map(BTreeMap::new()));
+            self.config.leaf_mut(field).value = Some(Json::Map(Map::new()));
         }
         self.object(field.path(), below, merged)
     }
@@ -464,9 +466,9 @@ impl Decoder<'_> {
 
     fn map(&mut self, field: &'static Field, item: &Kind, merged: Merged) -> Result<(), Refused> {
         let Merged::Object(members) = merged else { return Ok(()) };
-        let mut keys = BTreeMap::new();
-        let mut map = BTreeMap::new();
-        for (key, member) in members.into_iter().filter(|(_, member)| member.is_there()) {
+        let mut keys = Map::new();
+        let mut map = Map::new();
+        for (key, member) in members.into_pairs().filter(|(_, member)| member.is_there()) {
             let (node, history) = match member {
                 Merged::Value(value) => (value.node, value.history),
                 _ => return Err(refused(field.path(), &format!("has an object for the key `{key}`"), None)),
@@ -484,9 +486,9 @@ impl Decoder<'_> {
         match &mut leaf.value {
             // Two spellings of one key, or the internal form: `encoding/json` adds to the map that is there.
             Some(Json::Map(before)) => {
-                leaf.keys.retain(|key, _| !map.contains_key(key));
-                leaf.keys.extend(keys);
-                before.extend(map);
+                leaf.keys.retain(|key, _| map.get(key).is_none());
+                leaf.keys.extend(keys.into_pairs());
+                before.extend(map.into_pairs());
             }
             _ => {
                 leaf.keys = keys;
@@ -506,7 +508,7 @@ fn joined(earlier: Vec<Claim>, later: Vec<Claim>) -> Vec<Claim> {
 }
 
 /// The drop-ins that claimed keys of a map, each as one claim on the map.
-fn by_document(keys: &BTreeMap<String, Claim>, known: &[Claim]) -> Vec<Claim> {
+fn by_document(keys: &Map<Claim>, known: &[Claim]) -> Vec<Claim> {
     let mut claims: Vec<(u32, Claim)> = vec![];
     for (key, claim) in keys.iter().filter(|(_, claim)| claim.origin == Origin::DropIn) {
         let Place::At(span) = claim.place else { continue };

@@ -3,7 +3,6 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +15,7 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, paths};
-use crate::collections;
+use crate::collections::{self, Map};
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Severity, Span, Stage};
@@ -295,7 +294,7 @@ impl Loader<'_, '_> {
         if let Kind::Struct(below) = &field.kind {
             if field.pointer {
                 let there = node.value != Value::Null;
-                self.config.leaf_mut(field).value = there.then(|| Json::Map(BTreeMap::new()));
+                self.config.leaf_mut(field).value = there.then(|| Json::Map(Map::new()));
                 if !there {
                     reset(below, self.config);
                 }
@@ -342,11 +341,9 @@ impl Loader<'_, '_> {
     }
 
     fn note_duplicates(&mut self, members: &[Member]) {
-        let mut later = BTreeSet::new();
-        for member in members.iter().rev() {
-            if !later.insert(member.key.as_str()) {
-                self.problems.duplicate_key(&self.source, member);
-            }
+        let backwards: Vec<_> = members.iter().rev().collect();
+        for (member, _) in backwards.iter().zip(text::repeated(&backwards)).filter(|(_, repeated)| *repeated) {
+            self.problems.duplicate_key(&self.source, member);
         }
     }
 

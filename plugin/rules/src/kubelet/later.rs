@@ -167,7 +167,7 @@ impl Rules<'_> {
     /// `parseResourceList`
     fn reserved(&self, path: &str) -> Checked {
         let Some(Json::Map(map)) = self.config.value(path) else { return Ok(()) };
-        for (name, quantity) in &map {
+        for (name, quantity) in map.iter() {
             if !RESERVABLE.contains(&name.as_str()) {
                 let text =
                     format!("names `{}`, which cannot be reserved; {} can", clipped(name), RESERVABLE.join(", "));

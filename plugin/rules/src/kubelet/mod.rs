@@ -21,7 +21,6 @@ mod validate;
 pub mod values;
 mod walk;
 
-use alloc::collections::btree_map::Entry;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -278,7 +277,7 @@ impl<'a> Run<'a> {
 
     fn note_idle_gates(&mut self) {
         let Some(leaf) = self.config.at("featureGates") else { return };
-        for (name, claim) in &leaf.keys {
+        for (name, claim) in leaf.keys.iter() {
             if let Some(state) = Gate::state(name, self.version) {
                 self.problems.idle_gate(name, state, claim.place);
             }
@@ -432,7 +431,7 @@ impl<'a> Run<'a> {
     /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).
     fn check_labels(&self) -> Result<(), Refused> {
         let Some(leaf) = self.flags.get("node-labels") else { return Ok(()) };
-        for (key, claim) in &leaf.keys {
+        for (key, claim) in leaf.keys.iter() {
             let value = claim.value.as_text().unwrap_or_default();
             let reason = if !is_allowed_label(key) {
                 "a kubelet may not give itself this label of kubernetes.io or k8s.io"
@@ -607,12 +606,14 @@ impl<'a> Run<'a> {
     fn add_back_gates(&mut self, from_files: config::Leaf) {
         let (Some(Json::Map(map)), Some(leaf)) = (from_files.value, self.config.at_mut("featureGates")) else { return };
         let Some(Json::Map(now)) = &mut leaf.value else { return };
-        for (name, value) in map {
-            let Entry::Vacant(vacant) = now.entry(name) else { continue };
-            if let Some(claim) = from_files.keys.get(vacant.key()) {
-                leaf.keys.insert(vacant.key().clone(), claim.clone());
+        for (name, value) in map.into_pairs() {
+            if now.get(&name).is_some() {
+                continue;
             }
-            vacant.insert(value);
+            if let Some(claim) = from_files.keys.get(&name) {
+                leaf.keys.insert(name.clone(), claim.clone());
+            }
+            now.insert(name, value);
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Follows the flag types of pflag, component-base cli/flag and pkg/util/flag, as cmd/kubelet/app/options binds them.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,7 +10,7 @@ use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::values;
-use crate::collections::{map, map_of_all};
+use crate::collections::{Map, map, map_of_all};
 use crate::json::Json;
 use crate::model::{Origin, Place, Span};
 
@@ -79,7 +78,7 @@ enum Meaning {
     /// It is added to the list; the first one in a parse replaces it.
     List(Vec<Json>),
     /// It is added to the map; the first one in a parse replaces it.
-    Keys(BTreeMap<String, Json>),
+    Keys(Map<Json>),
     /// An empty text cuts the flag off from its field: nothing changes, and a further value is a crash.
     Detach,
 }
@@ -147,16 +146,16 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
 }
 
 /// Pairs, trimmed; empty items do not count.
-fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<BTreeMap<String, Json>> {
+fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<Map<Json>> {
     map_of_all(items.filter(|item| !item.is_empty()).map(|item| pair(item, separator)))
 }
 
 /// Headers may be given several times: each has a list of values.
-fn headers(text: &str) -> Option<BTreeMap<String, Json>> {
-    let mut headers: BTreeMap<String, Json> = BTreeMap::new();
+fn headers(text: &str) -> Option<Map<Json>> {
+    let mut headers = Map::new();
     for item in text.split(',').filter(|item| !item.is_empty()) {
         let (name, value) = pair(item, ':')?;
-        append(headers.entry(name).or_insert(Json::Null), vec![value]);
+        append(headers.or_insert(name, Json::Null), vec![value]);
     }
     Some(headers)
 }
@@ -169,7 +168,7 @@ fn append(list: &mut Json, items: Vec<Json>) {
     }
 }
 
-fn one_pair(text: &str, separator: char) -> Option<BTreeMap<String, Json>> {
+fn one_pair(text: &str, separator: char) -> Option<Map<Json>> {
     map_of_all([pair(text, separator)])
 }
 
@@ -178,14 +177,14 @@ fn pair(item: &str, separator: char) -> Option<(String, Json)> {
     Some((key.trim().to_owned(), Json::Text(value.trim().to_owned())))
 }
 
-fn labels(text: &str) -> BTreeMap<String, Json> {
+fn labels(text: &str) -> Map<Json> {
     let items = text.split(',').filter(|item| !item.is_empty());
     map(items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))))
 }
 
-fn gates(text: &str) -> Option<BTreeMap<String, Json>> {
+fn gates(text: &str) -> Option<Map<Json>> {
     let as_bool = |(name, value): (String, Json)| Some((name, Json::Bool(values::bool(value.as_text()?)?)));
-    map_of_all(pairs(text.split(','), '=')?.into_iter().map(as_bool))
+    map_of_all(pairs(text.split(','), '=')?.into_pairs().map(as_bool))
 }
 
 /// `utiltaints.ParseTaints` (pkg/util/taints/taints.go); a taint that ends in `-` is to be removed, and so not there.
@@ -193,7 +192,7 @@ fn taints(text: &str) -> Option<Json> {
     if text.is_empty() {
         return Some(Json::Null);
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Map::new();
     let mut taints = vec![];
     for item in text.split(',') {
         let (removed, item) = item.strip_suffix('-').map_or((false, item), |item| (true, item));
@@ -207,7 +206,7 @@ fn taints(text: &str) -> Option<Json> {
             return None;
         }
         if !removed {
-            if !seen.insert(format!("{effect}:{key}")) {
+            if !seen.insert(format!("{effect}:{key}"), ()) {
                 return None;
             }
             let mut taint =
@@ -265,15 +264,15 @@ pub struct Setter<'a> {
     words: &'a Words,
     document: u32,
     /// The flags that this parse has already set.
-    seen: BTreeSet<&'static str>,
+    seen: Vec<&'static str>,
     /// The flags that an empty value has cut off.
-    detached: BTreeSet<&'static str>,
+    detached: Vec<&'static str>,
 }
 
 impl<'a> Setter<'a> {
     /// Begins a parse of the words of a document.
     pub fn new(words: &'a Words, document: u32) -> Setter<'a> {
-        Setter { words, document, seen: BTreeSet::new(), detached: BTreeSet::new() }
+        Setter { words, document, seen: vec![], detached: vec![] }
     }
 
     /// Where an occurrence stands.
@@ -305,13 +304,16 @@ impl<'a> Setter<'a> {
     fn set(&mut self, leaf: &mut Leaf, occurrence: &Occurrence) -> Result<(), ValueError> {
         let name = occurrence.flag.name();
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
-        if self.detached.contains(name) {
+        if self.detached.contains(&name) {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
             return Err(ValueError {
                 expected: "given no further value after an empty one, or the kubelet ends".into(),
             });
         }
-        let first = self.seen.insert(name);
+        let first = !self.seen.contains(&name);
+        if first {
+            self.seen.push(name);
+        }
         let claim = |value| Claim {
             origin: Origin::Flag,
             value,
@@ -330,7 +332,7 @@ impl<'a> Setter<'a> {
                 leaf.claim(claim(number.unwrap_or(value)));
             }
             Meaning::Detach => {
-                self.detached.insert(name);
+                self.detached.push(name);
             }
             Meaning::List(items) => {
                 // --vmodule adds to what the file says, and never replaces it (component-base logs/api/v1/pflags.go).
@@ -347,7 +349,7 @@ impl<'a> Setter<'a> {
             Meaning::Keys(keys) => {
                 if first && occurrence.flag.kind != FlagKind::Labels {
                     leaf.value = None;
-                    leaf.keys.clear();
+                    leaf.keys = Map::new();
                 }
                 let keys = if occurrence.flag.kind == FlagKind::Multimap { with_earlier(leaf, keys) } else { keys };
                 let claims = map(keys.iter().map(|(key, value)| (key.clone(), claim(value.clone()))));
@@ -359,14 +361,14 @@ impl<'a> Setter<'a> {
 }
 
 /// The values of each header are added to those that it has.
-fn with_earlier(leaf: &Leaf, headers: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    let earlier = if let Some(Json::Map(earlier)) = &leaf.value { earlier } else { &BTreeMap::new() };
-    let add = |(name, values)| {
+fn with_earlier(leaf: &Leaf, headers: Map<Json>) -> Map<Json> {
+    let earlier = if let Some(Json::Map(earlier)) = &leaf.value { earlier } else { &Map::new() };
+    let add = |(name, values): (String, Json)| {
         let mut all = earlier.get(&name).cloned().unwrap_or(Json::Null);
         append(&mut all, if let Json::List(values) = values { values } else { vec![] });
         (name, all)
     };
-    map(headers.into_iter().map(add))
+    map(headers.into_pairs().map(add))
 }
 
 /// A word of the command line as a place.

@@ -190,6 +190,16 @@ fn by_key(members: &[Member]) -> Vec<usize> {
     collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key))
 }
 
+/// For each member, whether one before it has the same key.
+pub fn repeated(members: &[&Member]) -> Vec<bool> {
+    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
+    let mut repeated = vec![false; members.len()];
+    for pair in order.windows(2) {
+        repeated[pair[1]] = members[pair[0]].key == members[pair[1]].key;
+    }
+    repeated
+}
+
 fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
