@@ -35,7 +35,7 @@ pub fn merge(
     gates: &Gates,
     named_at: Place,
     problems: &mut Problems,
-) -> Result<(), Refused> {
+) -> Result<(), Box<Refused>> {
     let form = match config.version.minor() {
         ..29 => return structs::merge(config, sources, gates, problems),
         29..32 => Form::Internal,
@@ -64,14 +64,14 @@ pub fn merge(
     defaults::set(&mut decoded, gates).map_err(|error| {
         let claimed = decoded.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
         let place = claimed.map_or(named_at, |claim| claim.place);
-        Refused { stage: Stage::Dropin, message: message("feature-gate", &[], error.text(decoded.version)), place }
+        Refused::new(Stage::Dropin, message("feature-gate", &[], error.text(decoded.version)), place)
     })?;
     *config = decoded;
     Ok(())
 }
 
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
-fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
+fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Box<Refused>> {
     match &node.value {
         Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => {
             Err(source.refused("number", source.at(&node.span), "this number is too large"))
@@ -253,7 +253,7 @@ struct Patch<'a, 'b> {
 }
 
 impl Patch<'_, '_> {
-    fn apply(self, base: Merged, text: &Text) -> Result<Merged, Refused> {
+    fn apply(self, base: Merged, text: &Text) -> Result<Merged, Box<Refused>> {
         if let Some(span) = text.set_twice.first().cloned().or_else(|| duplicate(&text.root)) {
             let text = "a key is given twice: in a drop-in, the kubelet takes that for an error";
             return Err(self.source.refused("duplicate-key", self.source.at(&span), text));
@@ -379,7 +379,7 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    fn object(&mut self, path: &str, fields: &'static [Field], merged: Merged) -> Result<(), Refused> {
+    fn object(&mut self, path: &str, fields: &'static [Field], merged: Merged) -> Result<(), Box<Refused>> {
         let members = match merged {
             Merged::Object(members) => members,
             Merged::Value(value) => return Err(refused(path, "must be an object", value.history.last())),
@@ -400,7 +400,7 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Refused> {
+    fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Box<Refused>> {
         match (&field.kind, merged) {
             (Kind::Struct(below), merged) => self.structure(field, below, merged),
             (_, Merged::Deleted(history)) => {
@@ -424,7 +424,12 @@ impl Decoder<'_> {
         }
     }
 
-    fn structure(&mut self, field: &'static Field, below: &'static [Field], merged: Merged) -> Result<(), Refused> {
+    fn structure(
+        &mut self,
+        field: &'static Field,
+        below: &'static [Field],
+        merged: Merged,
+    ) -> Result<(), Box<Refused>> {
         if matches!(&merged, Merged::Value(value) if value.node.value == Value::Null) {
             if field.pointer {
                 self.config.leaf_mut(field).value = None;
@@ -438,7 +443,7 @@ impl Decoder<'_> {
         self.object(field.path(), below, merged)
     }
 
-    fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Refused> {
+    fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Box<Refused>> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
         let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node)
@@ -464,7 +469,7 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    fn map(&mut self, field: &'static Field, item: &Kind, merged: Merged) -> Result<(), Refused> {
+    fn map(&mut self, field: &'static Field, item: &Kind, merged: Merged) -> Result<(), Box<Refused>> {
         let Merged::Object(members) = merged else { return Ok(()) };
         let mut keys = Map::new();
         let mut map = Map::new();
@@ -532,11 +537,7 @@ fn value_place(merged: &Merged) -> Option<Place> {
     }
 }
 
-fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Refused {
+fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Box<Refused> {
     let place = claim.map_or(Place::Target, |claim| claim.place);
-    Refused {
-        stage: Stage::Dropin,
-        message: message("wrong-type", &[("setting", path)], format!("`{path}` {text}")),
-        place,
-    }
+    Refused::new(Stage::Dropin, message("wrong-type", &[("setting", path)], format!("`{path}` {text}")), place)
 }

@@ -64,12 +64,9 @@ pub fn default(flag: &Flag, version: Version) -> Option<Json> {
     })
 }
 
-/// A value that its flag does not take.
+/// A value that its flag does not take: what it must be.
 #[derive(Debug)]
-pub struct ValueError {
-    /// What it must be.
-    pub expected: String,
-}
+pub struct ValueError(pub &'static str);
 
 /// What a flag's value does.
 enum Meaning {
@@ -84,64 +81,67 @@ enum Meaning {
 }
 
 fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
-    let expected = |what: &str| ValueError { expected: what.to_owned() };
-    let json = |value: Option<Json>, what: &str| value.map(Meaning::Value).ok_or_else(|| expected(what));
-    let words = |items: Vec<String>| Meaning::List(items.into_iter().map(Json::Text).collect());
-    match flag.kind {
-        FlagKind::Bool => {
-            json(values::bool(text).map(Json::Bool), "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)")
-        }
-        FlagKind::Text | FlagKind::Version => Ok(Meaning::Value(Json::Text(text.to_owned()))),
-        FlagKind::Int32 => {
-            let value = values::int(text).filter(|value| i32::try_from(*value).is_ok());
-            json(value.map(Json::Int), "a whole number of 32 bits")
-        }
-        FlagKind::Int64 => json(values::int(text).map(Json::Int), "a whole number"),
-        FlagKind::Duration => json(
-            values::duration(text).map(|value| Json::Text(values::format_duration(value))),
-            "a duration such as 1h30m or 0",
-        ),
-        FlagKind::Ip if text.is_empty() => Ok(Meaning::Detach),
-        FlagKind::Ip => json(values::is_ip(text).then(|| Json::Text(text.to_owned())), "an IP address"),
+    let as_it_is = || Json::Text(text.to_owned());
+    let value = match flag.kind {
+        FlagKind::Bool => values::bool(text).map(Json::Bool),
+        FlagKind::Text | FlagKind::Version => Some(as_it_is()),
+        FlagKind::Int32 => values::int(text).filter(|value| i32::try_from(*value).is_ok()).map(Json::Int),
+        FlagKind::Int64 => values::int(text).map(Json::Int),
+        FlagKind::Duration => values::duration(text).map(|value| Json::Text(values::format_duration(value))),
+        FlagKind::Ip | FlagKind::ReservedMemory if text.is_empty() => return Ok(Meaning::Detach),
+        FlagKind::Ip => values::is_ip(text).then(as_it_is),
+        FlagKind::Taints => taints(text),
+        FlagKind::Level => values::verbosity(text).map(Json::Int),
+        FlagKind::Quantity => values::quantity(text).map(Json::Text),
+        FlagKind::Uint64 => values::uint(text).map(|_| as_it_is()),
+        FlagKind::Severity => values::is_severity(text).then(as_it_is),
+        FlagKind::TraceLocation => values::is_trace_location(text).then(as_it_is),
+        kind => return meaning_of_many(kind, text).ok_or(ValueError(expected(kind))),
+    };
+    value.map(Meaning::Value).ok_or(ValueError(expected(flag.kind)))
+}
+
+/// What the value of a list or a map does.
+fn meaning_of_many(kind: FlagKind, text: &str) -> Option<Meaning> {
+    let keys = match kind {
         FlagKind::List => {
-            values::csv(text).map(words).ok_or_else(|| expected("a list, separated by commas and quoted as CSV"))
+            let items = values::csv(text)?.into_iter().map(Json::Text);
+            return Some(Meaning::List(items.collect()));
         }
-        FlagKind::Map => {
-            pairs(text.split(','), '=').map(Meaning::Keys).ok_or_else(|| expected("key=value, separated by commas"))
-        }
-        FlagKind::MapNoSplit => one_pair(text, '=').map(Meaning::Keys).ok_or_else(|| expected("one key=value")),
-        FlagKind::MapLess => {
-            pairs(text.split(','), '<').map(Meaning::Keys).ok_or_else(|| expected("key<value, separated by commas"))
-        }
-        FlagKind::Labels => Ok(Meaning::Keys(labels(text))),
-        FlagKind::Gates => {
-            gates(text).map(Meaning::Keys).ok_or_else(|| expected("Gate=true or Gate=false, separated by commas"))
-        }
-        FlagKind::Multimap => {
-            headers(text).map(Meaning::Keys).ok_or_else(|| expected("name:value, separated by commas"))
-        }
-        FlagKind::Taints => taints(text)
-            .map(Meaning::Value)
-            .ok_or_else(|| expected("taints such as key=value:NoSchedule, separated by commas")),
-        FlagKind::ReservedMemory if text.is_empty() => Ok(Meaning::Detach),
-        FlagKind::ReservedMemory => {
-            reserved_memory(text).map(Meaning::List).ok_or_else(|| expected("such as 0:memory=1Gi;1:memory=2Gi"))
-        }
-        FlagKind::Level => json(values::verbosity(text).map(Json::Int), "a whole number that is not negative"),
-        FlagKind::VModule => {
-            vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas"))
-        }
-        FlagKind::Quantity => json(values::quantity(text).map(Json::Text), "a quantity such as 10Mi"),
-        FlagKind::Uint64 => {
-            json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative")
-        }
-        FlagKind::Severity => json(
-            values::is_severity(text).then(|| Json::Text(text.to_owned())),
-            "INFO, WARNING, ERROR, FATAL or a whole number",
-        ),
-        FlagKind::TraceLocation => {
-            json(values::is_trace_location(text).then(|| Json::Text(text.to_owned())), "a place such as file.go:234")
-        }
+        FlagKind::ReservedMemory => return reserved_memory(text).map(Meaning::List),
+        FlagKind::VModule => return vmodule(text).map(Meaning::List),
+        FlagKind::MapNoSplit => one_pair(text, '='),
+        FlagKind::MapLess => pairs(text.split(','), '<'),
+        FlagKind::Labels => Some(labels(text)),
+        FlagKind::Gates => gates(text),
+        FlagKind::Multimap => headers(text),
+        _ => pairs(text.split(','), '='),
+    };
+    keys.map(Meaning::Keys)
+}
+
+/// What a value must be.
+fn expected(kind: FlagKind) -> &'static str {
+    match kind {
+        FlagKind::Bool => "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
+        FlagKind::Text | FlagKind::Version | FlagKind::Labels => "a text",
+        FlagKind::Int32 => "a whole number of 32 bits",
+        FlagKind::Int64 => "a whole number",
+        FlagKind::Duration => "a duration such as 1h30m or 0",
+        FlagKind::Ip => "an IP address",
+        FlagKind::List => "a list, separated by commas and quoted as CSV",
+        FlagKind::Map => "key=value, separated by commas",
+        FlagKind::MapNoSplit => "one key=value",
+        FlagKind::MapLess => "key<value, separated by commas",
+        FlagKind::Gates => "Gate=true or Gate=false, separated by commas",
+        FlagKind::Multimap => "name:value, separated by commas",
+        FlagKind::Taints => "taints such as key=value:NoSchedule, separated by commas",
+        FlagKind::ReservedMemory => "such as 0:memory=1Gi;1:memory=2Gi",
+        FlagKind::VModule => "pattern=number, separated by commas",
+        FlagKind::Level | FlagKind::Uint64 => "a whole number that is not negative",
+        FlagKind::Quantity => "a quantity such as 10Mi",
+        FlagKind::Severity => "INFO, WARNING, ERROR, FATAL or a whole number",
+        FlagKind::TraceLocation => "a place such as file.go:234",
     }
 }
 
@@ -306,9 +306,7 @@ impl<'a> Setter<'a> {
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
         if self.detached.contains(&name) {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
-            return Err(ValueError {
-                expected: "given no further value after an empty one, or the kubelet ends".into(),
-            });
+            return Err(ValueError("given no further value after an empty one, or the kubelet ends"));
         }
         let first = !self.seen.contains(&name);
         if first {

@@ -4,6 +4,7 @@
 //! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether Go can parse the URL of `tracing.endpoint`.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -20,7 +21,7 @@ use crate::model::{Place, Stage};
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
+pub fn validate(config: &Config, gates: &Gates) -> Result<(), Box<Refused>> {
     let rules = Rules { config, gates };
     rules.logging()?;
     rules.numbers()?;
@@ -41,7 +42,7 @@ pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
     rules.require(!dynamic, "featureGates", "leave `DynamicKubeletConfig` off: what it stood for is gone")
 }
 
-type Checked = Result<(), Refused>;
+type Checked = Result<(), Box<Refused>>;
 
 struct Rules<'a> {
     config: &'a Config,
@@ -57,7 +58,7 @@ impl Rules<'_> {
         let place = self.config.at(path).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let value = self.config.value(path).unwrap_or(Json::Null);
         let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
-        Err(Refused { stage: Stage::Validate, message: message("invalid", &[("setting", path)], text), place })
+        Err(Refused::new(Stage::Validate, message("invalid", &[("setting", path)], text), place))
     }
 
     /// Whether the kubelet is 1.`minor` or newer.

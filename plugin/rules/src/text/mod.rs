@@ -5,6 +5,7 @@ mod json;
 mod resolve;
 mod yaml;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -251,8 +252,9 @@ fn take_children(value: &mut Value, into: &mut Vec<Node>) {
 }
 
 impl SyntaxError {
-    fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span }
+    /// Boxed, because errors are handed on in many places, where a large one would be copied.
+    fn new(message: &str, span: Range<usize>) -> Box<Self> {
+        Box::new(Self { message: message.into(), span })
     }
 }
 

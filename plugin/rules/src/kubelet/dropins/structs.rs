@@ -4,6 +4,7 @@
 //! What is zero there counts as not set: a `false` in a drop-in has no effect. And the defaults of what a drop-in leaves out
 //! override what came before it.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::super::config::{Config, Leaf};
@@ -17,7 +18,12 @@ use crate::collections::Map;
 use crate::json::Json;
 
 /// Loads and lays over, one drop-in after the other.
-pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, problems: &mut Problems) -> Result<(), Refused> {
+pub fn merge(
+    config: &mut Config,
+    sources: &[Source],
+    gates: &Gates,
+    problems: &mut Problems,
+) -> Result<(), Box<Refused>> {
     // Loading gives every configuration without thresholds the same map, and laying one over it changes it for all of them.
     let shares_thresholds = config.at("evictionHard").is_some_and(|leaf| leaf.defaulted && leaf.value.is_some());
     for source in sources {
