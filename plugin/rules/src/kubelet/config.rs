@@ -1,11 +1,11 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::surface::{FIELDS, Field, Kind, LEAVES, Version, field};
+use crate::collections::Map;
 use crate::json::Json;
 use crate::model::{Origin, Place, Source};
 
@@ -37,7 +37,7 @@ pub struct Leaf {
     /// Who claimed it, weakest first.
     pub history: Vec<Claim>,
     /// For maps: who decided each key.
-    pub keys: BTreeMap<String, Claim>,
+    pub keys: Map<Claim>,
     /// Whether defaulting decided, whatever was claimed: a `null`, or a zero that counts as "not set".
     pub defaulted: bool,
 }
@@ -46,20 +46,20 @@ impl Leaf {
     /// A source sets the whole value.
     pub fn claim(&mut self, claim: Claim) {
         self.value = Some(claim.value.clone());
-        self.keys.clear();
+        self.keys = Map::new();
         self.history.push(claim);
         self.defaulted = false;
     }
 
     /// A source sets some keys of a map, and leaves the others.
-    pub fn claim_keys(&mut self, claim: Claim, keys: BTreeMap<String, Claim>) {
+    pub fn claim_keys(&mut self, claim: Claim, keys: Map<Claim>) {
         if !matches!(self.value, Some(Json::Map(_))) {
-            self.value = Some(Json::Map(BTreeMap::new()));
+            self.value = Some(Json::Map(Map::new()));
         }
         if let Some(Json::Map(map)) = &mut self.value {
             map.extend(keys.iter().map(|(key, claim)| (key.clone(), claim.value.clone())));
         }
-        self.keys.extend(keys);
+        self.keys.extend(keys.into_pairs());
         self.history.push(claim);
         self.defaulted = false;
     }
@@ -67,7 +67,7 @@ impl Leaf {
     /// A `null` makes the field unset again.
     pub fn reset(&mut self) {
         self.value = None;
-        self.keys.clear();
+        self.keys = Map::new();
         self.defaulted = true;
     }
 
@@ -137,7 +137,7 @@ pub fn zero(kind: &Kind) -> Json {
         Kind::Quantity => Json::Text("0".into()),
         Kind::Time => Json::Null,
         Kind::List(_) => Json::List(vec![]),
-        Kind::Map(_) | Kind::Struct(_) => Json::Map(BTreeMap::new()),
+        Kind::Map(_) | Kind::Struct(_) => Json::Map(Map::new()),
     }
 }
 

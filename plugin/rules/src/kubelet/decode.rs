@@ -1,12 +1,12 @@
 //! A document's values as the kubelet's types: what Go's `encoding/json` accepts for a field, and what it makes of it.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::ops::Range;
 
 use super::surface::{Field, Kind};
 use super::values;
+use crate::collections::Map;
 use crate::float;
 use crate::json::Json;
 use crate::text::{Node, Value};
@@ -103,7 +103,7 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
         (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
         (Kind::Map(item), Value::Object(members)) => {
             let members = members.iter().filter(|member| !member.shadowed);
-            let mut map = BTreeMap::new();
+            let mut map = Map::new();
             for member in members {
                 map.insert(member.key.clone(), item_value(item, &member.value)?);
             }
@@ -130,18 +130,18 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Jso
         Value::Null => &[],
         _ => return Err(Mismatch::new("an object", node)),
     };
-    let mut map = BTreeMap::new();
+    let mut map = Map::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
         let nil = matches!(field.kind, Kind::List(_) | Kind::Map(_));
         map.insert(field.name().to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
     }
     if let Some(Json::Map(before)) = before {
-        map.extend(before.clone());
+        map.extend(before.clone().into_pairs());
     }
     for member in members.iter().filter(|member| !member.shadowed) {
         let Some(field) = fields.iter().find(|field| field.is(&member.key)) else { continue };
         match (map.get_mut(field.name()), field_value(field, &member.value)?) {
-            (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value),
+            (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value.into_pairs()),
             (_, Some(value)) => _ = map.insert(field.name().to_owned(), value),
             (_, None) => {}
         }

@@ -102,7 +102,7 @@ pub fn set_eviction(config: &mut Config) {
     match &mut leaf.value {
         Some(Json::Map(map)) if all => {
             for (signal, threshold) in defaults {
-                map.entry(signal).or_insert(threshold);
+                map.or_insert(signal, threshold);
             }
         }
         Some(_) => {}

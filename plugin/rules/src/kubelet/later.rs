@@ -2,6 +2,7 @@
 //! the node. In its order: `InitializeTLS` and `run` (cmd/kubelet/app/server.go), `BuildAuthz` (cmd/kubelet/app/auth.go),
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -62,7 +63,7 @@ const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
 ///
 /// # Errors
 /// The first thing that does.
-pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Refused> {
+pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Box<Refused>> {
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
@@ -86,7 +87,7 @@ pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Pr
     }
 }
 
-type Checked = Result<(), Refused>;
+type Checked = Result<(), Box<Refused>>;
 
 struct Rules<'a> {
     config: &'a Config,
@@ -105,7 +106,7 @@ impl Rules<'_> {
 
     fn refused(&self, leaf: Option<&Leaf>, setting: &str, text: String) -> Checked {
         let place = leaf.and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
-        Err(Refused { stage: Stage::Run, message: message("ends-later", &[("setting", setting)], text), place })
+        Err(Refused::new(Stage::Run, message("ends-later", &[("setting", setting)], text), place))
     }
 
     fn refused_setting(&self, path: &str, text: String) -> Checked {
@@ -167,7 +168,7 @@ impl Rules<'_> {
     /// `parseResourceList`
     fn reserved(&self, path: &str) -> Checked {
         let Some(Json::Map(map)) = self.config.value(path) else { return Ok(()) };
-        for (name, quantity) in &map {
+        for (name, quantity) in map.iter() {
             if !RESERVABLE.contains(&name.as_str()) {
                 let text =
                     format!("names `{}`, which cannot be reserved; {} can", clipped(name), RESERVABLE.join(", "));

@@ -23,7 +23,7 @@ pub mod values;
 mod vendor;
 mod walk;
 
-use alloc::collections::btree_map::Entry;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -53,6 +53,13 @@ pub struct Refused {
     pub place: Place,
 }
 
+impl Refused {
+    /// Boxed, because errors are handed on in many places, where a large one would be copied.
+    fn new(stage: Stage, message: Message, place: Place) -> Box<Refused> {
+        Box::new(Refused { stage, message, place })
+    }
+}
+
 /// Something that is needed to go on could not be had.
 #[derive(Clone, Debug)]
 pub struct Unknown {
@@ -64,19 +71,19 @@ pub struct Unknown {
 
 /// Why the way to an effective configuration ended early.
 enum Stop {
-    Refused(Refused),
-    Unknown(Unknown),
+    Refused(Box<Refused>),
+    Unknown(Box<Unknown>),
 }
 
 impl Kubelet {
     /// Why it does not start, or does not stay.
     pub fn refusal(&self) -> Option<&Refused> {
-        self.refused.as_ref().or(self.ends_later.as_ref())
+        self.refused.as_deref().or(self.ends_later.as_deref())
     }
 }
 
-impl From<Refused> for Stop {
-    fn from(refused: Refused) -> Stop {
+impl From<Box<Refused>> for Stop {
+    fn from(refused: Box<Refused>) -> Stop {
         Stop::Refused(refused)
     }
 }
@@ -92,11 +99,11 @@ pub struct Kubelet {
     /// The feature gates, as far as they are known.
     pub gates: Gates,
     /// It does not start.
-    pub refused: Option<Refused>,
+    pub refused: Option<Box<Refused>>,
     /// It starts, and soon ends.
-    pub ends_later: Option<Refused>,
+    pub ends_later: Option<Box<Refused>>,
     /// Not decided: what flags do not decide is not known.
-    pub unknown: Option<Unknown>,
+    pub unknown: Option<Box<Unknown>>,
     /// What it reads.
     pub sources: Sources,
     /// Whether a file or a drop-in directory was given: without, the older, less secure defaults apply.
@@ -119,7 +126,7 @@ impl Kubelet {
             gates: Gates::default(),
             refused: None,
             ends_later: None,
-            unknown: Some(Unknown { message, place: Place::Target }),
+            unknown: Some(Box::new(Unknown { message, place: Place::Target })),
             sources: Sources::default(),
             has_files: false,
             problems: vec![],
@@ -347,7 +354,7 @@ impl<'a> Run<'a> {
         let Some(line) = self.documents.embedded else { return Ok(()) };
         self.unmet.extend(line.wants.iter().cloned());
         match line.unknown(self.version) {
-            Some(unknown) => Err(Stop::Unknown(unknown)),
+            Some(unknown) => Err(Stop::Unknown(Box::new(unknown))),
             None => {
                 self.problems.add(Severity::Low, message("arguments-inside", &[], line.gap), Place::Target);
                 Ok(())
@@ -357,14 +364,14 @@ impl<'a> Run<'a> {
 
     fn note_idle_gates(&mut self) {
         let Some(leaf) = self.config.at("featureGates") else { return };
-        for (name, claim) in &leaf.keys {
+        for (name, claim) in leaf.keys.iter() {
             if let Some(state) = Gate::state(name, self.version) {
                 self.problems.idle_gate(name, state, claim.place);
             }
         }
     }
 
-    fn ends_later(&mut self) -> Option<Refused> {
+    fn ends_later(&mut self) -> Option<Box<Refused>> {
         self.note_idle_gates();
         later::note(&self.config, &self.flags, &self.gates, &mut self.problems);
         later::check(&self.config, &self.flags, &self.gates).err()
@@ -378,23 +385,23 @@ impl<'a> Run<'a> {
         self.documents.word_place(word)
     }
 
-    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Refused {
-        Refused { stage, message: message(id, &[], text), place: self.word_place(word) }
+    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Box<Refused> {
+        Refused::new(stage, message(id, &[], text), self.word_place(word))
     }
 
-    fn flag_refused(&self, stage: Stage, error: &FlagError) -> Refused {
+    fn flag_refused(&self, stage: Stage, error: &FlagError) -> Box<Refused> {
         let stage = if error.kind == FlagErrorKind::Help { Stage::Exit } else { stage };
         self.refused(stage, "flag-syntax", error.kind.to_string(), error.word)
     }
 
-    fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Refused {
+    fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Box<Refused> {
         let shown = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
-        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.expected);
+        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.0);
         self.refused(stage, "flag-value", text, occurrence.value_word)
     }
 
     /// The first parse sets everything; with files, only the flags without a place in a file will be left of it.
-    fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Refused> {
+    fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Box<Refused>> {
         let documents = self.documents;
         let place = |word| documents.word_place(word);
         let mut setter = Setter::new(self.words(), &place);
@@ -424,18 +431,15 @@ impl<'a> Run<'a> {
         self.ends_early(parsed)?;
         self.gates.set(&self.config.value("featureGates").unwrap_or(Json::Null), self.version).map_err(|error| {
             let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
-            Refused {
-                stage: Stage::Flags,
-                message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
-                place: claim.map_or(Place::Target, |claim| claim.place),
-            }
+            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            Refused::new(Stage::Flags, message, claim.map_or(Place::Target, |claim| claim.place))
         })?;
         self.check_labels()?;
         self.check_runtime()
     }
 
     /// The rest of `ValidateKubeletFlags` up to 1.26.
-    fn check_runtime(&self) -> Result<(), Refused> {
+    fn check_runtime(&self) -> Result<(), Box<Refused>> {
         let minor = self.version.minor();
         if minor > 26 {
             return Ok(());
@@ -456,11 +460,11 @@ impl<'a> Run<'a> {
         };
         let (flag, text) = wrong;
         let place = self.flags.get(flag).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
-        Err(Refused { stage: Stage::Flags, message: message("flag-value", &[], text), place })
+        Err(Refused::new(Stage::Flags, message("flag-value", &[], text), place))
     }
 
     /// A word that is neither a flag nor a value.
-    fn positional(&self, word: usize) -> Refused {
+    fn positional(&self, word: usize) -> Box<Refused> {
         let shown = clipped(&values::text(&self.words()[word]));
         let before = word.checked_sub(1).map(|before| values::text(&self.words()[before]));
         let hint = match before {
@@ -478,7 +482,7 @@ impl<'a> Run<'a> {
     }
 
     /// `--help` and `--version` print something, and that is all.
-    fn ends_early(&self, parsed: &Parsed) -> Result<(), Refused> {
+    fn ends_early(&self, parsed: &Parsed) -> Result<(), Box<Refused>> {
         if let Some((word, value)) = &parsed.help
             && values::bool(value) == Some(true)
         {
@@ -511,9 +515,9 @@ impl<'a> Run<'a> {
     }
 
     /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).
-    fn check_labels(&self) -> Result<(), Refused> {
+    fn check_labels(&self) -> Result<(), Box<Refused>> {
         let Some(leaf) = self.flags.get("node-labels") else { return Ok(()) };
-        for (key, claim) in &leaf.keys {
+        for (key, claim) in leaf.keys.iter() {
             let value = claim.value.as_text().unwrap_or_default();
             let reason = if !is_allowed_label(key) && !vendor::of(self.words()).is_some_and(|vendor| vendor.any_label) {
                 "a kubelet may not give itself this label of kubernetes.io or k8s.io"
@@ -528,7 +532,7 @@ impl<'a> Run<'a> {
             };
             let shown = clipped(&format!("{key}={value}"));
             let message = message("node-label", &[("label", key)], format!("`--node-labels`: `{shown}`: {reason}"));
-            return Err(Refused { stage: Stage::Flags, message, place: claim.place });
+            return Err(Refused::new(Stage::Flags, message, claim.place));
         }
         Ok(())
     }
@@ -635,8 +639,7 @@ impl<'a> Run<'a> {
                     "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, which is not there",
                     self.version
                 );
-                Err(Refused { stage: Stage::Dropin, message: message("drop-in-guard", &[], text), place: named_at }
-                    .into())
+                Err(Refused::new(Stage::Dropin, message("drop-in-guard", &[], text), named_at).into())
             }
             _ => {
                 if document.is_none() {
@@ -646,13 +649,16 @@ impl<'a> Run<'a> {
                     "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, and whether it is there is not known",
                     self.version
                 );
-                Err(Stop::Unknown(Unknown { message: message("drop-in-guard-unknown", &[], text), place: named_at }))
+                Err(Stop::Unknown(Box::new(Unknown {
+                    message: message("drop-in-guard-unknown", &[], text),
+                    place: named_at,
+                })))
             }
         }
     }
 
     /// The same words again, over what the files say; then the gates.
-    fn second_parse(&mut self) -> Result<(), Refused> {
+    fn second_parse(&mut self) -> Result<(), Box<Refused>> {
         let words = self.words();
         let parsed = flags::parse(words, self.version, Pass::Second);
         let file_gates = self.config.at("featureGates").cloned().unwrap_or_default();
@@ -670,10 +676,9 @@ impl<'a> Run<'a> {
         }
         self.add_back_gates(file_gates);
         let gates = self.config.value("featureGates").unwrap_or(Json::Null);
-        self.gates.set(&gates, self.version).map_err(|error| Refused {
-            stage: Stage::Precedence,
-            message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
-            place: Place::Target,
+        self.gates.set(&gates, self.version).map_err(|error| {
+            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            Refused::new(Stage::Precedence, message, Place::Target)
         })
     }
 
@@ -696,12 +701,14 @@ impl<'a> Run<'a> {
     fn add_back_gates(&mut self, from_files: config::Leaf) {
         let (Some(Json::Map(map)), Some(leaf)) = (from_files.value, self.config.at_mut("featureGates")) else { return };
         let Some(Json::Map(now)) = &mut leaf.value else { return };
-        for (name, value) in map {
-            let Entry::Vacant(vacant) = now.entry(name) else { continue };
-            if let Some(claim) = from_files.keys.get(vacant.key()) {
-                leaf.keys.insert(vacant.key().clone(), claim.clone());
+        for (name, value) in map.into_pairs() {
+            if now.get(&name).is_some() {
+                continue;
             }
-            vacant.insert(value);
+            if let Some(claim) = from_files.keys.get(&name) {
+                leaf.keys.insert(name.clone(), claim.clone());
+            }
+            now.insert(name, value);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether Go can parse the URL of `tracing.endpoint`.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -12,6 +12,7 @@ use super::Refused;
 use super::config::Config;
 use super::gates::Gates;
 use super::values;
+use crate::collections::Map;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Place, Stage};
@@ -20,7 +21,7 @@ use crate::model::{Place, Stage};
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
+pub fn validate(config: &Config, gates: &Gates) -> Result<(), Box<Refused>> {
     let rules = Rules { config, gates };
     rules.logging()?;
     rules.numbers()?;
@@ -41,7 +42,7 @@ pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
     rules.require(!dynamic, "featureGates", "leave `DynamicKubeletConfig` off: what it stood for is gone")
 }
 
-type Checked = Result<(), Refused>;
+type Checked = Result<(), Box<Refused>>;
 
 struct Rules<'a> {
     config: &'a Config,
@@ -57,7 +58,7 @@ impl Rules<'_> {
         let place = self.config.at(path).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let value = self.config.value(path).unwrap_or(Json::Null);
         let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
-        Err(Refused { stage: Stage::Validate, message: message("invalid", &[("setting", path)], text), place })
+        Err(Refused::new(Stage::Validate, message("invalid", &[("setting", path)], text), place))
     }
 
     /// Whether the kubelet is 1.`minor` or newer.
@@ -341,9 +342,9 @@ impl Rules<'_> {
             // Even `none` alone was too much.
             self.require(items.is_empty() || self.is_true(QOS), QOS, &format!("be true while {PATH} is not empty"))?;
         }
-        let mut seen = BTreeSet::new();
-        for item in items.iter().filter_map(Json::as_text) {
-            self.require(seen.insert(item) || !self.since(31), PATH, "name everything once")?;
+        let names: Vec<_> = items.iter().filter_map(Json::as_text).collect();
+        for (at, &item) in names.iter().enumerate() {
+            self.require(!names[..at].contains(&item) || !self.since(31), PATH, "name everything once")?;
             let cgroup = match item {
                 "pods" => None,
                 "system-reserved" => Some("systemReservedCgroup"),
@@ -372,7 +373,7 @@ impl Rules<'_> {
             self.require(self.is_true(QOS), QOS, &format!("be true when {PATH} has `{item}`"))?;
         }
         for reserved in ["system-reserved", "kube-reserved"] {
-            let both = seen.contains(reserved) && seen.contains(format!("{reserved}-compressible").as_str());
+            let both = names.contains(&reserved) && names.contains(&format!("{reserved}-compressible").as_str());
             self.require(!both, PATH, &format!("not name both `{reserved}` and its compressible part"))?;
         }
         Ok(())
@@ -387,7 +388,7 @@ impl Rules<'_> {
             let effect = matches!(part("effect"), "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
             let names = values::is_qualified_name(part("key")) && values::is_label_value(part("value"));
             self.require(
-                effect && names && !taint.contains_key("timeAdded"),
+                effect && names && taint.get("timeAdded").is_none(),
                 PATH,
                 "hold valid taints, without a time",
             )?;
@@ -398,16 +399,16 @@ impl Rules<'_> {
     fn reserved_memory(&self) -> Checked {
         const PATH: &str = "reservedMemory";
         let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
-        let mut seen = BTreeSet::new();
+        let mut seen = Map::new();
         for item in &items {
             let Json::Map(item) = item else { continue };
-            let node = item.get("numaNode").and_then(Json::as_int);
+            let node = item.get("numaNode").map(Json::to_string).unwrap_or_default();
             let Some(Json::Map(limits)) = item.get("limits") else { continue };
-            for (name, quantity) in limits {
+            for (name, quantity) in limits.iter() {
                 let known = name == "memory" || name.starts_with("hugepages-");
                 self.require(known, PATH, "limit only memory and hugepages-SIZE")?;
                 self.require(quantity.as_text() != Some("0"), PATH, "not be zero")?;
-                self.require(seen.insert(format!("{node:?} {name}")), PATH, "name each limit of a NUMA node once")?;
+                self.require(seen.insert(format!("{node} {name}"), ()), PATH, "name each limit of a NUMA node once")?;
             }
         }
         Ok(())
@@ -432,12 +433,12 @@ impl Rules<'_> {
         const PATH: &str = "defaultPodSysctls";
         let Some(Json::Map(sysctls)) = self.config.value(PATH) else { return Ok(()) };
         self.needs_gate(!sysctls.is_empty(), PATH, "DefaultPodSysctls")?;
-        let mut seen = BTreeSet::new();
-        for name in sysctls.keys() {
+        let mut seen = Map::new();
+        for (name, _) in sysctls.iter() {
             self.require(is_sysctl(name), PATH, "have names of sysctls")?;
             let name = with_dots(name);
             self.require(is_namespaced(&name), PATH, "have sysctls only of which each namespace has its own")?;
-            self.require(seen.insert(name), PATH, "have each sysctl once")?;
+            self.require(seen.insert(name, ()), PATH, "have each sysctl once")?;
         }
         Ok(())
     }

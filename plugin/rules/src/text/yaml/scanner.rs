@@ -1,5 +1,6 @@
 //! From characters to tokens, as go-yaml's `scannerc.go` does it, quirks included.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,7 +9,7 @@ use crate::text::{MAX_DEPTH, SyntaxError};
 use alloc::collections::VecDeque;
 use core::ops::Range;
 
-type Result<T, E = SyntaxError> = core::result::Result<T, E>;
+type Result<T, E = Box<SyntaxError>> = core::result::Result<T, E>;
 
 /// A token and where it stands.
 pub(super) type Placed = (Token, Range<usize>);
@@ -80,7 +81,7 @@ const MAX_KEY: usize = 1024;
 pub(super) struct Scanner<'a> {
     text: &'a str,
     /// What is wrong with the characters behind `text`.
-    broken: Option<SyntaxError>,
+    broken: Option<Box<SyntaxError>>,
     at: Mark,
     queue: VecDeque<Placed>,
     /// How many tokens have left the queue.
