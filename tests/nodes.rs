@@ -144,7 +144,7 @@ impl Node {
         let version = bundle["version"].as_str().unwrap();
         let pid = self.process.id().to_string();
         run(Command::new("unshare")
-            .args(["--mount", "sh", "-c", &script, "sh"])
+            .args(["--mount", "sh", "-c", script, "sh"])
             .arg(self.root.path())
             .args([KUBEVET, &pid, version]))
     }
