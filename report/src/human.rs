@@ -96,10 +96,10 @@ pub fn explain(check: &Check) -> String {
     }
     text += "\nRemedy:\n";
     for Message { id, text: remedy, .. } in &check.remedies {
-        let remedy = wrapped(remedy).replace('\n', "\n    ");
+        let remedy = wrapped(remedy);
         text += &match id.as_str() {
-            "any" => format!("  {remedy}\n"),
-            platform => format!("  {platform}\n    {remedy}\n"),
+            "any" => format!("  {}\n", remedy.replace('\n', "\n  ")),
+            platform => format!("\n  {platform}: {}\n", remedy.replace('\n', "\n    ")),
         };
     }
     escape::lines(&text)
@@ -189,6 +189,9 @@ impl<'a> Writer<'a> {
                 }
                 if finding.primary.place != Place::Target {
                     line += &format!("   from {}", self.places.locate(&finding.primary.place));
+                }
+                for note in &finding.notes {
+                    line += &format!("\n = note: {}", wrapped(&escape::text(&note.text)).replace('\n', "\n         "));
                 }
                 lines.push(line);
             }

@@ -6,7 +6,7 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "client-ca-file-perms",
     kind: CheckKind::File,
-    title: "Only root may change the client CA file",
+    title: "The mode of the client CA file keeps others out",
     explanation: "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
         `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.\n\n\
         Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \

@@ -6,7 +6,7 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-config-file-perms",
     kind: CheckKind::File,
-    title: "Only root may change the kubelet's configuration files",
+    title: "The mode of the kubelet's configuration files keeps others out",
     explanation: "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
         running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
         is looked at as well: that is what the AKS editions mean.\n\n\

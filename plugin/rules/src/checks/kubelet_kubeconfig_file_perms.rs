@@ -6,7 +6,7 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-kubeconfig-file-perms",
     kind: CheckKind::File,
-    title: "Only root may change the kubelet's kubeconfig",
+    title: "The mode of the kubelet's kubeconfig keeps others out",
     explanation: "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
         what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).\n\n\
         Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \

@@ -6,7 +6,7 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-service-file-perms",
     kind: CheckKind::File,
-    title: "Only root may change the kubelet's service files",
+    title: "The mode of the kubelet's service files keeps others out",
     explanation: "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
         the kubelet runs, as root.\n\n\
         Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \

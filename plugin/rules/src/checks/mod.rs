@@ -106,15 +106,12 @@ impl Check {
         }
     }
 
-    /// What to do on each platform.
+    /// What to do, and where that lasts on each platform.
     fn remedies(&self) -> Vec<Message> {
-        match self.kind {
-            CheckKind::Setting => {
-                let on = |platform: &Platform| message(platform.id, &[], remedy::lasting(platform, self.remedy.into()));
-                platform::all().map(on).collect()
-            }
-            CheckKind::File | CheckKind::Target => vec![message("any", &[], self.remedy)],
-        }
+        let what = message("any", &[], self.remedy);
+        let platforms = platform::all().filter(|_| self.kind == CheckKind::Setting);
+        let place = |platform: &Platform| message(platform.id, &[], remedy::place(platform));
+        [what].into_iter().chain(platforms.map(place)).collect()
     }
 }
 

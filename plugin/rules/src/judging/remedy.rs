@@ -50,10 +50,15 @@ pub fn in_words(platform: &Platform, text: impl Into<String>) -> Remedy {
     Remedy { text: message("remedy", &[], lasting(platform, text.into())), edits: vec![], blocked: None }
 }
 
-/// With where a change lasts on a platform, and how it takes effect.
-pub fn lasting(platform: &Platform, text: String) -> String {
-    let place = if platform.lasting.is_empty() { "" } else { "; " };
-    format!("{text}; then restart the kubelet: {}{place}{}", platform.restart, platform.lasting)
+/// With how a change takes effect, and where it lasts.
+fn lasting(platform: &Platform, text: String) -> String {
+    format!("{text}; then {}", place(platform))
+}
+
+/// How a change takes effect on a platform, and where it lasts.
+pub fn place(platform: &Platform) -> String {
+    let lasting = if platform.lasting.is_empty() { String::new() } else { format!("; {}", platform.lasting) };
+    format!("restart the kubelet: {}{lasting}", platform.restart)
 }
 
 /// Whether the kubelet would have what is wanted without the flag or the drop-in that decided, as far as the files say.
