@@ -15,6 +15,7 @@ mod float;
 mod json;
 mod kubelet;
 mod message;
+mod natural;
 mod spelling;
 pub mod text;
 

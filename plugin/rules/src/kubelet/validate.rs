@@ -452,7 +452,7 @@ impl Rules<'_> {
             self.needs_gate(is_set, "tracing", "KubeletTracing")?;
         }
         self.range(RATE, 0, 1_000_000)?;
-        let scheme = endpoint.as_deref().and_then(|endpoint| endpoint.split_once("//")).map(|(scheme, _)| scheme);
+        let scheme = endpoint.as_deref().and_then(|endpoint| values::cut(endpoint, "//")).map(|(scheme, _)| scheme);
         let fine = scheme.is_none_or(|scheme| matches!(scheme, "dns:" | "unix:" | "unix-abstract:"));
         self.require(fine, ENDPOINT, "have no scheme, or dns, unix or unix-abstract")
     }
