@@ -269,6 +269,11 @@ impl Kind {
         matches!(self, Kind::Duration | Kind::DurationOrNanoseconds)
     }
 
+    /// Whether the value is an integer.
+    pub fn is_int(&self) -> bool {
+        matches!(self, Kind::Int32 | Kind::Int64 | Kind::Uint32)
+    }
+
     /// A value of the tables.
     fn constant(&self, text: &'static str) -> Json {
         let as_text = || Json::Text(text.to_owned());
