@@ -16,6 +16,7 @@ mod json;
 mod judging;
 mod kubelet;
 mod message;
+mod natural;
 mod platform;
 mod spelling;
 pub mod text;

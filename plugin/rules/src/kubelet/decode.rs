@@ -1,6 +1,7 @@
 //! A document's values as the kubelet's types: what Go's `encoding/json` accepts for a field, and what it makes of it.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::ops::Range;
 
@@ -21,8 +22,13 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    fn new(expected: &str, node: &Node) -> Mismatch {
-        Mismatch { message: format!("must be {expected}, not {}", describe(&node.value)), span: node.span.clone() }
+    fn new(expected: &str, node: &Node) -> Box<Mismatch> {
+        Mismatch::at(node, format!("must be {expected}, not {}", describe(&node.value)))
+    }
+
+    /// This is wrong with a value.
+    pub fn at(node: &Node, message: String) -> Box<Mismatch> {
+        Box::new(Mismatch { message, span: node.span.clone() })
     }
 }
 
@@ -40,11 +46,14 @@ fn describe(value: &Value) -> &'static str {
 
 /// As [`field_value`], decoded over what is there: `encoding/json` reuses the structs of a list, so that what the new ones leave
 /// out stays.
-pub fn field_value_over(before: Option<&Json>, field: &Field, node: &Node) -> Result<Option<Json>, Mismatch> {
+pub fn field_value_over(before: Option<&Json>, field: &Field, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value, before) {
         (Kind::List(Kind::Struct(fields)), Value::Array(items), Some(Json::List(before))) => {
-            let item = |(at, node)| structure(fields, node, before.get(at));
-            Ok(Some(Json::List(items.iter().enumerate().map(item).collect::<Result<_, _>>()?)))
+            let mut list = vec![];
+            for (at, node) in items.iter().enumerate() {
+                list.push(structure(fields, node, before.get(at))?);
+            }
+            Ok(Some(Json::List(list)))
         }
         _ => field_value(field, node),
     }
@@ -53,7 +62,7 @@ pub fn field_value_over(before: Option<&Json>, field: &Field, node: &Node) -> Re
 /// What a field becomes by a value: `Ok(None)` where the value changes nothing.
 ///
 /// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves.
-pub fn field_value(field: &Field, node: &Node) -> Result<Option<Json>, Mismatch> {
+pub fn field_value(field: &Field, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value) {
         (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
         (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
@@ -62,60 +71,64 @@ pub fn field_value(field: &Field, node: &Node) -> Result<Option<Json>, Mismatch>
 }
 
 /// A value of a type; `Ok(None)` for a `null` that changes nothing.
-fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Mismatch> {
-    Ok(Some(match (kind, &node.value) {
+fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
+    let json = match (kind, &node.value) {
         // metav1.Duration reads null as the text "", which is no duration.
-        (Kind::Duration, Value::Null) => return Err(Mismatch::new("a duration such as \"4h\"", node)),
-        (Kind::Quantity, Value::Null) => Json::Text("0".into()),
-        (Kind::Struct(_) | Kind::List(_) | Kind::Map(_) | Kind::Time, Value::Null) => Json::Null,
+        (Kind::Duration, Value::Null) => None,
+        (Kind::Quantity, Value::Null) => Some(Json::Text("0".into())),
+        (Kind::Struct(_) | Kind::List(_) | Kind::Map(_) | Kind::Time, Value::Null) => Some(Json::Null),
         (_, Value::Null) => return Ok(None),
-        (Kind::Bool, Value::Bool(value)) => Json::Bool(*value),
-        (Kind::Bool, _) => return Err(Mismatch::new("true or false", node)),
-        (Kind::Int32, _) => integer(node, i64::from(i32::MIN), i64::from(i32::MAX))?,
-        (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
-        (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
-        (Kind::Float, Value::Number(text)) => Json::Float(
-            float::read(text).filter(|value| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
-        ),
-        (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
-        (Kind::Text, Value::String(text)) => Json::Text(text.clone()),
-        (Kind::Text, _) => return Err(Mismatch::new("a string", node)),
-        (Kind::DurationOrNanoseconds, Value::Number(_)) => integer(node, i64::MIN, i64::MAX)?,
-        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => Json::Text(
-            values::duration(text)
-                .map(values::format_duration)
-                .ok_or_else(|| Mismatch::new("a duration such as \"4h\"", node))?,
-        ),
-        (Kind::Duration | Kind::DurationOrNanoseconds, _) => {
-            return Err(Mismatch::new("a duration such as \"4h\"", node));
+        (Kind::Int32, _) => return integer(node, i64::from(i32::MIN), i64::from(i32::MAX)),
+        (Kind::Uint32, _) => return integer(node, 0, i64::from(u32::MAX)),
+        (Kind::Int64, _) | (Kind::DurationOrNanoseconds, Value::Number(_)) => return integer(node, i64::MIN, i64::MAX),
+        (Kind::Bool, Value::Bool(value)) => Some(Json::Bool(*value)),
+        (Kind::Float, Value::Number(text)) => float::read(text).filter(|value| value.is_finite()).map(Json::Float),
+        (Kind::Text, Value::String(text)) => Some(Json::Text(text.clone())),
+        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
+            values::duration(text).map(|nanoseconds| Json::Text(values::format_duration(nanoseconds)))
         }
         (Kind::Quantity, Value::String(text) | Value::Number(text)) => {
             // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
             let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
-            Json::Text(values::quantity(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?)
+            values::quantity(text).map(Json::Text)
         }
-        (Kind::Quantity, _) => return Err(Mismatch::new("a quantity such as \"10Mi\"", node)),
-        (Kind::Time, Value::String(text)) if values::is_time(text) => Json::Text(text.clone()),
-        (Kind::Time, _) => return Err(Mismatch::new("a time such as \"2026-01-02T03:04:05Z\"", node)),
+        (Kind::Time, Value::String(text)) => values::is_time(text).then(|| Json::Text(text.clone())),
         (Kind::List(item), Value::Array(items)) => {
-            Json::List(items.iter().map(|node| item_value(item, node)).collect::<Result<_, _>>()?)
+            let mut list = vec![];
+            for node in items {
+                list.push(item_value(item, node)?);
+            }
+            Some(Json::List(list))
         }
-        (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
         (Kind::Map(item), Value::Object(members)) => {
-            let members = members.iter().filter(|member| !member.shadowed);
             let mut map = Map::new();
-            for member in members {
+            for member in members.iter().filter(|member| !member.shadowed) {
                 map.insert(member.key.clone(), item_value(item, &member.value)?);
             }
-            Json::Map(map)
+            Some(Json::Map(map))
         }
-        (Kind::Struct(fields), Value::Object(_)) => structure(fields, node, None)?,
-        (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),
-    }))
+        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None)?),
+        _ => None,
+    };
+    json.map(Some).ok_or_else(|| Mismatch::new(expected(kind), node))
+}
+
+fn expected(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Bool => "true or false",
+        Kind::Int32 | Kind::Int64 | Kind::Uint32 => "a whole number",
+        Kind::Float => "a number",
+        Kind::Text => "a string",
+        Kind::Duration | Kind::DurationOrNanoseconds => "a duration such as \"4h\"",
+        Kind::Quantity => "a quantity such as \"10Mi\"",
+        Kind::Time => "a time such as \"2026-01-02T03:04:05Z\"",
+        Kind::List(_) => "a list",
+        Kind::Map(_) | Kind::Struct(_) => "an object",
+    }
 }
 
 /// An item of a list or a map: `null` is the zero value.
-pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Mismatch> {
+pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Box<Mismatch>> {
     match kind {
         Kind::Struct(fields) => structure(fields, node, None),
         _ => Ok(value(kind, node)?.unwrap_or_else(|| super::config::zero(kind))),
@@ -124,7 +137,7 @@ pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Mismatch> {
 
 /// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was
 /// before, or zero.
-fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Json, Mismatch> {
+fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Json, Box<Mismatch>> {
     let members = match &node.value {
         Value::Object(members) => members.as_slice(),
         Value::Null => &[],
@@ -154,13 +167,13 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Jso
 }
 
 /// A number as `strconv.ParseInt` takes it: no fraction, no exponent.
-fn integer(node: &Node, least: i64, most: i64) -> Result<Json, Mismatch> {
+fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Mismatch>> {
     let Value::Number(text) = &node.value else { return Err(Mismatch::new("a whole number", node)) };
     let unsigned_minus = least == 0 && text.starts_with('-');
     match text.parse::<i64>() {
-        Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Json::Int(value)),
+        Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Some(Json::Int(value))),
         _ if text.contains(['.', 'e', 'E']) => Err(Mismatch::new("a whole number", node)),
-        _ => Err(Mismatch { message: format!("must be between {least} and {most}"), span: node.span.clone() }),
+        _ => Err(Mismatch::at(node, format!("must be between {least} and {most}"))),
     }
 }
 

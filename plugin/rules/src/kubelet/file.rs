@@ -281,9 +281,7 @@ impl Loader<'_, '_> {
             Value::Object(members) => members,
             Value::Null => return Ok(()),
             _ => {
-                return Err(
-                    self.mismatch(path, Mismatch { message: "must be an object".into(), span: node.span.clone() })
-                );
+                return Err(self.mismatch(path, *Mismatch::at(node, "must be an object".into())));
             }
         };
         self.note_duplicates(members);
@@ -311,7 +309,7 @@ impl Loader<'_, '_> {
         }
         let before = self.config.leaf(field).value.as_ref();
         let value =
-            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path(), mismatch))?;
+            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
         if field.path() == "staticPodURLHeader" {
             self.problems.withhold_span(self.source.document, &node.span);
         }

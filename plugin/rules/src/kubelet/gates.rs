@@ -48,8 +48,8 @@ impl GateError {
 
 impl Gates {
     /// Sets gates over those that are set already, as `SetFromMap` does: nothing changes where one is refused.
-    pub fn set(&mut self, map: &Json, version: Version) -> Result<(), GateError> {
-        let Json::Map(map) = map else { return Ok(()) };
+    pub fn set(&mut self, map: Option<&Json>, version: Version) -> Result<(), GateError> {
+        let Some(Json::Map(map)) = map else { return Ok(()) };
         for (name, value) in map.iter() {
             let value = *value == Json::Bool(true);
             let state = Gate::state(name, version).ok_or_else(|| GateError::Unknown(name.clone()))?;

@@ -429,7 +429,7 @@ impl<'a> Run<'a> {
             return Err(self.positional(*word));
         }
         self.ends_early(parsed)?;
-        self.gates.set(&self.config.value("featureGates").unwrap_or(Json::Null), self.version).map_err(|error| {
+        self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
             let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
             let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
             Refused::new(Stage::Flags, message, claim.map_or(Place::Target, |claim| claim.place))
@@ -675,8 +675,7 @@ impl<'a> Run<'a> {
             return Err(self.flag_refused(Stage::Exit, &error));
         }
         self.add_back_gates(file_gates);
-        let gates = self.config.value("featureGates").unwrap_or(Json::Null);
-        self.gates.set(&gates, self.version).map_err(|error| {
+        self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
             let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
             Refused::new(Stage::Precedence, message, Place::Target)
         })

@@ -72,18 +72,18 @@ impl Rules<'_> {
 
     /// An integer; `None` where it is not set, or the version does not have it.
     fn int(&self, path: &str) -> Option<i64> {
-        self.config.value(path).and_then(|value| value.as_int())
+        self.config.int(path)
     }
 
-    fn text(&self, path: &str) -> Option<String> {
+    fn text(&self, path: &str) -> Option<&str> {
         self.config.text(path)
     }
 
     /// A duration in nanoseconds.
     fn duration(&self, path: &str) -> Option<i64> {
-        match self.config.value(path)? {
-            Json::Int(nanoseconds) => Some(nanoseconds),
-            value => value.as_text().and_then(values::duration),
+        match self.config.get(path) {
+            Some(Json::Int(nanoseconds)) => Some(*nanoseconds),
+            _ => self.text(path).and_then(values::duration),
         }
     }
 
@@ -92,7 +92,7 @@ impl Rules<'_> {
     }
 
     fn count(&self, path: &str) -> usize {
-        match self.config.value(path) {
+        match self.config.get(path) {
             Some(Json::List(items)) => items.len(),
             Some(Json::Map(map)) => map.len(),
             _ => 0,
@@ -112,7 +112,7 @@ impl Rules<'_> {
     }
 
     fn one_of(&self, path: &str, known: &[&str]) -> Checked {
-        if self.text(path).is_none_or(|value| known.contains(&value.as_str())) {
+        if self.text(path).is_none_or(|value| known.contains(&value)) {
             return Ok(());
         }
         let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
@@ -146,7 +146,7 @@ impl Rules<'_> {
             "logging.vmodule",
             "only be set for the text format",
         )?;
-        if let Some(Json::List(items)) = self.config.value("logging.vmodule") {
+        if let Some(Json::List(items)) = self.config.get("logging.vmodule") {
             let fine = |item: &Json| {
                 let Json::Map(item) = item else { return false };
                 let pattern = item.get("filePattern").and_then(Json::as_text).unwrap_or_default();
@@ -244,13 +244,13 @@ impl Rules<'_> {
         }
         let Some(cpus) = self.text("reservedSystemCPUs").filter(|cpus| !cpus.is_empty()) else { return Ok(()) };
         let cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].map(|path| self.text(path).unwrap_or_default());
-        let alone = cgroups.iter().all(String::is_empty);
+        let alone = cgroups.iter().all(|cgroup| cgroup.is_empty());
         self.require(
             alone,
             "reservedSystemCPUs",
             "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`",
         )?;
-        self.require(is_cpu_set(&cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
+        self.require(is_cpu_set(cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
     }
 
     fn certificates(&self) -> Checked {
@@ -301,9 +301,9 @@ impl Rules<'_> {
             self.needs_gate(self.text(SWAP).is_some_and(|value| !value.is_empty()), SWAP, "NodeSwap")?;
         }
         const FACTOR: &str = "memoryThrottlingFactor";
-        let factor = match self.config.value(FACTOR) {
-            Some(Json::Float(value)) => Some(value),
-            Some(Json::Int(value)) => Some(value as f64),
+        let factor = match self.config.get(FACTOR) {
+            Some(Json::Float(value)) => Some(*value),
+            Some(Json::Int(value)) => Some(*value as f64),
             _ => None,
         };
         if self.since(37) {
@@ -337,7 +337,7 @@ impl Rules<'_> {
     fn allocatable(&self) -> Checked {
         const PATH: &str = "enforceNodeAllocatable";
         const QOS: &str = "cgroupsPerQOS";
-        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::List(items)) = self.config.get(PATH) else { return Ok(()) };
         if !self.since(31) {
             // Even `none` alone was too much.
             self.require(items.is_empty() || self.is_true(QOS), QOS, &format!("be true while {PATH} is not empty"))?;
@@ -381,8 +381,8 @@ impl Rules<'_> {
 
     fn taints(&self) -> Checked {
         const PATH: &str = "registerWithTaints";
-        let Some(Json::List(taints)) = self.config.value(PATH) else { return Ok(()) };
-        for taint in &taints {
+        let Some(Json::List(taints)) = self.config.get(PATH) else { return Ok(()) };
+        for taint in taints {
             let Json::Map(taint) = taint else { continue };
             let part = |name: &str| taint.get(name).and_then(Json::as_text).unwrap_or_default();
             let effect = matches!(part("effect"), "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
@@ -398,9 +398,9 @@ impl Rules<'_> {
 
     fn reserved_memory(&self) -> Checked {
         const PATH: &str = "reservedMemory";
-        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::List(items)) = self.config.get(PATH) else { return Ok(()) };
         let mut seen = Map::new();
-        for item in &items {
+        for item in items {
             let Json::Map(item) = item else { continue };
             let node = item.get("numaNode").map(Json::to_string).unwrap_or_default();
             let Some(Json::Map(limits)) = item.get("limits") else { continue };
@@ -431,7 +431,7 @@ impl Rules<'_> {
 
     fn sysctls(&self) -> Checked {
         const PATH: &str = "defaultPodSysctls";
-        let Some(Json::Map(sysctls)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::Map(sysctls)) = self.config.get(PATH) else { return Ok(()) };
         self.needs_gate(!sysctls.is_empty(), PATH, "DefaultPodSysctls")?;
         let mut seen = Map::new();
         for (name, _) in sysctls.iter() {
@@ -452,7 +452,7 @@ impl Rules<'_> {
             self.needs_gate(is_set, "tracing", "KubeletTracing")?;
         }
         self.range(RATE, 0, 1_000_000)?;
-        let scheme = endpoint.as_deref().and_then(|endpoint| endpoint.split_once("//")).map(|(scheme, _)| scheme);
+        let scheme = endpoint.and_then(|endpoint| values::cut(endpoint, "//")).map(|(scheme, _)| scheme);
         let fine = scheme.is_none_or(|scheme| matches!(scheme, "dns:" | "unix:" | "unix-abstract:"));
         self.require(fine, ENDPOINT, "have no scheme, or dns, unix or unix-abstract")
     }

@@ -3,7 +3,8 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::net::{IpAddr, Ipv6Addr};
+
+use crate::natural::Natural;
 
 /// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
 pub fn text(bytes: &[u8]) -> String {
@@ -31,8 +32,11 @@ pub fn int(text: &str) -> Option<i64> {
         b'+' => (false, &text[1..]),
         _ => (false, text),
     };
-    let magnitude = i128::from(uint(digits)?);
-    i64::try_from(if negative { -magnitude } else { magnitude }).ok()
+    signed(negative, uint(digits)?)
+}
+
+fn signed(negative: bool, magnitude: u64) -> Option<i64> {
+    if negative { 0i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
 /// `strconv.ParseUint` with base 0.
@@ -47,7 +51,7 @@ pub fn uint(text: &str) -> Option<u64> {
     };
     // An underscore may stand between digits and after a base's prefix, and nowhere else (strconv.underscoreOK).
     let prefixed = base != 10;
-    if digits.ends_with('_') || digits.contains("__") || (digits.starts_with('_') && !prefixed) {
+    if digits.ends_with('_') || cut(digits, "__").is_some() || (digits.starts_with('_') && !prefixed) {
         return None;
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
@@ -57,7 +61,12 @@ pub fn uint(text: &str) -> Option<u64> {
 
 /// `strconv.ParseUint(text, 10, 31)`, the verbosity of klog.
 pub fn verbosity(text: &str) -> Option<i64> {
-    text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i32>().ok())?.map(i64::from)
+    text.bytes().all(|c| c.is_ascii_digit()).then(|| int32(text))?
+}
+
+/// `strconv.ParseInt(text, 10, 32)`
+fn int32(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|value| i32::try_from(*value).is_ok())
 }
 
 /// The severities of klog (`severityValue.Set`), by name in any case or as a number of 32 bits.
@@ -65,7 +74,7 @@ pub fn is_severity(text: &str) -> bool {
     // To Go's `strings.ToUpper`, this is an I as well.
     let name = text.replace('\u{131}', "i");
     let mut names = ["INFO", "WARNING", "ERROR", "FATAL"].iter();
-    names.any(|known| known.eq_ignore_ascii_case(&name)) || text.parse::<i32>().is_ok()
+    names.any(|known| known.eq_ignore_ascii_case(&name)) || int32(text).is_some()
 }
 
 /// klog's `traceLocation.Set`: a Go file and a line, or nothing.
@@ -108,8 +117,7 @@ pub fn duration(text: &str) -> Option<i64> {
         total = total.checked_add(whole + fraction_of(fraction, unit)).filter(|value| *value <= 1 << 63)?;
         rest = after;
     }
-    let total = i128::from(total);
-    i64::try_from(if negative { -total } else { total }).ok()
+    signed(negative, total)
 }
 
 fn digits(text: &str) -> usize {
@@ -130,10 +138,8 @@ fn unit_nanoseconds(unit: &str) -> Option<u64> {
 
 /// `0.fraction × unit`, cut off. Digits beyond what an i64 holds do not count (time.leadingFraction).
 fn fraction_of(fraction: &str, unit: u64) -> u64 {
-    let kept = &fraction[..fraction.len().min(18)];
-    let value: u128 = kept.parse().unwrap_or(0);
-    let scale = 10u128.pow(kept.len() as u32);
-    (value * u128::from(unit) / scale) as u64
+    let kept = fraction.bytes().take(18).rev();
+    kept.fold(0, |parts, digit| (u64::from(digit - b'0') * unit + parts) / 10)
 }
 
 /// `time.Duration.String`: `4h0m0s`, `1.5s`, `100ms`, `0s`.
@@ -177,7 +183,7 @@ pub fn csv(text: &str) -> Option<Vec<String>> {
     if text.is_empty() {
         return Some(vec![]);
     }
-    let text = text.replace("\r\n", "\n");
+    let text = text.split_inclusive('\n').map(line).collect::<String>();
     let mut rest = text.trim_start_matches('\n');
     if rest.is_empty() {
         return None;
@@ -192,6 +198,11 @@ pub fn csv(text: &str) -> Option<Vec<String>> {
             None => return Some(fields),
         }
     }
+}
+
+/// A line as `encoding/csv` reads it: with a line feed alone at its end.
+fn line(line: &str) -> String {
+    line.strip_suffix("\r\n").map_or_else(|| line.to_owned(), |line| format!("{line}\n"))
 }
 
 fn csv_plain(text: &str) -> Option<(String, &str)> {
@@ -219,12 +230,56 @@ fn csv_quoted(mut text: &str) -> Option<(String, &str)> {
 
 /// `netutils.ParseIPSloppy`: an IP address, whose IPv4 parts may have leading zeros.
 pub fn is_ip(text: &str) -> bool {
-    if text.contains(':') {
-        return text.parse::<Ipv6Addr>().is_ok();
+    if text.contains(':') { is_ipv6(text) } else { is_ipv4(text, |part| part.trim_start_matches('0')) }
+}
+
+/// Four numbers below 256, parted by dots. Zeros may only stand before them where `strip` takes them away.
+fn is_ipv4(text: &str, strip: fn(&str) -> &str) -> bool {
+    let is_byte = |part: &str| {
+        let number = strip(part);
+        let is_decimal = !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
+        is_decimal && (number.len() < 2 || !number.starts_with('0')) && (number.is_empty() || is_below_256(number))
+    };
+    text.split('.').count() == 4 && text.split('.').all(is_byte)
+}
+
+fn is_below_256(number: &str) -> bool {
+    number.len() < 4 && int32(number).is_some_and(|number| number < 256)
+}
+
+/// Eight groups of hexadecimal digits, or less where `::` stands for some.
+fn is_ipv6(text: &str) -> bool {
+    match cut(text, "::") {
+        None => ipv6_groups(text) == Some(8),
+        Some((head, tail)) => match (ipv6_groups(head), ipv6_groups(tail)) {
+            (Some(before), Some(behind)) => before + behind < 8 && !head.contains('.'),
+            _ => false,
+        },
     }
-    let plain: Vec<_> = text.split('.').map(|part| part.trim_start_matches('0')).collect();
-    let plain = plain.iter().map(|part| if part.is_empty() { "0" } else { part }).collect::<Vec<_>>().join(".");
-    plain.parse::<IpAddr>().is_ok() && !text.split('.').any(str::is_empty)
+}
+
+/// How many groups these are; an IPv4 address at the end counts for two.
+fn ipv6_groups(text: &str) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (groups, last) = text.rsplit_once(':').map_or((None, text), |(groups, last)| (Some(groups), last));
+    let before = groups.map_or(Some(0), |groups| groups.split(':').all(is_group).then(|| groups.split(':').count()))?;
+    match last {
+        _ if is_group(last) => Some(before + 1),
+        _ if is_ipv4(last, |part| part) => Some(before + 2),
+        _ => None,
+    }
+}
+
+fn is_group(text: &str) -> bool {
+    matches!(text.len(), 1..=4) && text.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+/// What stands before and behind a text, as `split_once` has it, which would bring an elaborate search.
+pub fn cut<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a str)> {
+    let start = text.as_bytes().windows(at.len()).position(|window| window == at.as_bytes())?;
+    Some((&text[..start], &text[start + at.len()..]))
 }
 
 /// The major and the minor of a version such as `v1.34.4-gke.1`, as `ParseSemantic` reads it (apimachinery
@@ -259,16 +314,19 @@ pub fn quantity(text: &str) -> Option<String> {
         return None;
     }
     let form = QuantityForm::of(suffix)?;
-    let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
-    let nano = form.nano(mantissa, fraction.len() as u32)?;
-    Some(form.write(if text.starts_with('-') { -nano } else { nano }))
+    // More digits are beyond reason in any case.
+    let digits = number.bytes().filter(|c| *c != b'.').skip_while(|c| *c == b'0').take(40);
+    let mantissa = Natural::of_digits(digits.map(|digit| digit - b'0'));
+    let nano = form.nano(mantissa, fraction.len())?;
+    let sign = if text.starts_with('-') && !nano.is_zero() { "-" } else { "" };
+    Some(format!("{sign}{}", form.write(nano)))
 }
 
 /// How a quantity was written: the powers of its suffix.
 enum QuantityForm {
-    Decimal(i32),
+    Decimal(i64),
     Binary(u32),
-    Exponent(i32),
+    Exponent(i64),
 }
 
 const DECIMAL_SUFFIXES: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
@@ -277,56 +335,81 @@ const BINARY_SUFFIXES: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 impl QuantityForm {
     fn of(suffix: &str) -> Option<QuantityForm> {
         if let Some(index) = DECIMAL_SUFFIXES.iter().position(|known| *known == suffix) {
-            return Some(QuantityForm::Decimal((index as i32 - 3) * 3));
+            return Some(QuantityForm::Decimal((index as i64 - 3) * 3));
         }
         if let Some(index) = BINARY_SUFFIXES.iter().position(|known| *known == suffix) {
             return Some(QuantityForm::Binary(index as u32));
         }
         let exponent = suffix.strip_prefix(['e', 'E'])?;
         let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        digits.bytes().all(|c| c.is_ascii_digit()).then(|| exponent.parse().ok().map(QuantityForm::Exponent))?
+        digits.bytes().all(|c| c.is_ascii_digit()).then(|| int32(exponent).map(QuantityForm::Exponent))?
     }
 
     /// `mantissa / 10^places` with this suffix in thousand-millionths, rounded up; `None` where that is beyond reason.
-    fn nano(&self, mantissa: i128, places: u32) -> Option<i128> {
-        let (factor, power) = match self {
-            QuantityForm::Decimal(power) | QuantityForm::Exponent(power) => (1, *power),
-            QuantityForm::Binary(index) => (1i128 << (10 * index), 0),
+    fn nano(&self, mantissa: Natural, places: usize) -> Option<Natural> {
+        /// The greatest power of ten below the greatest number that is within reason.
+        const MOST_POWER: u64 = 38;
+        let (shift, power) = match self {
+            QuantityForm::Decimal(power) | QuantityForm::Exponent(power) => (0, *power),
+            QuantityForm::Binary(index) => (10 * index, 0),
         };
-        let power = power + 9 - i32::try_from(places).ok()?;
-        let value = mantissa.checked_mul(factor)?;
-        let scale = 10i128.checked_pow(power.unsigned_abs())?;
-        if power >= 0 { value.checked_mul(scale) } else { Some((value + scale - 1) / scale) }
+        let power = power + 9 - i64::try_from(places).ok()?;
+        let scale = power.unsigned_abs();
+        let mut value = within_reason(mantissa)?;
+        value.shift(shift);
+        value = within_reason(value).filter(|_| scale <= MOST_POWER)?;
+        if power >= 0 {
+            value.scale(scale as u32);
+            return within_reason(value);
+        }
+        let mut rest = false;
+        for _ in 0..scale {
+            rest |= value.divide(10) > 0;
+        }
+        value.multiply_add(1, rest.into());
+        Some(value)
     }
 
-    fn write(&self, nano: i128) -> String {
-        const ONE: i128 = 1_000_000_000;
-        if let QuantityForm::Binary(_) = self
-            && nano % ONE == 0
-            && (nano / ONE).abs() >= 1024
-        {
-            let (value, index) = reduce(nano / ONE, 1024, BINARY_SUFFIXES.len() - 1);
-            return format!("{value}{}", BINARY_SUFFIXES[index]);
-        }
-        if nano == 0 {
+    fn write(&self, nano: Natural) -> String {
+        if nano.is_zero() {
             return "0".into();
+        }
+        let mut whole = nano.clone();
+        let is_whole = whole.divide(1_000_000_000) == 0;
+        if let QuantityForm::Binary(_) = self
+            && is_whole
+            && whole.compare(&Natural::new(1024)).is_ge()
+        {
+            let (value, index) = reduce(whole, 1024, BINARY_SUFFIXES.len() - 1);
+            return format!("{value}{}", BINARY_SUFFIXES[index]);
         }
         let (value, index) = reduce(nano, 1000, DECIMAL_SUFFIXES.len() - 1);
         match self {
-            QuantityForm::Exponent(_) if index != 3 => format!("{value}e{}", (index as i32 - 3) * 3),
+            QuantityForm::Exponent(_) if index != 3 => format!("{value}e{}", (index as i64 - 3) * 3),
             _ => format!("{value}{}", DECIMAL_SUFFIXES[index]),
         }
     }
 }
 
+/// What has less than 128 bits.
+fn within_reason(value: Natural) -> Option<Natural> {
+    let mut limit = Natural::new(1);
+    limit.shift(127);
+    Some(value).filter(|value| value.compare(&limit).is_lt())
+}
+
 /// Divides by `base` as often as that leaves no rest, `most` times at most.
-fn reduce(mut value: i128, base: i128, most: usize) -> (i128, usize) {
+fn reduce(mut value: Natural, base: u32, most: usize) -> (String, usize) {
     let mut times = 0;
-    while times < most && value != 0 && value % base == 0 {
-        value /= base;
+    while times < most {
+        let mut less = value.clone();
+        if less.divide(base) > 0 {
+            break;
+        }
+        value = less;
         times += 1;
     }
-    (value, times)
+    (value.digits(), times)
 }
 
 /// `validation.IsQualifiedName`: an optional DNS prefix and `/`, then a name.
@@ -453,11 +536,38 @@ mod tests {
             ("1e3", "1e3"),
             ("512", "512"),
             ("1Ki", "1Ki"),
+            ("-1500m", "-1500m"),
+            ("-0", "0"),
+            ("0.0000000001", "1n"),
+            ("1.0000000001", "1000000001n"),
+            ("170141183460469231731687303715n", "170141183460469231731687303715n"),
+            ("170141183460469231731687303715.884105727", "170141183460469231731687303715884105727n"),
+            ("0.5Ki", "512"),
+            ("1.5Ki", "1536"),
+            ("10e-1", "1"),
+            ("1500e0", "1500"),
         ] {
             assert_eq!(quantity(text).as_deref(), Some(written), "{text}");
         }
-        for text in ["", "Gi", "1Q", "1 Gi", "1.2.3", "--1"] {
+        for text in
+            ["", "Gi", "1Q", "1 Gi", "1.2.3", "--1", "1e30", "170141183460469231731687303715.884105728", "1e2147483647"]
+        {
             assert_eq!(quantity(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_library() {
+        let parts =
+            ["", "0", "1", "ab", "fFfF", "12345", "g", "1.2.3.4", "1.2.3", "01.2.3.4", "256.1.1.1", "0.0.0.0", "::"];
+        let mut texts: Vec<String> = parts.map(str::to_owned).to_vec();
+        for _ in 0..2 {
+            let longer = texts.iter().flat_map(|text| parts.iter().map(move |part| format!("{text}:{part}")));
+            texts = longer.chain(texts.clone()).collect();
+        }
+        let counts = (0..10).flat_map(|before| (0..10).map(move |behind| "1:".repeat(before) + &":1".repeat(behind)));
+        for text in texts.into_iter().chain(counts).filter(|text| text.contains(':')) {
+            assert_eq!(is_ip(&text), text.parse::<core::net::Ipv6Addr>().is_ok(), "{text}");
         }
     }
 

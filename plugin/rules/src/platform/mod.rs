@@ -192,7 +192,7 @@ impl<'a> Node<'a> {
             }
             Clue::Setting(path, wanted) => {
                 let value = self.kubelet?.config.as_ref()?.text(path)?;
-                is_like(&value, wanted).then(|| format!("{path}: {value}"))
+                is_like(value, wanted).then(|| format!("{path}: {value}"))
             }
             Clue::System(wanted) => {
                 let system = self.system.as_ref()?;

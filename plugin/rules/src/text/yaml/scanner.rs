@@ -280,7 +280,10 @@ impl<'a> Scanner<'a> {
     /// Queues a token before the one of this number. If that one has been taken already, go-yaml puts it last.
     fn insert(&mut self, token: Token, number: usize, mark: Mark) {
         let place = number.checked_sub(self.taken).unwrap_or(self.queue.len());
-        self.queue.insert(place.min(self.queue.len()), (token, mark.byte..mark.byte));
+        self.queue.push_back((token, mark.byte..mark.byte));
+        for behind in (place + 1..self.queue.len()).rev() {
+            self.queue.swap(behind - 1, behind);
+        }
     }
 
     // Possible keys.
