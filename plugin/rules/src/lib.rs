@@ -6,6 +6,8 @@
 
 #[macro_use]
 extern crate alloc;
+#[cfg(test)]
+extern crate self as kubevet_rules;
 
 mod benchmarks;
 mod by_version;
@@ -18,6 +20,9 @@ mod kubelet;
 mod message;
 mod platform;
 mod spelling;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 pub mod text;
 
 use alloc::borrow::ToOwned;
