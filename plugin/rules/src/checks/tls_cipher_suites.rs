@@ -72,7 +72,7 @@ fn judge(case: &Case) -> Verdict {
 
 /// The suites of TLS 1.3 are always offered, and fine.
 fn is_fine(suite: &str, with_rsa: bool) -> bool {
-    let name = if suite.contains("CHACHA20") { suite.trim_end_matches("_SHA256") } else { suite };
+    let name = suite.strip_suffix("_SHA256").filter(|name| name.ends_with("_CHACHA20_POLY1305")).unwrap_or(suite);
     let tls_13 = suite.starts_with("TLS_AES_") || suite == "TLS_CHACHA20_POLY1305_SHA256";
     tls_13 || STRONG.contains(&name) || with_rsa && WITH_RSA.contains(&name)
 }
