@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
-use super::values;
+use super::{quantity, values};
 use crate::collections::{map, map_of_all};
 use crate::json::Json;
 use crate::model::{Origin, Place, Span};
@@ -132,12 +132,14 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
         FlagKind::VModule => {
             vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas"))
         }
-        FlagKind::Quantity => json(values::quantity(text).map(Json::Text), "a quantity such as 10Mi"),
+        FlagKind::Quantity => {
+            json(quantity::read(text).map(|quantity| Json::Text(quantity.kept(text))), "a quantity such as 10Mi")
+        }
         FlagKind::Uint64 => {
             json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative")
         }
         FlagKind::Severity => json(
-            values::is_severity(text).then(|| Json::Text(text.to_owned())),
+            values::severity(text).map(|_| Json::Text(text.to_owned())),
             "INFO, WARNING, ERROR, FATAL or a whole number",
         ),
         FlagKind::TraceLocation => {
@@ -232,9 +234,9 @@ fn reserved_memory(text: &str) -> Option<Vec<Json>> {
                 let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
                 let known = name == "memory" || name.starts_with("hugepages-");
                 known
-                    .then(|| values::quantity(quantity))
+                    .then(|| quantity::read(quantity))
                     .flatten()
-                    .map(|quantity| (name.to_owned(), Json::Text(quantity)))
+                    .map(|quantity| (name.to_owned(), Json::Text(quantity.text)))
             });
             let limits = map_of_all(limits)?;
             Some(Json::Map(map([
