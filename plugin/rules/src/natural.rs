@@ -1,6 +1,5 @@
-//! Natural numbers of any size, as far as floats and quantities need them.
+//! Natural numbers of any size, as far as floats need them.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -21,11 +20,6 @@ impl Natural {
         let mut number = Natural(vec![]);
         digits.for_each(|digit| number.multiply_add(10, digit.into()));
         number
-    }
-
-    /// Whether it is zero.
-    pub fn is_zero(&self) -> bool {
-        self.0.is_empty()
     }
 
     fn trim(&mut self) {
@@ -93,24 +87,22 @@ impl Natural {
     pub fn compare(&self, other: &Natural) -> Ordering {
         self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
+}
 
-    /// Divides, and gives what is left.
-    pub fn divide(&mut self, by: u32) -> u32 {
-        let mut left = 0;
-        for digit in self.0.iter_mut().rev() {
-            let value = left << 32 | u64::from(*digit);
-            (*digit, left) = ((value / u64::from(by)) as u32, value % u64::from(by));
-        }
-        self.trim();
-        left as u32
-    }
-
+#[cfg(test)]
+impl Natural {
     /// In decimal.
     pub fn digits(&self) -> String {
-        let mut digits = vec![];
         let mut rest = self.clone();
-        while digits.is_empty() || !rest.is_zero() {
-            digits.push(b'0' + rest.divide(10) as u8);
+        let mut digits = vec![];
+        while digits.is_empty() || !rest.0.is_empty() {
+            let mut left = 0;
+            for digit in rest.0.iter_mut().rev() {
+                let value = left << 32 | u64::from(*digit);
+                (*digit, left) = ((value / 10) as u32, value % 10);
+            }
+            rest.trim();
+            digits.push(b'0' + left as u8);
         }
         digits.into_iter().rev().map(char::from).collect()
     }

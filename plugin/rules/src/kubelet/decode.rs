@@ -5,12 +5,13 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::ops::Range;
 
+use super::quantity::{self, Quantity};
 use super::surface::{Field, Kind};
 use super::values;
 use crate::collections::Map;
 use crate::float;
 use crate::json::Json;
-use crate::text::{Node, Value};
+use crate::text::{Format, Node, Value};
 
 /// A value that does not fit its field. Go reports it and the kubelet ends.
 #[derive(Debug)]
@@ -46,32 +47,42 @@ fn describe(value: &Value) -> &'static str {
 
 /// As [`field_value`], decoded over what is there: `encoding/json` reuses the structs of a list, so that what the new ones leave
 /// out stays.
-pub fn field_value_over(before: Option<&Json>, field: &Field, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
+pub fn field_value_over(
+    before: Option<&Json>,
+    field: &Field,
+    node: &Node,
+    format: Format,
+) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value, before) {
         (Kind::List(Kind::Struct(fields)), Value::Array(items), Some(Json::List(before))) => {
             let mut list = vec![];
             for (at, node) in items.iter().enumerate() {
-                list.push(structure(fields, node, before.get(at))?);
+                list.push(structure(fields, node, before.get(at), format)?);
             }
             Ok(Some(Json::List(list)))
         }
-        _ => field_value(field, node),
+        _ => field_value(field, node, format),
     }
 }
 
 /// What a field becomes by a value: `Ok(None)` where the value changes nothing.
 ///
-/// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves.
-pub fn field_value(field: &Field, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
+/// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves. In `Json` the
+/// value is read as it is written; what comes from YAML or from a merge, Go has written again.
+pub fn field_value(field: &Field, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value) {
         (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
         (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
-        (kind, _) => value(kind, node),
+        (Kind::Quantity, Value::String(_) | Value::Number(_)) => {
+            let (quantity, text) = quantity_text(node, format)?;
+            Ok(Some(Json::Text(quantity.kept(text))))
+        }
+        (kind, _) => value(kind, node, format),
     }
 }
 
 /// A value of a type; `Ok(None)` for a `null` that changes nothing.
-fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
+fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
     let json = match (kind, &node.value) {
         // metav1.Duration reads null as the text "", which is no duration.
         (Kind::Duration, Value::Null) => None,
@@ -87,27 +98,23 @@ fn value(kind: &Kind, node: &Node) -> Result<Option<Json>, Box<Mismatch>> {
         (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
             values::duration(text).map(|nanoseconds| Json::Text(values::format_duration(nanoseconds)))
         }
-        (Kind::Quantity, Value::String(text) | Value::Number(text)) => {
-            // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
-            let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
-            values::quantity(text).map(Json::Text)
-        }
+        (Kind::Quantity, _) => return Ok(Some(Json::Text(quantity_text(node, format)?.0.text))),
         (Kind::Time, Value::String(text)) => values::is_time(text).then(|| Json::Text(text.clone())),
         (Kind::List(item), Value::Array(items)) => {
             let mut list = vec![];
             for node in items {
-                list.push(item_value(item, node)?);
+                list.push(item_value(item, node, format)?);
             }
             Some(Json::List(list))
         }
         (Kind::Map(item), Value::Object(members)) => {
             let mut map = Map::new();
             for member in members.iter().filter(|member| !member.shadowed) {
-                map.insert(member.key.clone(), item_value(item, &member.value)?);
+                map.insert(member.key.clone(), item_value(item, &member.value, format)?);
             }
             Some(Json::Map(map))
         }
-        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None)?),
+        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None, format)?),
         _ => None,
     };
     json.map(Some).ok_or_else(|| Mismatch::new(expected(kind), node))
@@ -128,16 +135,16 @@ fn expected(kind: &Kind) -> &'static str {
 }
 
 /// An item of a list or a map: `null` is the zero value.
-pub fn item_value(kind: &Kind, node: &Node) -> Result<Json, Box<Mismatch>> {
+pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
     match kind {
-        Kind::Struct(fields) => structure(fields, node, None),
-        _ => Ok(value(kind, node)?.unwrap_or_else(|| super::config::zero(kind))),
+        Kind::Struct(fields) => structure(fields, node, None, format),
+        _ => Ok(value(kind, node, format)?.unwrap_or_else(|| super::config::zero(kind))),
     }
 }
 
 /// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was
 /// before, or zero.
-fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Json, Box<Mismatch>> {
+fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Format) -> Result<Json, Box<Mismatch>> {
     let members = match &node.value {
         Value::Object(members) => members.as_slice(),
         Value::Null => &[],
@@ -153,7 +160,7 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Jso
     }
     for member in members.iter().filter(|member| !member.shadowed) {
         let Some(field) = fields.iter().find(|field| field.is(&member.key)) else { continue };
-        match (map.get_mut(field.name()), field_value(field, &member.value)?) {
+        match (map.get_mut(field.name()), field_value(field, &member.value, format)?) {
             (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value.into_pairs()),
             (_, Some(value)) => _ = map.insert(field.name().to_owned(), value),
             (_, None) => {}
@@ -164,6 +171,27 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>) -> Result<Jso
         !omit || !matches!(value, Json::Null) && !matches!(value, Json::Text(text) if text.is_empty())
     });
     Ok(Json::Map(map))
+}
+
+/// A quantity, and the text that it is read from.
+fn quantity_text(node: &Node, format: Format) -> Result<(Quantity, &str), Box<Mismatch>> {
+    let text = match &node.value {
+        Value::String(text) | Value::Number(text) if !is_escaped(node, format) => text,
+        _ => "",
+    };
+    // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
+    let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
+    let quantity = quantity::read(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?;
+    Ok((quantity, text))
+}
+
+/// Whether a string of JSON is written with escapes, or Go writes it with one again (the two separators of Unicode).
+fn is_escaped(node: &Node, format: Format) -> bool {
+    match (&node.value, format) {
+        (Value::String(text), Format::Json) => node.span.len() != text.len() + 2,
+        (Value::String(text), Format::Yaml) => text.contains(['\u{2028}', '\u{2029}']),
+        _ => false,
+    }
 }
 
 /// A number as `strconv.ParseInt` takes it: no fraction, no exponent.

@@ -20,13 +20,13 @@ use super::file::{self, Source};
 use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
-use super::{Refused, defaults};
+use super::{Refused, defaults, quantity};
 use crate::collections::{self, Map};
 use crate::float;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Stage};
-use crate::text::{self, Member, Node, Text, Value};
+use crate::text::{self, Format, Member, Node, Text, Value};
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
 pub fn merge(
@@ -217,6 +217,10 @@ fn go_name(field: &Field) -> String {
 
 fn written_value(field: &Field, leaf: &Leaf) -> Merged {
     let value = leaf.value.clone().filter(|value| *value != Json::Null).unwrap_or_else(|| zero(&field.kind));
+    let value = match value {
+        Json::Text(text) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(&text)),
+        value => value,
+    };
     let Json::Map(map) = &value else {
         let merging = Merging { node: node(&value), history: leaf.history.clone(), defaulted: leaf.defaulted };
         return Merged::Value(Box::new(merging));
@@ -446,7 +450,7 @@ impl Decoder<'_> {
     fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Box<Refused>> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
-        let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node)
+        let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node, Format::Yaml)
             .map_err(|mismatch| refused(field.path(), &mismatch.message, history.last()))?;
         if self.form == Form::Internal && decoded == Some(Json::Null) {
             // What another spelling of the key has said before is gone.
@@ -478,7 +482,7 @@ impl Decoder<'_> {
                 Merged::Value(value) => (value.node, value.history),
                 _ => return Err(refused(field.path(), &format!("has an object for the key `{key}`"), None)),
             };
-            let value = decode::item_value(item, &node)
+            let value = decode::item_value(item, &node, Format::Yaml)
                 .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), &mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });

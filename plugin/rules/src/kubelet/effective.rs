@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::Kubelet;
 use super::config::{Claim, Leaf, zero};
 use super::precedence::{self, NodeFlags};
+use super::quantity;
 use super::surface::{Field, Flag, FlagKind, Kind, Version, field, leaves};
 use crate::by_version;
 use crate::json::Json;
@@ -119,6 +120,7 @@ fn source(field: &Field, claim: &Claim) -> Source {
 fn shown(field: &Field, value: &Json) -> String {
     match (field.path(), value) {
         ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_string(),
+        (_, Json::Text(text)) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(text)).to_string(),
         _ => value.to_string(),
     }
 }

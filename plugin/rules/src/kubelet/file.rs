@@ -236,7 +236,7 @@ pub fn load(
         return Ok(());
     }
     problems.odd_scalars(&source, &text.root);
-    let mut loader = Loader { source, config, problems };
+    let mut loader = Loader { source, format: text.format, config, problems };
     loader.structure("this", FIELDS, &text.root)?;
     defaults::set(config, gates).map_err(|error| {
         let place = config
@@ -266,10 +266,15 @@ fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
     if (is_struct || is_scalar && field.pointer) && !stays_nil && !below_pointer {
         leaf.value = Some(zero(&field.kind));
     }
+    // What is written as a text is switched on by a default (`TimeOrMetaDuration`, component-base logs/api/v1).
+    if matches!(field.kind, Kind::DurationOrNanoseconds) {
+        leaf.value = Some(Json::Int(0));
+    }
 }
 
 struct Loader<'a, 'b> {
     source: Source<'a>,
+    format: text::Format,
     config: &'b mut Config,
     problems: &'b mut Problems,
 }
@@ -308,8 +313,8 @@ impl Loader<'_, '_> {
             return self.structure(field.path(), below, node);
         }
         let before = self.config.leaf(field).value.as_ref();
-        let value =
-            decode::field_value_over(before, field, node).map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
+        let value = decode::field_value_over(before, field, node, self.format)
+            .map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
         if field.path() == "staticPodURLHeader" {
             self.problems.withhold_span(self.source.document, &node.span);
         }

@@ -10,7 +10,7 @@ use super::config::{Config, Leaf};
 use super::gates::Gates;
 use super::precedence::NodeFlags;
 use super::problems::Problems;
-use super::{Refused, clipped, values};
+use super::{Refused, clipped, quantity};
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Place, Severity, Stage};
@@ -175,7 +175,7 @@ impl Rules<'_> {
                 return self.refused_setting(path, text);
             }
             let quantity = quantity.as_text().unwrap_or_default();
-            if values::quantity(quantity).is_none_or(|quantity| quantity.starts_with('-')) {
+            if quantity::read(quantity).is_none_or(|quantity| quantity.text.starts_with('-')) {
                 return self
                     .refused_setting(path, format!("has `{}`, which is no quantity such as 100m", clipped(quantity)));
             }

@@ -13,11 +13,15 @@ mod embedded;
 mod file;
 pub mod flags;
 pub mod gates;
+mod images;
+mod klog;
 mod later;
 mod paths;
 pub mod precedence;
 mod problems;
+mod quantity;
 pub mod surface;
+mod url;
 mod validate;
 pub mod values;
 mod vendor;
@@ -345,6 +349,7 @@ impl<'a> Run<'a> {
         if self.has_files() {
             self.second_parse()?;
         }
+        self.check_log_format(parsed)?;
         validate::validate(&self.config, &self.gates)?;
         Ok(())
     }
@@ -512,6 +517,21 @@ impl<'a> Run<'a> {
     /// (component-base version/dynamic.go). Which patch it is of is not known: it is taken as the right one.
     fn is_name_of_build(&self, value: &str) -> bool {
         self.version.minor() >= 28 && values::semantic_version(value) == Some((1, u64::from(self.version.minor())))
+    }
+
+    /// What up to 1.25 comes first in the validation of logging: other formats than text take klog's own flags for an error.
+    fn check_log_format(&self, parsed: &Parsed) -> Result<(), Box<Refused>> {
+        let is_text = self.config.text("logging.format").is_none_or(|format| format == "text");
+        if self.version.minor() >= 26 || is_text {
+            return Ok(());
+        }
+        match klog::changed(parsed, self.version) {
+            None => Ok(()),
+            Some(occurrence) => {
+                let text = format!("`--{}` has no effect on this format of logs", occurrence.flag.name());
+                Err(self.refused(Stage::Validate, "log-format", text, occurrence.word))
+            }
+        }
     }
 
     /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).

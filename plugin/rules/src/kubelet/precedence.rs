@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
-use super::values;
+use super::{quantity, values};
 use crate::collections::{Map, map, map_of_all};
 use crate::json::Json;
 use crate::model::{Origin, Place};
@@ -92,9 +92,9 @@ fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
         FlagKind::Ip => values::is_ip(text).then(as_it_is),
         FlagKind::Taints => taints(text),
         FlagKind::Level => values::verbosity(text).map(Json::Int),
-        FlagKind::Quantity => values::quantity(text).map(Json::Text),
+        FlagKind::Quantity => quantity::read(text).map(|quantity| Json::Text(quantity.kept(text))),
         FlagKind::Uint64 => values::uint(text).map(|_| as_it_is()),
-        FlagKind::Severity => values::is_severity(text).then(as_it_is),
+        FlagKind::Severity => values::severity(text).map(|_| as_it_is()),
         FlagKind::TraceLocation => values::is_trace_location(text).then(as_it_is),
         kind => return meaning_of_many(kind, text).ok_or(ValueError(expected(kind))),
     };
@@ -233,8 +233,8 @@ fn reserved_memory(text: &str) -> Option<Vec<Json>> {
 fn memory_limit(limit: &str) -> Option<(String, Json)> {
     let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
     let is_known = name == "memory" || name.starts_with("hugepages-");
-    let quantity = values::quantity(quantity).filter(|_| is_known)?;
-    Some((name.to_owned(), Json::Text(quantity)))
+    let quantity = quantity::read(quantity).filter(|_| is_known)?;
+    Some((name.to_owned(), Json::Text(quantity.text)))
 }
 
 fn vmodule(text: &str) -> Option<Vec<Json>> {

@@ -1,7 +1,5 @@
 //! The kubelet's own validation, the last thing before it runs (`ValidateKubeletConfiguration`,
 //! pkg/kubelet/apis/config/validation). What looks at the host assumes Linux with cgroup v2.
-//!
-//! Not checked: the patterns of `preloadedImagesVerificationAllowlist`, and whether Go can parse the URL of `tracing.endpoint`.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -11,7 +9,7 @@ use alloc::vec::Vec;
 use super::Refused;
 use super::config::Config;
 use super::gates::Gates;
-use super::values;
+use super::{images, quantity, url, values};
 use crate::collections::Map;
 use crate::json::Json;
 use crate::message::message;
@@ -173,7 +171,11 @@ impl Rules<'_> {
             let split = format!("logging.options.{format}.splitStream");
             self.needs_gate(self.is_true(&split), &split, "LoggingAlphaOptions")?;
             let buffer = format!("logging.options.{format}.infoBufferSize");
-            self.needs_gate(self.text(&buffer).is_some_and(|size| size != "0"), &buffer, "LoggingAlphaOptions")?;
+            self.needs_gate(
+                self.text(&buffer).and_then(quantity::read).is_some_and(|size| !size.is_zero),
+                &buffer,
+                "LoggingAlphaOptions",
+            )?;
         }
         Ok(())
     }
@@ -238,7 +240,10 @@ impl Rules<'_> {
             &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"],
         )?;
         let fine = self.count(LIST) == 0 || policy == "NeverVerifyAllowlistedImages";
-        self.require(fine, LIST, "only be set with the policy `NeverVerifyAllowlistedImages`")
+        self.require(fine, LIST, "only be set with the policy `NeverVerifyAllowlistedImages`")?;
+        let Some(Json::List(patterns)) = self.config.value(LIST) else { return Ok(()) };
+        let fine = patterns.iter().filter_map(Json::as_text).all(images::is_pattern);
+        self.require(fine, LIST, "have images without tag and digest, or what ends in `/*`")
     }
 
     fn cpu(&self) -> Checked {
@@ -451,15 +456,16 @@ impl Rules<'_> {
     fn tracing(&self) -> Checked {
         const RATE: &str = "tracing.samplingRatePerMillion";
         const ENDPOINT: &str = "tracing.endpoint";
-        let endpoint = self.text(ENDPOINT);
         if !self.since(34) {
             let is_set = self.config.at("tracing").is_some_and(|tracing| tracing.value.is_some());
             self.needs_gate(is_set, "tracing", "KubeletTracing")?;
         }
         self.range(RATE, 0, 1_000_000)?;
-        let scheme = endpoint.and_then(|endpoint| values::cut(endpoint, "//")).map(|(scheme, _)| scheme);
-        let fine = scheme.is_none_or(|scheme| matches!(scheme, "dns:" | "unix:" | "unix-abstract:"));
-        self.require(fine, ENDPOINT, "have no scheme, or dns, unix or unix-abstract")
+        // component-base tracing/api/v1/config.go
+        let Some(endpoint) = self.text(ENDPOINT) else { return Ok(()) };
+        let url = if endpoint.contains("//") { endpoint.to_owned() } else { format!("dns://{endpoint}") };
+        let fine = url::scheme(&url).is_some_and(|scheme| matches!(&*scheme, "dns" | "unix" | "unix-abstract"));
+        self.require(fine, ENDPOINT, "be a URL without a scheme, or with dns, unix or unix-abstract")
     }
 
     fn containers(&self) -> Checked {
