@@ -299,7 +299,6 @@ const REASONS: &[(&str, &str, &str)] = &[
     ("pod-pids-limit", "bad", "-1 is no limit"),
     ("seccomp-default", "bad", "false is set, too"),
     ("proxy-metrics-bind-address", "", "a setting of kube-proxy: a person looks"),
-    ("ip-address-deny", "", "a property of the unit: a person looks"),
     ("feature-gate", "bad", "a kubelet that has no such gate does not start"),
     ("rotate-kubelet-client-certificate-gate", "bad", "a kubelet that has no such gate does not start"),
     ("rotate-kubelet-client-certificate-gate", "unset", "what the gate allowed is always possible"),

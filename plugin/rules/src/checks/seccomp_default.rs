@@ -46,5 +46,8 @@ fn cases() {
         .fail("")
         .fail("|")
         .fail("--seccomp-default=false | seccompDefault: false")
-        .undetermined("| seccompDefault: 'true'");
+        .undetermined("| seccompDefault: 'true'")
+        .with("version", "1.24")
+        .undetermined("--container-runtime-endpoint=unix:///run/c --seccomp-default")
+        .pass("--container-runtime-endpoint=unix:///run/c --seccomp-default --feature-gates=SeccompDefault=true");
 }
