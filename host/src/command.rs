@@ -436,10 +436,10 @@ impl Run<'_> {
 
     fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {
         let judged = judgement.judged();
-        let options = human::Options { color: self.output.colored(), show: self.output.statuses() };
+        let options = || human::Options { color: self.output.colored(), show: self.output.statuses() };
         let line = match (self.output.format, self.kind) {
-            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options)),
-            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options)),
+            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options())),
+            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options())),
             (Format::Json, Kind::Check) => json::check(&judged),
             (Format::Json, Kind::Effective) => json::effective(&judged),
         };
