@@ -115,8 +115,8 @@ struct InputArgs {
 
 #[derive(Args)]
 struct CheckArgs {
-    /// A benchmark, such as aks-1.8; may be repeated. `auto`: by platform and version
-    #[arg(long = "benchmark", value_name = "NAME", default_value = "auto", help_heading = "Checks")]
+    /// A benchmark, such as aks-1.8; may be repeated. Without, or with `auto`: by platform and version
+    #[arg(long = "benchmark", value_name = "NAME", help_heading = "Checks")]
     benchmarks: Vec<String>,
     /// Only the sections of this level, and of those below it
     #[arg(long, value_name = "N", value_parser = ["1", "2"], help_heading = "Checks")]
