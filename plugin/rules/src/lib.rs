@@ -106,7 +106,7 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
         if wants.is_empty() {
             let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
             let kubelets: Vec<_> = kubelets.iter().collect();
-            let chosen_checks = chosen.select(target, &kubelets);
+            let chosen_checks = chosen.select(target, &kubelets)?;
             wants = chosen_checks.wants(target, &kubelets);
         }
     }
@@ -140,7 +140,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let whether_it_starts = if target.is_running() { judged } else { &all };
     let refused = all.iter().filter_map(|kubelet| Some((kubelet.version, kubelet.refusal()?)));
     let refused = by_version::grouped(refused);
-    let choice = chosen.select(target, judged);
+    let choice = chosen.select(target, judged)?;
     let mut unmet = union(kubelets.iter().map(|kubelet| kubelet.unmet.clone()));
     if unmet.is_empty() && target.is_running() {
         unmet.extend(platform::wants().into_iter().filter(|want| target.outcome(want).is_none()));
@@ -343,15 +343,19 @@ impl Chosen {
     }
 
     /// What the target is, and which checks run on it. What it is shows best in the newest version that it may have.
-    fn select(&self, target: Documents, kubelets: &[&Kubelet]) -> Choice {
+    ///
+    /// # Errors
+    /// A word that selects nothing there.
+    fn select(&self, target: Documents, kubelets: &[&Kubelet]) -> Result<Choice, Error> {
         let newest = kubelets.last().copied();
         let recognised = match self.platform {
             Some(platform) => Recognised { platform, evidence: "as given".into() },
             None => platform::recognise(target, newest),
         };
         let version = newest.map_or_else(Version::newest, |kubelet| kubelet.version);
-        let selection = self.selector.select(&recognised, version, self.versions.len() == 1);
-        Choice { recognised, selection }
+        let selection =
+            self.selector.select(&recognised, version, self.versions.len() == 1).map_err(Error::BadOption)?;
+        Ok(Choice { recognised, selection })
     }
 
     /// Only the minor counts. Of what is older than is known, nothing is said. What is newer is judged as the newest that is

@@ -55,7 +55,10 @@ impl Selector {
     }
 
     /// What runs on a platform, for a version: the kubelet's, or the newest that it may have.
-    pub fn select(&self, recognised: &Recognised, version: Version, is_given: bool) -> Selection {
+    ///
+    /// # Errors
+    /// A word that selects nothing of the benchmarks that were chosen, in words.
+    pub fn select(&self, recognised: &Recognised, version: Version, is_given: bool) -> Result<Selection, String> {
         let mut context = vec![];
         let editions = self.editions(recognised.platform, version, is_given, &mut context);
         let mut tasks: Vec<Task> = vec![];
@@ -65,24 +68,25 @@ impl Selector {
         for asking in editions.iter().flat_map(|edition| edition.sections()).filter(|asking| self.takes(asking)) {
             add(&mut tasks, &asking);
         }
-        let missing =
-            |word: &&String| !editions.iter().flat_map(|edition| edition.sections()).any(|asking| asking.is(word));
-        for word in self.only.iter().filter(missing) {
-            match named(word) {
+        for word in &self.only {
+            let mut meant = editions.iter().flat_map(|edition| edition.sections()).filter(|asking| asking.is(word));
+            match (meant.next(), named(word)) {
+                (Some(first), _) => {
+                    if let Some(level) = self.level.filter(|level| first.level.min(lowest(meant)) > *level) {
+                        return Err(format!("level {level} leaves out `{word}`: no benchmark has it at that level"));
+                    }
+                }
                 // A check that none of the benchmarks asks for, but the user does.
-                Some(check) if !check.always && !self.skip.contains(word) => {
+                (None, Some(check)) if !check.always && !self.skip.contains(word) => {
                     let asked = Asked { expect: check.expect, unset_accepted: false };
                     let sections = benchmarks::sections(check.id);
                     tasks.push(Task { check, asked, sections, not_applicable: false });
                 }
-                Some(_) => {}
-                None => {
-                    let text = format!("no section {word} in {}", names(&editions));
-                    context.push(message("no-such-section", &[("section", word)], text));
-                }
+                (None, Some(_)) => {}
+                (None, None) => return Err(format!("there is no section `{word}` in {}", names(&editions))),
             }
         }
-        Selection { tasks, context }
+        Ok(Selection { tasks, context })
     }
 
     fn editions(
@@ -173,6 +177,10 @@ fn automatic(
 fn given(edition: &Edition) -> Message {
     let text = format!("{} ({}), as asked for", edition.name, edition.title);
     message("benchmark", &[("benchmark", edition.name), ("chosen", "given")], text)
+}
+
+fn lowest(sections: impl Iterator<Item = Asking>) -> u8 {
+    sections.map(|section| section.level).min().unwrap_or(u8::MAX)
 }
 
 fn names(editions: &[&Edition]) -> String {

@@ -205,7 +205,8 @@ impl Header {
 
 /// A name out of a document that may be anything: shown as far as it looks like a name.
 fn named(name: &str) -> &str {
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !"./-_".contains(c)).unwrap_or(name.len());
+    let end =
+        name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '/' | '-' | '_')).unwrap_or(name.len());
     &name[..end.min(80)]
 }
 

@@ -473,7 +473,9 @@ impl<'a> Run<'a> {
         let shown = clipped(&values::text(&self.words()[word]));
         let before = word.checked_sub(1).map(|before| values::text(&self.words()[before]));
         let hint = match before {
-            Some(before) if before.starts_with("--") && !before.contains('=') && values::bool(&shown).is_some() => {
+            Some(before)
+                if before.starts_with("--") && !values::has(&before, b'=') && values::bool(&shown).is_some() =>
+            {
                 format!("; `{}` is true without a value: write `{}={shown}`", clipped(&before), clipped(&before))
             }
             _ => String::new(),

@@ -198,10 +198,11 @@ fn taints(text: &str) -> Option<Json> {
         let (removed, item) = item.strip_suffix('-').map_or((false, item), |item| (true, item));
         let (name, effect) = item.split_once(':').unwrap_or((item, ""));
         let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
-        let (key, value) = if item.contains(':') { name.split_once('=').unwrap_or((name, "")) } else { (name, "") };
+        let (key, value) =
+            if values::has(item, b':') { name.split_once('=').unwrap_or((name, "")) } else { (name, "") };
         let fine = values::is_qualified_name(key)
             && values::is_label_value(value)
-            && (known || removed && !item.contains(':'));
+            && (known || removed && !values::has(item, b':'));
         if !fine {
             return None;
         }
@@ -221,7 +222,7 @@ fn taints(text: &str) -> Option<Json> {
 fn reserved_memory(text: &str) -> Option<Vec<Json>> {
     let mut reservations = vec![];
     for reservation in text.split(';') {
-        let (node, limits) = reservation.split_once(':').filter(|(_, limits)| !limits.contains(':'))?;
+        let (node, limits) = reservation.split_once(':').filter(|(_, limits)| !values::has(limits, b':'))?;
         let digits = node.strip_prefix(['+', '-']).unwrap_or(node);
         let node = digits.bytes().all(|c| c.is_ascii_digit()).then(|| node.parse::<i64>().ok())??;
         let limits = map_of_all(limits.split(',').map(memory_limit))?;
@@ -231,7 +232,7 @@ fn reserved_memory(text: &str) -> Option<Vec<Json>> {
 }
 
 fn memory_limit(limit: &str) -> Option<(String, Json)> {
-    let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
+    let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !values::has(quantity, b'='))?;
     let is_known = name == "memory" || name.starts_with("hugepages-");
     let quantity = quantity::read(quantity).filter(|_| is_known)?;
     Some((name.to_owned(), Json::Text(quantity.text)))
@@ -241,7 +242,7 @@ fn vmodule(text: &str) -> Option<Vec<Json>> {
     let mut modules = vec![];
     for item in text.split(',').filter(|item| !item.is_empty()) {
         let (pattern, level) =
-            item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
+            item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !values::has(level, b'='))?;
         let level = values::verbosity(level).filter(|_| !level.is_empty())?;
         modules.push(object([("filePattern", Json::Text(pattern.into())), ("verbosity", Json::Int(level))]));
     }

@@ -8,6 +8,7 @@ use core::ops::Range;
 use super::decode::fold;
 use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
+use super::values;
 use crate::message::message;
 use crate::model::{Edit, Message, Place, Problem, Severity, Span};
 use crate::spelling;
@@ -165,7 +166,7 @@ fn is_odd_bool(written: &str) -> bool {
 fn is_odd_number(written: &str) -> bool {
     let digits = written.trim_start_matches(['-', '+']);
     let prefixed = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
-    digits.starts_with(|c: char| c.is_ascii_digit()) && (prefixed || digits.contains('_'))
+    digits.starts_with(|c: char| c.is_ascii_digit()) && (prefixed || values::has(digits, b'_'))
 }
 
 /// A key that was probably meant.

@@ -80,7 +80,7 @@ pub fn severity(text: &str) -> Option<i32> {
 pub fn is_trace_location(text: &str) -> bool {
     match text.split(':').collect::<Vec<_>>()[..] {
         [""] => true,
-        [file, line] => file.contains('.') && line.parse::<i64>().is_ok_and(|line| line > 0),
+        [file, line] => has(file, b'.') && line.parse::<i64>().is_ok_and(|line| line > 0),
         _ => false,
     }
 }
@@ -208,7 +208,7 @@ fn csv_plain(text: &str) -> Option<(String, &str)> {
     let end = text.find([',', '\n']).unwrap_or(text.len());
     // A carriage return that ends the input belongs to the line's end.
     let field = if end == text.len() { text.strip_suffix('\r').unwrap_or(text) } else { &text[..end] };
-    (!field.contains('"')).then(|| (field.to_owned(), &text[end..]))
+    (!has(field, b'"')).then(|| (field.to_owned(), &text[end..]))
 }
 
 fn csv_quoted(mut text: &str) -> Option<(String, &str)> {
@@ -229,7 +229,7 @@ fn csv_quoted(mut text: &str) -> Option<(String, &str)> {
 
 /// `netutils.ParseIPSloppy`: an IP address, whose IPv4 parts may have leading zeros.
 pub fn is_ip(text: &str) -> bool {
-    if text.contains(':') { is_ipv6(text) } else { is_ipv4(text, |part| part.trim_start_matches('0')) }
+    if has(text, b':') { is_ipv6(text) } else { is_ipv4(text, |part| part.trim_start_matches('0')) }
 }
 
 /// Four numbers below 256, parted by dots. Zeros may only stand before them where `strip` takes them away.
@@ -251,7 +251,7 @@ fn is_ipv6(text: &str) -> bool {
     match cut(text, "::") {
         None => ipv6_groups(text) == Some(8),
         Some((head, tail)) => match (ipv6_groups(head), ipv6_groups(tail)) {
-            (Some(before), Some(behind)) => before + behind < 8 && !head.contains('.'),
+            (Some(before), Some(behind)) => before + behind < 8 && !has(head, b'.'),
             _ => false,
         },
     }
@@ -275,10 +275,25 @@ fn is_group(text: &str) -> bool {
     matches!(text.len(), 1..=4) && text.bytes().all(|c| c.is_ascii_hexdigit())
 }
 
+/// Whether a text has this letter: `contains`, which takes any, would bring an elaborate search.
+pub fn has(text: &str, letter: u8) -> bool {
+    text.bytes().any(|byte| byte == letter)
+}
+
 /// What stands before and behind a text, as `split_once` has it, which would bring an elaborate search.
 pub fn cut<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a str)> {
     let start = text.as_bytes().windows(at.len()).position(|window| window == at.as_bytes())?;
     Some((&text[..start], &text[start + at.len()..]))
+}
+
+/// The text with each `from` replaced.
+pub fn replaced(text: &str, from: &str, to: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = cut(rest, from) {
+        out = out + before + to;
+        rest = behind;
+    }
+    out + rest
 }
 
 /// The major and the minor of a version such as `v1.34.4-gke.1`, as `ParseSemantic` reads it (apimachinery
@@ -425,6 +440,13 @@ mod tests {
         let counts = (0..10).flat_map(|before| (0..10).map(move |behind| "1:".repeat(before) + &":1".repeat(behind)));
         for text in texts.into_iter().chain(counts).filter(|text| text.contains(':')) {
             assert_eq!(is_ip(&text), text.parse::<core::net::Ipv6Addr>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_replaced() {
+        for (text, from) in [("a$b$bc", "$b"), ("aaa", "aa"), ("", "a"), ("abc", "d"), ("$x", "$x"), ("ä$xö", "$x")] {
+            assert_eq!(replaced(text, from, "yö"), text.replace(from, "yö"), "{text}");
         }
     }
 
