@@ -2,15 +2,19 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod common;
+
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use common::program;
 
 /// A process that ends with the test.
 struct Kubelet(Child);
@@ -28,20 +32,13 @@ impl Drop for Kubelet {
     }
 }
 
-/// The program `tests/programs/kubelet.rs`; cargo builds examples before it runs tests.
-fn program() -> PathBuf {
-    let program = Path::new(env!("CARGO_BIN_EXE_kubevet")).with_file_name("examples").join("kubelet");
-    assert!(program.exists(), "cargo test builds {}; run it without --test", program.display());
-    program
-}
-
 fn scan(pid: u32) -> (Value, i32) {
     scan_with(pid, &["--kubelet-version=1.36.3"])
 }
 
 fn scan_with(pid: u32, options: &[&str]) -> (Value, i32) {
     let pid = pid.to_string();
-    let args = [&["scan", "--format=json", "--pid", &pid], options].concat();
+    let args = [&["scan", "--format=json", "--check=make-iptables-util-chains", "--pid", &pid], options].concat();
     let output = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).output().unwrap();
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
@@ -130,16 +127,7 @@ fn every_kubelet_is_a_target_of_its_own() {
 /// A node's root directory in which the kubelet runs: its program with its libraries, and a database of packages.
 fn node(version: &str) -> TempDir {
     let node = tempfile::tempdir().unwrap();
-    let copy = |from: &Path, to: &str| {
-        let to = node.path().join(to.trim_start_matches('/'));
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-    };
-    copy(&program(), "/usr/bin/kubelet");
-    let libraries = Command::new("ldd").arg(program()).output().unwrap();
-    for path in String::from_utf8(libraries.stdout).unwrap().split_whitespace().filter(|word| word.starts_with('/')) {
-        copy(Path::new(path), path);
-    }
+    common::copy_with_libraries(&program(), node.path(), "/usr/bin/kubelet");
     let info = node.path().join("var/lib/dpkg/info");
     fs::create_dir_all(&info).unwrap();
     let package = format!("Package: kubelet\nStatus: install ok installed\nVersion: {version}\n");
@@ -170,12 +158,12 @@ fn the_version_is_that_of_the_package_unless_the_user_says_it() {
     let kubelet = start_in(node.path());
     let pid = kubelet.0.id().to_string();
     let human = kubevet(&["scan", "--pid", &pid]);
-    assert!(human.contains("   v1.36 (package kubelet 1.36.3-1.1)\n"), "{human}");
+    assert!(human.contains("   v1.36 (package kubelet 1.36.3-1.1)   config: flags alone\n"), "{human}");
     assert!(!human.contains("version not given"), "{human}");
     let json = kubevet(&["scan", "--format=json", "--pid", &pid]);
     assert!(json.contains(r#""versions":["1.36"]"#) && json.contains(r#""version-source":"package kub"#), "{json}");
     let told = kubevet(&["scan", "--kubelet-version=1.35", "--pid", &pid]);
-    assert!(told.contains("   v1.35\n"), "{told}");
+    assert!(told.contains("   v1.35   config: flags alone\n"), "{told}");
 
     // An update that waits for a restart: the package is not what runs.
     fs::rename(node.path().join("usr/bin/kubelet"), node.path().join("usr/bin/old")).unwrap();

@@ -8,7 +8,7 @@ use std::process;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
-use kubevet_rules::model::{Check, Options, Severity, Status};
+use kubevet_rules::model::{Check, Options, Status};
 
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
@@ -20,6 +20,9 @@ use crate::scan;
 use crate::target::{Judgement, Target};
 
 const EXIT_STATUSES: &str = "Exit status: 0 nothing failed · 1 a check failed · 2 wrong usage, or nothing to judge · 3 something is undetermined";
+
+/// The check that always runs, and is enough where settings are all that is wanted.
+const STARTS: &str = "kubelet-starts";
 
 /// Works out what a kubelet really runs with, and judges it against the CIS benchmarks.
 #[derive(Parser)]
@@ -64,6 +67,9 @@ enum Verb {
         /// The versions of the kubelet that are known, instead
         #[arg(long)]
         versions: bool,
+        /// How to write
+        #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "versions")]
+        format: Format,
     },
     /// Explain a check
     Explain {
@@ -109,13 +115,25 @@ struct InputArgs {
 
 #[derive(Args)]
 struct CheckArgs {
-    /// Only this check; may be repeated
-    #[arg(long = "check", value_name = "NAME", help_heading = "Checks")]
+    /// A benchmark, such as aks-1.8; may be repeated. `auto`: by platform and version
+    #[arg(long = "benchmark", value_name = "NAME", default_value = "auto", help_heading = "Checks")]
+    benchmarks: Vec<String>,
+    /// Only the sections of this level, and of those below it
+    #[arg(long, value_name = "N", value_parser = ["1", "2"], help_heading = "Checks")]
+    level: Option<String>,
+    /// Only this check or section, such as make-iptables-util-chains or 3.2.6; may be repeated
+    #[arg(long = "check", value_name = "NAME|SECTION", help_heading = "Checks")]
     names: Vec<String>,
+    /// All but this check or section; may be repeated
+    #[arg(long, value_name = "NAME|SECTION", help_heading = "Checks")]
+    skip: Vec<String>,
+    /// The platform, such as aks, where it is not to be recognised
+    #[arg(long, value_name = "NAME", help_heading = "Checks")]
+    platform: Option<String>,
     /// A secure default is not enough: a source has to set the value
     #[arg(long, help_heading = "Checks")]
     require_explicit: bool,
-    /// Problems of medium severity and more, such as a misspelt key, count as failures
+    /// Defaults that a benchmark accepts although they are weak fail, and so do problems such as a misspelt key
     #[arg(long, help_heading = "Checks")]
     strict: bool,
     /// Exit with 0 even when something fails or is undetermined
@@ -196,7 +214,7 @@ pub fn main() -> ! {
 
 /// Wrong words, or help that was asked for. A shell's `*` may have put any file's name among the words.
 fn said(error: &clap::Error) -> Exit {
-    let text: String = error.render().to_string().lines().map(|line| format!("{}\n", escape::text(line))).collect();
+    let text = escape::lines(&error.render().to_string());
     // A closed pipe is no reason for another status.
     if error.use_stderr() {
         let _ = io::stderr().write_all(text.as_bytes());
@@ -230,28 +248,28 @@ fn tell(line: &str) {
 }
 
 fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
-    let ask = |options| Inquiry::new(sandbox, options).map_err(Fatal::new);
+    let ask = |options| Inquiry::new(sandbox, options).map_err(refused_option);
     match verb {
         Verb::Scan { node, checks, output } => {
-            let inquiry = ask(checks.options(sandbox)?.with_version(node.kubelet_version))?;
+            let inquiry = ask(checks.options().with_version(node.kubelet_version))?;
             let targets = scan::targets(&node.root, node.pid, inquiry.version())?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
-            let inquiry = ask(checks.options(sandbox)?.with_version(input.kubelet_version.clone()))?;
+            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()))?;
             let targets = input.targets(&inquiry)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Effective { input, output } => {
-            let options = Options { list_settings: true, ..Options::default() };
+            let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
             let inquiry = ask(options.with_version(input.kubelet_version.clone()))?;
             let targets = input.targets(&inquiry)?;
             Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
-        Verb::List { versions: true } => list_versions(),
-        Verb::List { versions: false } => list(sandbox),
+        Verb::List { versions: true, .. } => list_versions(),
+        Verb::List { format, .. } => list(sandbox, format),
         Verb::Explain { check } => explain(sandbox, &check),
     }
 }
@@ -269,18 +287,30 @@ impl WithVersion for Options {
 }
 
 impl CheckArgs {
-    fn options(&self, sandbox: &Sandbox) -> Result<Options, Fatal> {
-        let known = if self.names.is_empty() { vec![] } else { checks(sandbox)? };
-        if let Some(name) = self.names.iter().find(|name| !known.iter().any(|check| check.id == **name)) {
-            return Err(unknown_check(name));
+    fn options(&self) -> Options {
+        let mut values: Vec<(String, String)> = vec![];
+        let mut add = |key: &str, value: &str| values.push((key.to_owned(), value.to_owned()));
+        self.benchmarks.iter().for_each(|name| add("benchmark", name));
+        self.skip.iter().for_each(|word| add("skip", word));
+        for (key, value) in [("level", &self.level), ("platform", &self.platform)] {
+            value.iter().for_each(|value| add(key, value));
         }
-        let values = if self.require_explicit { vec![("require-explicit".into(), "true".into())] } else { vec![] };
-        Ok(Options { checks: self.names.clone(), values, ..Options::default() })
+        for (key, is_set) in [("require-explicit", self.require_explicit), ("strict", self.strict)] {
+            if is_set {
+                add(key, "true");
+            }
+        }
+        Options { checks: self.names.clone(), values, ..Options::default() }
     }
 
     fn forgive(&self, exit: Exit) -> Exit {
         if self.exit_zero && exit != Exit::Usage { Exit::Passed } else { exit }
     }
+}
+
+/// The plugin knows best which checks, benchmarks and platforms there are.
+fn refused_option(reason: String) -> Fatal {
+    Fatal::new(reason).help("`kubevet list` shows the checks, and `kubevet explain CHECK` their sections")
 }
 
 fn unknown_check(name: &str) -> Fatal {
@@ -509,13 +539,13 @@ fn checks(sandbox: &Sandbox) -> Result<Vec<Check>, Fatal> {
     sandbox.describe("en").map(|description| description.checks).map_err(|error| Fatal::new(error.to_string()))
 }
 
-fn list(sandbox: &Sandbox) -> Result<Exit, Fatal> {
+fn list(sandbox: &Sandbox, format: Format) -> Result<Exit, Fatal> {
     let checks = checks(sandbox)?;
-    let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
-    let lines = checks
-        .iter()
-        .map(|check| format!("{:width$}  {:8}  {}\n", check.id, severity(check.severity), check.title.text));
-    accept_closed_pipe(io::stdout().write_all(lines.collect::<String>().as_bytes()))?;
+    let text = match format {
+        Format::Human => human::list(&checks),
+        Format::Json => json::list(&checks) + "\n",
+    };
+    accept_closed_pipe(io::stdout().write_all(text.as_bytes()))?;
     Ok(Exit::Passed)
 }
 
@@ -534,24 +564,6 @@ fn list_versions() -> Result<Exit, Fatal> {
 
 fn explain(sandbox: &Sandbox, name: &str) -> Result<Exit, Fatal> {
     let check = checks(sandbox)?.into_iter().find(|check| check.id == name).ok_or_else(|| unknown_check(name))?;
-    let mut text =
-        format!("{} ({})\n{}\n\n{}\n", check.id, severity(check.severity), check.title.text, check.explanation.text);
-    if !check.sections.is_empty() {
-        text.push_str("\nSections:\n");
-        for section in &check.sections {
-            let mode = if section.automated { "automated" } else { "manual" };
-            text.push_str(&format!("  {:18} {}  level {}, {mode}\n", section.benchmark, section.number, section.level));
-        }
-    }
-    accept_closed_pipe(io::stdout().write_all(text.as_bytes()))?;
+    accept_closed_pipe(io::stdout().write_all(human::explain(&check).as_bytes()))?;
     Ok(Exit::Passed)
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
 }

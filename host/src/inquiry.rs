@@ -32,7 +32,7 @@ impl<'a> Inquiry<'a> {
     /// What the plugin says to options that it does not take.
     pub fn new(sandbox: &'a Sandbox, options: Options) -> Result<Self, String> {
         let inquiry = Self::with(sandbox, options);
-        if inquiry.options.values.is_empty() {
+        if inquiry.options.values.is_empty() && inquiry.options.checks.is_empty() {
             return Ok(inquiry);
         }
         match inquiry.plan(&[]) {

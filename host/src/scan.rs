@@ -32,9 +32,10 @@ pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>) -> Result<V
     let found = match pid {
         Some(pid) => vec![processes.get(pid, KUBELET).map_err(|error| Fatal::new(format!("process {pid}: {error}")))?],
         None => {
-            let search = processes
+            let mut search = processes
                 .find(KUBELET)
                 .map_err(|error| Fatal::new(format!("the processes cannot be listed: {error}")))?;
+            search.found.append(&mut search.inside);
             if search.found.is_empty() {
                 return Err(none(&search));
             }
@@ -73,13 +74,11 @@ fn none(search: &Search) -> Fatal {
         );
     }
     for embedded in &search.embedded {
-        fatal = fatal.help(format!(
-            "process {} ({}) runs a kubelet inside itself or starts one: its arguments cannot be seen from outside",
-            embedded.pid, embedded.program
-        ));
+        fatal =
+            fatal.help(format!("process {} ({}) starts a kubelet, which does not run", embedded.pid, embedded.program));
     }
     fatal
-        .help("k3s and MicroK8s run the kubelet inside another process, which cannot be scanned yet")
+        .help("k3s and MicroK8s run the kubelet inside another process: `k3s-server`, `k3s-agent` and `kubelite` were looked for, too")
         .help("to judge files instead: kubevet check FILE --flags \"…\"")
 }
 

@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a build that cannot pack its own data has to stop")]
 
+#[path = "build/benchmarks.rs"]
+mod benchmarks;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
@@ -36,6 +39,18 @@ fn main() {
     shared.write(&mut out);
     let target = Path::new(&env::var("OUT_DIR").unwrap()).join("surface.rs");
     fs::write(target, out).unwrap();
+    write_benchmarks(&surfaces);
+}
+
+fn write_benchmarks(surfaces: &Surfaces) {
+    let folder = Path::new("src/benchmarks/editions");
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mask = |first, last: Option<u32>| {
+        let minors = surfaces.keys().filter(|minor| (first..=last.unwrap_or(u32::MAX)).contains(*minor));
+        minors.fold(0, |mask, minor| mask | bit(*minor))
+    };
+    let target = Path::new(&env::var("OUT_DIR").unwrap()).join("benchmarks.rs");
+    fs::write(target, benchmarks::tables(folder, mask)).unwrap();
 }
 
 fn read(folder: &Path) -> Surfaces {

@@ -27,6 +27,11 @@ pub fn text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// As [`text`], for several lines, which stay lines.
+pub fn lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", self::text(line))).collect()
+}
+
 /// As [`text`], for bytes: those that are not UTF-8 are shown as `\xff`.
 pub fn bytes(bytes: &[u8]) -> String {
     let mut shown = String::with_capacity(bytes.len());

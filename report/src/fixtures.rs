@@ -90,7 +90,11 @@ pub(crate) fn flag(name: &str, decided: Decided) -> Setting {
 pub(crate) fn report() -> Report {
     Report {
         versions: vec!["1.37".into()],
-        context: vec![],
+        context: vec![Message {
+            id: "sources".into(),
+            params: vec![],
+            text: "/etc/kubernetes/kubelet-config.json".into(),
+        }],
         refusals: vec![],
         settings: vec![],
         findings: vec![],

@@ -6,8 +6,8 @@ use crate::{Judged, escape, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
 use kubevet_rules::model::{
-    Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal, Remedy,
-    Report, Section, Setting, Source, Stage, Status, Want,
+    Check, Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal,
+    Remedy, Report, Section, Setting, Source, Stage, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,13 +34,16 @@ const FEW_SECTIONS: usize = 3;
 /// Edits that are shown with a remedy; more are left to the machine formats.
 const FEW_EDITS: usize = 4;
 
+/// What was found out about the files that were read: it stands in the first line.
+const SOURCES: &str = "sources";
+
 /// The widest column of settings and their values, and the longest value shown.
 const WIDEST_ROW: usize = 60;
 
 /// The findings and problems of a target, and a line that counts them.
 pub fn check(judged: &Judged<'_>, options: &Options) -> String {
     let writer = Writer::new(judged, options);
-    let mut blocks = vec![writer.header()];
+    let mut blocks = vec![writer.header() + &writer.context()];
     blocks.extend(writer.one_liners());
     for status in [Status::Fail, Status::Undetermined, Status::Manual] {
         blocks.extend(writer.findings(status));
@@ -66,6 +69,40 @@ pub fn effective(judged: &Judged<'_>, options: &Options) -> String {
     blocks.extend(report.problems.iter().map(|problem| writer.problem(problem)));
     blocks.extend(writer.unmet());
     blocks.join("\n\n") + "\n"
+}
+
+/// The checks that a plugin has, one a line.
+pub fn list(checks: &[Check]) -> String {
+    let width = checks.iter().map(|check| check.id.width()).max().unwrap_or(0);
+    let line = |check: &Check| {
+        let (id, title) = (escape::text(&check.id), escape::text(&check.title.text));
+        format!("{id:width$}  {:8}  {title}\n", words::severity(check.severity))
+    };
+    checks.iter().map(line).collect()
+}
+
+/// All that there is to know of a check: why, how it is decided, its numbers in all editions, and the remedy by platform.
+pub fn explain(check: &Check) -> String {
+    let mut text = format!("{} ({})\n{}\n", check.id, words::severity(check.severity), check.title.text);
+    for paragraph in check.explanation.text.split("\n\n") {
+        text += &format!("\n{}\n", wrapped(paragraph));
+    }
+    if !check.sections.is_empty() {
+        text += "\nSections:\n";
+        for section in &check.sections {
+            let Section { benchmark, number, level, .. } = section;
+            text += &format!("  {benchmark:26} {number:10} level {level}, {}\n", words::mode(section));
+        }
+    }
+    text += "\nRemedy:\n";
+    for Message { id, text: remedy, .. } in &check.remedies {
+        let remedy = wrapped(remedy);
+        text += &match id.as_str() {
+            "any" => format!("  {}\n", remedy.replace('\n', "\n  ")),
+            platform => format!("\n  {platform}: {}\n", remedy.replace('\n', "\n    ")),
+        };
+    }
+    escape::lines(&text)
 }
 
 /// What all parts of one report share.
@@ -107,19 +144,19 @@ impl<'a> Writer<'a> {
         if let Some(source) = self.version_source() {
             text += &format!(" ({})", escape::text(source));
         }
-        let (config, drop_ins) = self.config_files();
-        if let Some(path) = config {
-            text += &format!("   config: {}", escape::bytes(path));
-        }
-        match (config, drop_ins) {
-            (_, 0) => {}
-            (Some(_), drop_ins) => text += &format!(" + {}", count(drop_ins, "drop-in")),
-            (None, drop_ins) => text += &format!("   config: {}", count(drop_ins, "drop-in")),
+        if let Some(sources) = self.judged.report.context.iter().find(|message| message.id == SOURCES) {
+            text += &format!("   config: {}", escape::text(&sources.text));
         }
         if let Some(doubt) = self.fact("version-doubt") {
             text += &format!("\nno version is taken from the node's packages: {}", escape::text(doubt));
         }
         text
+    }
+
+    /// A line for each thing that was found out about the target: its platform, the benchmarks.
+    fn context(&self) -> String {
+        let line = |message: &Message| format!("\n{:9}  {}", escape::text(&message.id), escape::text(&message.text));
+        self.judged.report.context.iter().filter(|message| message.id != SOURCES).map(line).collect()
     }
 
     /// Where the version that was judged is from. The user may have said another one.
@@ -138,21 +175,6 @@ impl<'a> Writer<'a> {
         facts.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// The configuration file and the number of drop-ins: files that were read from a directory that was listed.
-    fn config_files(&self) -> (Option<&'a [u8]>, usize) {
-        let documents = self.judged.documents;
-        let directories: Vec<&[u8]> = documents.iter().filter_map(listed_directory).collect();
-        let is_drop_in = |path: &[u8]| {
-            directories.iter().any(|directory| path.strip_prefix(*directory).is_some_and(|rest| rest.starts_with(b"/")))
-        };
-        let files = documents.iter().filter_map(|document| match (&document.answers, &document.outcome) {
-            (Want::File(path), Outcome::Found(Content::File(_))) => Some(path.as_slice()),
-            _ => None,
-        });
-        let (drop_ins, others): (Vec<_>, Vec<_>) = files.partition(|path| is_drop_in(path));
-        (others.first().copied(), drop_ins.len())
-    }
-
     /// A line for each finding that needs no more than that.
     fn one_liners(&self) -> Option<String> {
         let mut lines = vec![];
@@ -162,8 +184,14 @@ impl<'a> Writer<'a> {
             for finding in self.shown(status) {
                 let title = format!("{}[{}]", words::status(status), escape::text(&finding.check));
                 let mut line = self.styled(style, &title) + &format!(": {}", escape::text(&finding.message.text));
+                for section in &finding.sections {
+                    line += &format!("   {} {}", escape::text(&section.benchmark), escape::text(&section.number));
+                }
                 if finding.primary.place != Place::Target {
                     line += &format!("   from {}", self.places.locate(&finding.primary.place));
+                }
+                for note in &finding.notes {
+                    line += &format!("\n = note: {}", wrapped(&escape::text(&note.text)).replace('\n', "\n         "));
                 }
                 lines.push(line);
             }
@@ -443,14 +471,6 @@ fn clipped(text: &str) -> String {
     shown
 }
 
-/// The path of a directory that was listed, without a slash at its end.
-fn listed_directory(document: &kubevet_rules::model::Document) -> Option<&[u8]> {
-    match (&document.answers, &document.outcome) {
-        (Want::Directory(path), Outcome::Found(Content::Directory(_))) => Some(path.strip_suffix(b"/").unwrap_or(path)),
-        _ => None,
-    }
-}
-
 fn want_in_words(want: &Want) -> String {
     match want {
         Want::Processes(name) => format!("the processes called {name}"),
@@ -487,7 +507,7 @@ fn follows(before: &str, version: &str) -> bool {
     matches!((minor(before), minor(version)), (Some((a, b)), Some((c, d))) if a == c && b.checked_add(1) == Some(d))
 }
 
-/// The sections that ask for a check, those of one level in a line: `CIS aks-1.8 3.2.6, level 1, automated`. Of many, the
+/// The sections that ask for a check, those of one level in a line: `aks-1.8 3.2.6, level 1, automated`. Of many, the
 /// newest edition of each platform.
 fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
     let few = if sections.len() <= FEW_SECTIONS { sections.iter().collect() } else { newest(sections) };
@@ -499,7 +519,7 @@ fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
     let mut notes: Vec<String> = vec![];
     for ((level, manual), sections) in by_level {
         let kind = if manual { "manual" } else { "automated" };
-        notes.push(format!("CIS {}, level {level}, {kind}", sections.join(", ")));
+        notes.push(format!("{}, level {level}, {kind}", sections.join(", ")));
     }
     if let (Some(last), more @ 1..) = (notes.last_mut(), sections.len() - few.len()) {
         // Writing to a string cannot fail.

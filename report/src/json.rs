@@ -73,12 +73,20 @@ pub fn check(judged: &Judged<'_>) -> Result<String, Error> {
         id: judged.id,
         target: target_json(judged),
         versions: &report.versions,
+        context: report.context.iter().map(context_json).collect(),
         refusals: report.refusals.iter().map(|refusal| refusal_json(&places, refusal, &report.versions)).collect(),
         findings: report.findings.iter().map(|finding| finding_json(&places, finding)).collect(),
         problems: report.problems.iter().map(|problem| problem_json(&places, problem)).collect(),
         unmet: report.unmet.iter().map(want_json).collect(),
         summary: summary_json(&report.findings, report.problems.len()),
     })
+}
+
+/// The checks that a plugin has, as an array.
+pub fn list(checks: &[model::Check]) -> String {
+    let checks: Vec<_> = checks.iter().map(listed_json).collect();
+    // Texts and numbers always have a JSON form.
+    serde_json::to_string(&checks).map(escape::json).unwrap_or_default()
 }
 
 fn line(json: &impl Serialize) -> Result<String, Error> {
@@ -107,11 +115,54 @@ struct CheckJson<'a> {
     id: &'a str,
     target: TargetJson<'a>,
     versions: &'a [String],
+    /// What was found out about the target, and what follows.
+    context: Vec<ContextJson<'a>>,
     refusals: Vec<RefusalJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     problems: Vec<ProblemJson<'a>>,
     unmet: Vec<WantJson<'a>>,
     summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct ContextJson<'a> {
+    id: &'a str,
+    message: &'a str,
+    #[serde(flatten)]
+    params: InOrder<'a, &'a str>,
+}
+
+fn context_json(message: &model::Message) -> ContextJson<'_> {
+    let params = message.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    ContextJson { id: &message.id, message: &message.text, params: InOrder(params) }
+}
+
+/// A check that a plugin has.
+#[derive(Serialize)]
+struct ListedJson<'a> {
+    check: &'a str,
+    kind: &'static str,
+    title: &'a str,
+    severity: &'static str,
+    sections: Vec<ListedSectionJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedSectionJson<'a> {
+    #[serde(flatten)]
+    section: SectionJson<'a>,
+    mode: &'static str,
+}
+
+fn listed_json(check: &model::Check) -> ListedJson<'_> {
+    let section = |section| ListedSectionJson { section: section_json(section), mode: words::mode(section) };
+    ListedJson {
+        check: &check.id,
+        kind: words::kind(check.kind),
+        title: &check.title.text,
+        severity: words::severity(check.severity),
+        sections: check.sections.iter().map(section).collect(),
+    }
 }
 
 /// An object whose keys keep their order.

@@ -1,6 +1,6 @@
 //! The names that machines and people read, written once.
 
-use kubevet_rules::model::{Origin, Severity, Stage, Status};
+use kubevet_rules::model::{CheckKind, Origin, Section, Severity, Stage, Status};
 
 pub(crate) fn status(status: Status) -> &'static str {
     match status {
@@ -19,6 +19,19 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
         Severity::High => "high",
         Severity::Critical => "critical",
     }
+}
+
+pub(crate) fn kind(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Setting => "setting",
+        CheckKind::File => "file",
+        CheckKind::Target => "target",
+    }
+}
+
+/// Who decides, as the benchmark has it.
+pub(crate) fn mode(section: &Section) -> &'static str {
+    if section.automated { "automated" } else { "manual" }
 }
 
 pub(crate) fn stage(stage: Stage) -> &'static str {

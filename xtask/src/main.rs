@@ -6,6 +6,7 @@ mod case;
 mod documents;
 mod go;
 mod goldens;
+mod new_check;
 mod options;
 mod oracle;
 mod shrink;
@@ -21,6 +22,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
 
 chores:
   dist               writes the plugin as a component to dist/kubevet-kubelet.wasm
+  new-check NAME     makes the stub of a check
   goldens            holds kubevet against the kubelet's own code, on fresh random cases (needs Go and root)
       --version 1.37.2    the kubelet's version
       --count 1000        how many cases
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let done = match arguments.next().as_deref() {
         Some("dist") => dist(),
+        Some("new-check") => new_check::run(arguments),
         Some("goldens") => goldens::run(arguments),
         Some("documents") => documents::run(arguments),
         Some("against-kubelet") => against_kubelet::run(arguments),

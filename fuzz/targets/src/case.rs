@@ -193,8 +193,8 @@ fn words(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 /// The documents of a case: the rules say what they want, until there is nothing left.
 pub fn documents(case: &Case, mut plan: impl FnMut(&[Document]) -> Vec<Want>) -> Vec<Document> {
-    /// The process, its files, what stands in the directory.
-    const MOST_ROUNDS: usize = 3;
+    /// The process, its files, what stands in the directory, the drop-ins, what all of them look like from outside.
+    const MOST_ROUNDS: usize = 5;
     let mut documents: Vec<Document> = vec![];
     for _ in 0..=MOST_ROUNDS {
         let wants = plan(&documents);

@@ -4,13 +4,11 @@
 //! Exact, and small: no table of powers. Most numbers are read with 64 bits; where these leave a doubt, as with all that is
 //! written, [`Natural`] numbers decide.
 
-mod natural;
-
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use natural::Natural;
+use crate::natural::Natural;
 
 /// How many digits can matter: a number halfway between two floats has at most 767. What is beyond them counts as one more.
 const MAX_DIGITS: usize = 770;
@@ -95,10 +93,7 @@ fn round(digits: &[u8], power: i32) -> f64 {
 
 /// Compares `digits × 10^power` with `other × 2^exponent`.
 fn compare(digits: &[u8], power: i32, (other, exponent): (u64, i32)) -> Ordering {
-    let (mut left, mut right) = (Natural::new(0), Natural::new(other));
-    for digit in digits {
-        left.multiply_add(10, (*digit).into());
-    }
+    let (mut left, mut right) = (Natural::of_digits(digits.iter().copied()), Natural::new(other));
     if power < 0 { &mut right } else { &mut left }.scale(power.unsigned_abs());
     if exponent < 0 { &mut left } else { &mut right }.shift(exponent.unsigned_abs());
     left.compare(&right)
@@ -426,6 +421,6 @@ mod tests {
             ..0 => (0..-exponent).for_each(|_| number.multiply_add(5, 0)),
             _ => number.shift(exponent as u32),
         }
-        format!("{}e{}", number.to_decimal(), exponent.min(0))
+        format!("{}e{}", number.digits(), exponent.min(0))
     }
 }

@@ -1,10 +1,10 @@
 //! A JSON value that the rules compute with, and how it is written.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter, Write};
 
+use crate::collections::Map;
 use crate::float;
 
 /// A JSON value. Durations and quantities are texts in Go's own form, such as `4h0m0s`.
@@ -17,7 +17,7 @@ pub enum Json {
     Float(f64),
     Text(String),
     List(Vec<Json>),
-    Map(BTreeMap<String, Json>),
+    Map(Map<Json>),
 }
 
 impl Json {
@@ -41,7 +41,7 @@ impl Display for Json {
             Json::Float(value) => f.write_str(&float::json(*value)),
             Json::Text(text) => write_text(f, text),
             Json::List(items) => write_joined(f, '[', ']', items, |f, item| write!(f, "{item}")),
-            Json::Map(map) => write_joined(f, '{', '}', map, |f, (key, value)| {
+            Json::Map(map) => write_joined(f, '{', '}', map.iter(), |f, (key, value)| {
                 write_text(f, key)?;
                 write!(f, ":{value}")
             }),

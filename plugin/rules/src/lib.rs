@@ -13,8 +13,11 @@ mod checks;
 mod collections;
 mod float;
 mod json;
+mod judging;
 mod kubelet;
 mod message;
+mod natural;
+mod platform;
 mod spelling;
 pub mod text;
 
@@ -22,13 +25,18 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use benchmarks::Edition;
 use checks::CHECKS;
+use judging::file;
+use judging::selection::{AUTO, Selection, Selector};
 use kubelet::surface::Version;
 use kubelet::{Documents, Kubelet, Refused, Texts, effective};
 use message::message;
 use model::{
-    Content, Description, Document, Error, Message, Options, Outcome, Place, Problem, Refusal, Report, Severity, Want,
+    CheckKind, Content, Description, Document, Error, Message, Options, Outcome, Place, Problem, Refusal, Report,
+    Severity, Want,
 };
+use platform::{Platform, Recognised};
 
 pub use kubelet::STAND_IN;
 pub use kubevet_contract::model;
@@ -49,8 +57,16 @@ pub fn versions() -> Vec<KnownVersion> {
 }
 
 /// The options that `describe` declares, with their meaning.
-const VALUES: [(&str, &str); 2] = [
+const VALUES: [(&str, &str); 7] = [
+    (
+        "benchmark",
+        "an edition such as aks-1.8, or auto: by platform and version. May be given several times; without it, auto",
+    ),
+    ("level", "1 or 2: the highest level whose sections count"),
+    ("platform", "the platform, such as aks, where it is not to be recognised"),
     ("require-explicit", "true: a secure default is not enough, a source has to set the value"),
+    ("skip", "a check or a section to leave out. May be given several times"),
+    ("strict", "true: a default that a benchmark accepts is not enough where it is weaker than what it asks for"),
     (
         "version",
         "the kubelet's version, such as 1.34.4; only the minor counts. Without it, all that are known are judged",
@@ -79,8 +95,17 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
     let Some(target) = Documents::new(documents, &texts) else {
         return Ok(if documents.is_empty() { vec![process_want()] } else { vec![] });
     };
-    let wants = chosen.versions.iter().map(|version| kubelet::wants(target, *version));
-    Ok(union(wants))
+    let mut wants = union(chosen.versions.iter().map(|version| kubelet::wants(target, *version)));
+    if target.is_running() {
+        wants.extend(platform::wants().into_iter().filter(|want| target.outcome(want).is_none()));
+        if wants.is_empty() {
+            let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
+            let kubelets: Vec<_> = kubelets.iter().collect();
+            let chosen_checks = chosen.select(target, &kubelets);
+            wants = chosen_checks.wants(target, &kubelets);
+        }
+    }
+    Ok(wants)
 }
 
 /// The judgement on these documents. What is still wanted comes back in the report, and is never a pass.
@@ -110,10 +135,19 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let whether_it_starts = if target.is_running() { judged } else { &all };
     let refused = all.iter().filter_map(|kubelet| Some((kubelet.version, kubelet.refusal()?)));
     let refused = by_version::grouped(refused);
+    let choice = chosen.select(target, judged);
+    let mut unmet = union(kubelets.iter().map(|kubelet| kubelet.unmet.clone()));
+    if unmet.is_empty() && target.is_running() {
+        unmet.extend(platform::wants().into_iter().filter(|want| target.outcome(want).is_none()));
+        unmet.extend(choice.wants(target, judged));
+    }
+    let Choice { recognised, selection } = choice;
     let mut findings = vec![];
-    for check in CHECKS.iter().filter(|check| check.always || chosen.selects(check.id)) {
-        let mut finding = check.finding(if check.always { whether_it_starts } else { judged }, &chosen.checks);
-        if check.always && target.is_running() {
+    for task in selection.tasks {
+        let always = task.check.always;
+        let kubelets = if always { whether_it_starts } else { judged };
+        let mut finding = checks::finding(task, kubelets, target, recognised.platform, chosen.checks);
+        if always && target.is_running() {
             finding.notes.extend(running_notes(&refused, !starting.is_empty()));
         }
         findings.push(finding);
@@ -122,14 +156,58 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     problems.extend(self::problems(judged));
     Ok(Report {
         versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
-        context: vec![],
+        context: [platform_in_words(&recognised), sources(judged)].into_iter().chain(selection.context).collect(),
         refusals: refused.into_iter().map(refusal).collect(),
         settings: if options.list_settings { effective::settings(judged) } else { vec![] },
         findings,
         problems,
-        unmet: union(kubelets.iter().map(|kubelet| kubelet.unmet.clone())),
+        unmet,
         withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
     })
+}
+
+fn platform_in_words(recognised: &Recognised) -> Message {
+    let Recognised { platform, evidence } = recognised;
+    let text = match evidence.as_str() {
+        "" => "the platform is not recognised".into(),
+        evidence => format!("{}: {evidence}", platform.name),
+    };
+    message("platform", &[("platform", platform.id), ("evidence", evidence)], text)
+}
+
+/// The files that the kubelet reads its configuration from, in words.
+fn sources(kubelets: &[&Kubelet]) -> Message {
+    let sources = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    let drop_ins = |count: usize| format!("{count} drop-in{}", if count == 1 { "" } else { "s" });
+    let text = match (sources.config.as_str(), sources.drop_ins) {
+        ("", 0) => "flags alone".into(),
+        ("", count) => drop_ins(count),
+        (config, 0) => config.into(),
+        (config, count) => format!("{config} + {}", drop_ins(count)),
+    };
+    let count = sources.drop_ins.to_string();
+    message("sources", &[("config", &sources.config), ("drop-ins", &count)], text)
+}
+
+/// What was found out about a target, and what follows for the checks.
+struct Choice {
+    recognised: Recognised,
+    selection: Selection,
+}
+
+impl Choice {
+    /// What is wanted beside the documents that the kubelet needs: only what its files look like from outside.
+    fn wants(&self, target: Documents, kubelets: &[&Kubelet]) -> Vec<Want> {
+        let tasks = || self.selection.tasks.iter();
+        if !tasks().any(|task| task.check.kind == CheckKind::File) {
+            return vec![];
+        }
+        let platform = self.recognised.platform;
+        let wants = kubelets
+            .iter()
+            .map(|kubelet| file::wants(kubelet, target, platform, tasks().map(|task| task.asked.expect)));
+        union(wants).into_iter().filter(|want| target.outcome(want).is_none()).collect()
+    }
 }
 
 /// What it means that a kubelet runs which would be refused.
@@ -219,9 +297,10 @@ struct Chosen {
     versions: Vec<Version>,
     /// The version is older than all that are known: which it is, and that nothing is known of it.
     too_old: Option<(String, Message)>,
-    /// The checks to run; empty: all.
-    selected: Vec<String>,
-    checks: checks::Options,
+    selector: Selector,
+    /// The platform, where it is given.
+    platform: Option<&'static Platform>,
+    checks: judging::Options,
     /// What was not as the options asked.
     problems: Vec<Problem>,
 }
@@ -231,26 +310,43 @@ impl Chosen {
         let mut chosen = Chosen {
             versions: Version::all().collect(),
             too_old: None,
-            selected: vec![],
-            checks: checks::Options::default(),
+            selector: Selector { only: options.checks.clone(), ..Selector::default() },
+            platform: None,
+            checks: judging::Options::default(),
             problems: vec![],
         };
-        for check in &options.checks {
-            if !CHECKS.iter().any(|known| known.id == check) {
-                return Err(Error::BadOption(format!("there is no check `{check}`")));
-            }
-        }
-        chosen.selected.clone_from(&options.checks);
         let mut version = None;
         for (key, value) in &options.values {
-            match (key.as_str(), value.as_str()) {
+            let value = value.as_str();
+            match (key.as_str(), value) {
+                ("benchmark", AUTO) => chosen.selector.benchmarks.push(AUTO.into()),
+                ("benchmark", name) if Edition::named(name).is_some() => chosen.selector.benchmarks.push(name.into()),
+                ("level", "1" | "2") => chosen.selector.level = value.parse().ok(),
+                ("platform", name) if platform::named(name).is_some() => chosen.platform = platform::named(name),
                 ("require-explicit", "true" | "false") => chosen.checks.require_explicit = value == "true",
-                ("version", _) => version = Some(value.as_str()),
-                _ => return Err(Error::BadOption(format!("`{key}={value}` is no option of this plugin"))),
+                ("skip", word) => chosen.selector.skip.push(word.into()),
+                ("strict", "true" | "false") => chosen.checks.strict = value == "true",
+                ("version", _) => version = Some(value),
+                _ => return Err(Error::BadOption(bad_option(key, value))),
             }
+        }
+        if let Some(word) = chosen.selector.unknown_word() {
+            return Err(Error::BadOption(format!("there is no check and no section `{word}`")));
         }
         chosen.choose_version(version)?;
         Ok(chosen)
+    }
+
+    /// What the target is, and which checks run on it. What it is shows best in the newest version that it may have.
+    fn select(&self, target: Documents, kubelets: &[&Kubelet]) -> Choice {
+        let newest = kubelets.last().copied();
+        let recognised = match self.platform {
+            Some(platform) => Recognised { platform, evidence: "as given".into() },
+            None => platform::recognise(target, newest),
+        };
+        let version = newest.map_or_else(Version::newest, |kubelet| kubelet.version);
+        let selection = self.selector.select(&recognised, version, self.versions.len() == 1);
+        Choice { recognised, selection }
     }
 
     /// Only the minor counts. Of what is older than is known, nothing is said. What is newer is judged as the newest that is
@@ -279,8 +375,20 @@ impl Chosen {
         }
         Ok(())
     }
+}
 
-    fn selects(&self, check: &str) -> bool {
-        self.selected.is_empty() || self.selected.iter().any(|selected| selected == check)
+/// What is wrong with an option; for a name that is not known, those that are.
+fn bad_option(key: &str, value: &str) -> String {
+    let list = |names: &mut dyn Iterator<Item = &'static str>| names.collect::<Vec<_>>().join(", ");
+    match key {
+        "benchmark" => {
+            let known = list(&mut benchmarks::EDITIONS.iter().map(|edition| edition.name));
+            format!("there is no benchmark `{value}`; there are {AUTO}, {known}")
+        }
+        "platform" => {
+            let known = list(&mut platform::all().map(|platform| platform.id));
+            format!("there is no platform `{value}`; there are {known}")
+        }
+        _ => format!("`{key}={value}` is no option of this plugin"),
     }
 }

@@ -12,6 +12,7 @@
 //! | `exe` | the path of its program |
 //! | `exe-deleted` | `true`: that file was removed or replaced since |
 //! | `parent` | the name of the process that started it |
+//! | `embeds` | the name of the process, where the kubelet is a part of it and not a process of its own |
 //! | `suspicious` | why it may not be the node's own process, for people; once for each reason |
 //!
 //! What the node's packages tell about its version is added by [`package`](super::package).
@@ -59,7 +60,9 @@ pub struct Search {
     pub hidden: usize,
     /// The processes of that name, by their numbers.
     pub found: Vec<RunningProcess>,
-    /// Processes that run a kubelet inside themselves, or start one.
+    /// Processes of which the kubelet is a part.
+    pub inside: Vec<RunningProcess>,
+    /// Processes that start a kubelet, which is then found, too.
     pub embedded: Vec<Embedding>,
 }
 
@@ -154,7 +157,7 @@ impl Processes {
     /// Where there is none, or it cannot be seen.
     pub fn get(&self, pid: u32, name: &str) -> Result<RunningProcess, NoProcess> {
         match self.look(pid, name, Only::Any, Instant::now() + PATIENCE)? {
-            Look::Described(process) => Ok(*process),
+            Look::Described(process) | Look::Inside(process) => Ok(*process),
             Look::Embeds(_) | Look::Other => Err(NoProcess::NoProgram),
         }
     }
@@ -168,7 +171,7 @@ impl Processes {
 
 impl Search {
     fn new(sight: Sight) -> Self {
-        Self { sight, looked_at: 0, hidden: 0, found: Vec::new(), embedded: Vec::new() }
+        Self { sight, looked_at: 0, hidden: 0, found: Vec::new(), inside: Vec::new(), embedded: Vec::new() }
     }
 
     fn add(&mut self, pid: u32, look: Result<Look, NoProcess>) {
@@ -179,6 +182,7 @@ impl Search {
                 return;
             }
             Ok(Look::Described(process)) => self.found.push(*process),
+            Ok(Look::Inside(process)) => self.inside.push(*process),
             Ok(Look::Embeds(program)) => self.embedded.push(Embedding { pid, program: program.to_owned() }),
             Ok(Look::Other) | Err(NoProcess::NoProgram) => {}
         }
@@ -196,6 +200,8 @@ enum Only {
 /// What was seen of one process.
 enum Look {
     Described(Box<RunningProcess>),
+    /// The kubelet is a part of it.
+    Inside(Box<RunningProcess>),
     Embeds(&'static str),
     Other,
 }
@@ -246,28 +252,44 @@ impl Proc {
                 return Err(NoProcess::NoProgram);
             }
             let program = Program::of(&entry, &stat)?;
-            let described =
-                (only == Only::Any || program.is(name)).then(|| self.describe(&entry, &stat, &program, name));
+            let inside = if program.is(name) { None } else { program.inside() };
+            let described = (only == Only::Any || inside.is_some() || program.is(name))
+                .then(|| self.describe(&entry, &stat, &program, name, inside));
             if !entry.stat()?.is_same(&stat) {
                 continue;
             }
             return Ok(match described {
-                Some(description) => Look::Described(Box::new(RunningProcess { entry, description })),
+                Some(description) => {
+                    let process = Box::new(RunningProcess { entry, description });
+                    if inside.is_some() { Look::Inside(process) } else { Look::Described(process) }
+                }
                 None => program.embedding().map_or(Look::Other, Look::Embeds),
             });
         }
         Err(NoProcess::Stuck)
     }
 
-    fn describe(&self, entry: &ProcEntry, stat: &Stat, program: &Program, name: &str) -> Description {
-        let (facts, cwd) = (self.facts(entry, stat, program, name), entry.cwd());
+    fn describe(
+        &self,
+        entry: &ProcEntry,
+        stat: &Stat,
+        program: &Program,
+        name: &str,
+        inside: Option<&'static str>,
+    ) -> Description {
+        let (mut facts, cwd) = (self.facts(entry, stat, program, inside.unwrap_or(name)), entry.cwd());
+        facts.extend(inside.map(|inside| ("embeds".to_owned(), inside.to_owned())));
         let modified = entry.program_modified();
         let program_file = ProgramFile {
             path: program.exe.as_ref().map(|exe| entry.below_root(exe)).unwrap_or_default(),
             deleted: program.exe_deleted || modified.is_none(),
             modified: modified.unwrap_or_default(),
         };
-        let outcome = match entry.command_line().and_then(|line| program.arguments(&line, name)) {
+        let arguments = |line: Vec<u8>| match inside {
+            Some(_) => Ok(Program::words(&line)),
+            None => program.arguments(&line, name),
+        };
+        let outcome = match entry.command_line().and_then(arguments) {
             Ok(arguments) => {
                 Outcome::Found(Content::Process(Process { arguments, cwd: cwd.clone(), facts: facts.clone() }))
             }
@@ -281,7 +303,8 @@ impl Proc {
         let mut facts = vec![("pid", entry.pid.to_string())];
         facts.extend(uid.map(|uid| ("uid", uid.to_string())));
         if let Some(exe) = &program.exe {
-            facts.push(("exe", lossy(exe)));
+            let seen = entry.below_root(exe);
+            facts.push(("exe", lossy(if seen.is_empty() { exe } else { &seen })));
         }
         if program.exe_deleted {
             facts.push(("exe-deleted", "true".into()));

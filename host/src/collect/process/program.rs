@@ -15,6 +15,9 @@ const MAX_COMM: usize = 15;
 /// Programs that run a kubelet inside themselves (k3s, kubelite) or start one (k0s, rke2).
 const EMBEDDING: [&str; 6] = ["k3s-server", "k3s-agent", "k3s", "kubelite", "k0s", "rke2"];
 
+/// Those of them whose kubelet has no process of its own: these processes are all that there is to judge.
+const INSIDE: [&str; 3] = ["k3s-server", "k3s-agent", "kubelite"];
+
 /// Which program a process runs, as far as it tells.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -67,6 +70,25 @@ impl Program {
         EMBEDDING.into_iter().find(|name| known(name))
     }
 
+    /// Its name, if it runs a kubelet inside itself. k3s names itself `k3s-server` or writes `k3s server`; other commands of k3s run
+    /// no kubelet.
+    pub(super) fn inside(&self) -> Option<&'static str> {
+        let title = self.first.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        let title = [title, b" ", &self.second].concat();
+        INSIDE.into_iter().find(|name| {
+            let words = name.replace('-', " ");
+            self.comm == name.as_bytes()
+                || title.trim_ascii() == words.as_bytes()
+                || title.starts_with(&[words.as_bytes(), b" "].concat())
+        })
+    }
+
+    /// The words behind the first one, whatever stands there.
+    pub(super) fn words(line: &[u8]) -> Vec<Vec<u8>> {
+        let words = line.strip_suffix(b"\0").unwrap_or(line).split(|&byte| byte == 0).map(<[u8]>::to_vec);
+        words.skip(1).filter(|word| !word.is_empty()).collect()
+    }
+
     /// What follows the program's name on this command line.
     pub(super) fn arguments(&self, line: &[u8], name: &str) -> Result<Vec<Vec<u8>>, Outcome> {
         let Some(words) = line.strip_suffix(b"\0").filter(|words| !self.is_title(words)) else {
@@ -87,7 +109,9 @@ impl Program {
     /// Why it may be something else that only goes by this name.
     pub(super) fn doubt(&self, name: &str) -> Option<String> {
         let exe = self.exe.as_deref()?;
-        let expected = [name.as_bytes(), MULTI_CALL].contains(&program_name(exe));
+        // The processes of k3s have names of their own, `k3s-server` and `k3s-agent`.
+        let family = name.split('-').next().unwrap_or(name);
+        let expected = [name.as_bytes(), family.as_bytes(), MULTI_CALL].contains(&program_name(exe));
         (!expected).then(|| format!("its program is {}", lossy(exe)))
     }
 }

@@ -623,8 +623,11 @@ fn programs_that_run_a_kubelet_inside_themselves_are_told() {
         elsewhere.add(pid, Entry { comm, line, exe: "/x", ..Entry::default() });
     }
     let search = elsewhere.find();
-    let embedded: Vec<_> = search.embedded.iter().map(|one| (one.pid, &*one.program)).collect();
-    assert_eq!(embedded, [(10, "k3s-server"), (11, "kubelite"), (12, "rke2"), (13, "k0s")]);
+    let inside: Vec<_> = search.inside.iter().map(|one| (fact(one, "embeds").join(""), arguments(one))).collect();
+    assert_eq!(inside[0], ("k3s-server".into(), vec![]), "what was written over its arguments tells nothing");
+    assert_eq!(inside[1], ("kubelite".into(), vec![b"--kubelet-args-file=/x".to_vec()]));
+    let starting: Vec<_> = search.embedded.iter().map(|one| (one.pid, &*one.program)).collect();
+    assert_eq!((inside.len(), starting), (2, vec![(12, "rke2"), (13, "k0s")]));
     assert_eq!((search.found.len(), search.looked_at, search.hidden), (0, 6, 0));
 }
 

@@ -1,9 +1,9 @@
 //! `kubelet-starts`
 
-use super::{Check, Options, Verdict, evidence, undetermined};
-use crate::kubelet::Kubelet;
+use super::prelude::*;
+use crate::judging::remedy;
 use crate::message::message;
-use crate::model::{CheckKind, Place, Remedy, Severity, Stage, Status};
+use crate::model::Stage;
 
 /// Everything else is moot for a kubelet that does not start with what it is given.
 pub const CHECK: Check = Check {
@@ -18,12 +18,15 @@ pub const CHECK: Check = Check {
         authorization mode, a cipher suite, a TLS version or a curve that does not exist, a certificate without its key, and reserved resources \
         that cannot be, end the kubelet soon after its start. What it finds out from the node, such as a certificate that is not there, is not \
         checked.",
+    remedy: "correct the place that is named, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
     severity: Severity::High,
     always: true,
+    expect: "",
     judge,
 };
 
-fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
+fn judge(case: &Case) -> Verdict {
+    let kubelet = case.kubelet;
     if let Some(refused) = kubelet.refusal() {
         let text = refused.message.text.clone();
         let stage = stage(refused.stage);
@@ -38,11 +41,11 @@ fn judge(kubelet: &Kubelet, _options: &Options) -> Verdict {
             primary: evidence(refused.place, text),
             related: vec![],
             notes: vec![message("stage", &[], format!("it ends {stage}; {rest}"))],
-            remedies: vec![remedy()],
+            remedies: vec![remedy::plain(CHECK.remedy)],
         };
     }
     if let Some(unknown) = &kubelet.unknown {
-        return undetermined(unknown.message.clone(), unknown.place);
+        return Verdict::undetermined(unknown.message.clone(), unknown.place);
     }
     Verdict {
         status: Status::Pass,
@@ -67,17 +70,5 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Validate => "when it validates the result",
         Stage::Exit => "before it would start: it only prints something, or parses its flags for the second time",
         Stage::Run => "soon after its start",
-    }
-}
-
-fn remedy() -> Remedy {
-    Remedy {
-        text: message(
-            "remedy",
-            &[],
-            "correct this place, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
-        ),
-        edits: vec![],
-        blocked: None,
     }
 }

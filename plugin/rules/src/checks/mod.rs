@@ -1,18 +1,74 @@
-//! The checks: one file each. A check sees settings, never a file or a flag.
+//! The checks: one file each, with what it is, why, the rule, the remedy, and its cases. A check sees settings, never a file or
+//! a flag.
 
-mod kubelet_starts;
-mod make_iptables_util_chains;
-
-use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::benchmarks;
-use crate::by_version::{self, ranges};
-use crate::kubelet::surface::Version;
-use crate::kubelet::{Kubelet, effective};
+use crate::judging::selection::Task;
+use crate::judging::{Case, Options, Verdict, join, remedy};
+use crate::kubelet::{Documents, Kubelet};
 use crate::message::message;
-use crate::model::{self, CheckKind, Decided, Effective, Evidence, Finding, Message, Place, Remedy, Severity, Status};
+use crate::model::{self, CheckKind, Finding, Message, Severity};
+use crate::platform::{self, Platform};
+
+/// A check is registered by a line here: the name of its file.
+macro_rules! checks {
+    ($($name:ident)*) => {
+        $( mod $name; )*
+
+        /// Every check, in the order of the list.
+        pub const CHECKS: &[&Check] = &[$(&$name::CHECK),*];
+    };
+}
+
+checks! {
+    kubelet_starts
+    anonymous_auth
+    authorization_mode
+    client_ca_file
+    read_only_port
+    streaming_connection_idle_timeout
+    protect_kernel_defaults
+    make_iptables_util_chains
+    hostname_override
+    event_qps
+    tls_cert_and_key
+    rotate_certificates
+    rotate_kubelet_server_certificate
+    tls_cipher_suites
+    pod_pids_limit
+    seccomp_default
+    ip_address_deny
+    proxy_metrics_bind_address
+    static_pod_path
+    feature_gate_dynamic_auditing
+    feature_gate_dynamic_kubelet_config
+    rotate_kubelet_client_certificate_gate
+    keep_terminated_pod_volumes
+    cert_dir
+    cadvisor_port
+    image_gc_and_eviction
+    kubelet_service_file_perms
+    kubelet_service_file_owner
+    kubelet_kubeconfig_file_perms
+    kubelet_kubeconfig_file_owner
+    client_ca_file_perms
+    client_ca_file_owner
+    kubelet_config_file_perms
+    kubelet_config_file_owner
+    proxy_kubeconfig_file_perms
+    proxy_kubeconfig_file_owner
+}
+
+/// What the files of the checks need.
+mod prelude {
+    pub use super::Check;
+    pub use crate::json::Json;
+    pub use crate::judging::file::Files;
+    pub use crate::judging::setting::{Setting, Wanted};
+    pub use crate::judging::{Case, Verdict, evidence};
+    pub use crate::model::{CheckKind, Place, Severity, Status};
+}
 
 /// One thing that is verified.
 pub struct Check {
@@ -24,39 +80,17 @@ pub struct Check {
     pub title: &'static str,
     /// What is asked for, why, and how the kubelet decides it; paragraphs parted by an empty line.
     pub explanation: &'static str,
+    /// What to do where it fails and no source can be named, as a sentence without its end.
+    pub remedy: &'static str,
     /// How bad a failure is.
     pub severity: Severity,
     /// Whether it runs even where other checks are selected.
     pub always: bool,
+    /// What is asked where no edition asks: see [`Asked`](crate::judging::Asked).
+    pub expect: &'static str,
     /// The rule.
-    pub judge: fn(&Kubelet, &Options) -> Verdict,
+    pub judge: fn(&Case) -> Verdict,
 }
-
-/// What a user can ask of the checks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// A secure default is not enough: a source has to say so.
-    pub require_explicit: bool,
-}
-
-/// What a rule says.
-pub struct Verdict {
-    /// The result.
-    pub status: Status,
-    /// Why, in one line.
-    pub message: Message,
-    /// The place that shows it best.
-    pub primary: Evidence,
-    /// Further places, such as what was overridden.
-    pub related: Vec<Evidence>,
-    /// What a reader should know besides.
-    pub notes: Vec<Message>,
-    /// What to do.
-    pub remedies: Vec<Remedy>,
-}
-
-/// Every check, in the order of reports.
-pub const CHECKS: &[&Check] = &[&kubelet_starts::CHECK, &make_iptables_util_chains::CHECK];
 
 impl Check {
     /// The check for `describe`.
@@ -68,104 +102,46 @@ impl Check {
             explanation: message("explanation", &[], self.explanation),
             severity: self.severity,
             sections: benchmarks::sections(self.id),
-            remedies: vec![],
+            remedies: self.remedies(),
         }
     }
 
-    /// Judges a kubelet: one of these, where its version is not known.
-    pub fn finding(&self, kubelets: &[&Kubelet], options: &Options) -> Finding {
-        let verdicts = kubelets.iter().map(|kubelet| (kubelet.version, (self.judge)(kubelet, options)));
-        let Verdict { status, message, primary, related, notes, remedies } = join(verdicts.collect());
-        Finding {
-            check: self.id.into(),
-            status,
-            severity: self.severity,
-            message,
-            primary,
-            related,
-            notes,
-            remedies,
-            sections: benchmarks::sections(self.id),
-        }
+    /// What to do, and where that lasts on each platform.
+    fn remedies(&self) -> Vec<Message> {
+        let what = message("any", &[], self.remedy);
+        let platforms = platform::all().filter(|_| self.kind == CheckKind::Setting);
+        let place = |platform: &Platform| message(platform.id, &[], remedy::place(platform));
+        [what].into_iter().chain(platforms.map(place)).collect()
     }
 }
 
-/// One verdict of those under several versions, oldest first. Where they differ there is none: what the newest version
-/// says that fails is shown, since that is where something can be done.
-fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
-    let groups = by_version::grouped(verdicts.iter().map(|(version, verdict)| (*version, verdict.status)));
-    let differ = groups.len() > 1;
-    let shown = verdicts.iter().rposition(|(_, verdict)| !differ || verdict.status != Status::Pass);
-    let Some(shown) = shown else {
-        return undetermined(message("no-version", &[], "there is no version to judge"), Place::Target);
+/// What a task comes to for a kubelet: one of these, where its version is not known.
+pub fn finding(
+    task: Task,
+    kubelets: &[&Kubelet],
+    documents: Documents,
+    platform: &'static Platform,
+    options: Options,
+) -> Finding {
+    let Task { check, asked, sections, not_applicable } = task;
+    let judge = |kubelet: &Kubelet| match not_applicable {
+        true => Verdict::not_applicable("the benchmark itself says that this does not apply to its platform"),
+        false => (check.judge)(&Case { kubelet, documents, platform, asked, options }),
     };
-    let (version, verdict) = verdicts.swap_remove(shown);
-    if !differ {
-        return verdict;
-    }
-    let by_status = groups.iter().map(|(status, versions)| format!("{} under {}", in_words(*status), ranges(versions)));
-    let by_status = by_status.collect::<Vec<_>>().join("; ");
-    let text = format!("it depends on the kubelet's version, which is not given: {by_status}");
-    let note = format!("under {version}: {}", verdict.message.text);
-    let notes = vec![Message { text: note, ..verdict.message }];
-    Verdict { status: Status::Undetermined, message: message("by-version", &[], text), notes, ..verdict }
-}
-
-fn in_words(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "passes",
-        Status::Fail => "fails",
-        Status::Manual => "is for a person to decide",
-        Status::NotApplicable => "does not apply",
-        Status::Undetermined => "is undetermined",
-    }
-}
-
-/// A place with a label.
-fn evidence(place: Place, label: impl Into<String>) -> Evidence {
-    Evidence { place, label: message("evidence", &[], label) }
-}
-
-/// The check could not be decided.
-fn undetermined(message: Message, place: Place) -> Verdict {
-    Verdict {
-        status: Status::Undetermined,
-        primary: Evidence { place, label: message.clone() },
+    let verdicts = kubelets.iter().map(|kubelet| (kubelet.version, judge(kubelet)));
+    let Verdict { status, message, primary, related, notes, remedies } = join(verdicts.collect());
+    Finding {
+        check: check.id.into(),
+        status,
+        severity: check.severity,
         message,
-        related: vec![],
-        notes: vec![],
-        remedies: vec![],
-    }
-}
-
-/// The setting that a check is about, or why there is nothing to judge.
-fn decided(kubelet: &Kubelet, path: &str) -> Result<Decided, Box<Verdict>> {
-    if let Some(refused) = &kubelet.refused {
-        let message = message("kubelet-does-not-start", &[], "not decided, because the kubelet does not start");
-        return Err(Box::new(undetermined(message, refused.place)));
-    }
-    match effective::setting(kubelet, path) {
-        Effective::Known(decided) => Ok(decided),
-        Effective::Unknown(message) => {
-            let place = kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
-            Err(Box::new(undetermined(message, place)))
-        }
+        primary,
+        related,
+        notes,
+        remedies,
+        sections,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::CHECKS;
-
-    #[test]
-    fn every_file_is_registered() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks");
-        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let files: BTreeSet<_> =
-            names.filter(|name| name != "mod.rs").map(|name| name.trim_end_matches(".rs").replace('_', "-")).collect();
-        let registered: BTreeSet<_> = CHECKS.iter().map(|check| check.id.to_owned()).collect();
-        assert_eq!(files, registered);
-    }
-}
+mod tests;

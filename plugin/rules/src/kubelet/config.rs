@@ -1,11 +1,11 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::surface::{FIELDS, Field, Kind, LEAVES, Version, field};
+use crate::collections::Map;
 use crate::json::Json;
 use crate::model::{Origin, Place, Source};
 
@@ -37,7 +37,7 @@ pub struct Leaf {
     /// Who claimed it, weakest first.
     pub history: Vec<Claim>,
     /// For maps: who decided each key.
-    pub keys: BTreeMap<String, Claim>,
+    pub keys: Map<Claim>,
     /// Whether defaulting decided, whatever was claimed: a `null`, or a zero that counts as "not set".
     pub defaulted: bool,
 }
@@ -46,20 +46,20 @@ impl Leaf {
     /// A source sets the whole value.
     pub fn claim(&mut self, claim: Claim) {
         self.value = Some(claim.value.clone());
-        self.keys.clear();
+        self.keys = Map::new();
         self.history.push(claim);
         self.defaulted = false;
     }
 
     /// A source sets some keys of a map, and leaves the others.
-    pub fn claim_keys(&mut self, claim: Claim, keys: BTreeMap<String, Claim>) {
+    pub fn claim_keys(&mut self, claim: Claim, keys: Map<Claim>) {
         if !matches!(self.value, Some(Json::Map(_))) {
-            self.value = Some(Json::Map(BTreeMap::new()));
+            self.value = Some(Json::Map(Map::new()));
         }
         if let Some(Json::Map(map)) = &mut self.value {
             map.extend(keys.iter().map(|(key, claim)| (key.clone(), claim.value.clone())));
         }
-        self.keys.extend(keys);
+        self.keys.extend(keys.into_pairs());
         self.history.push(claim);
         self.defaulted = false;
     }
@@ -67,7 +67,7 @@ impl Leaf {
     /// A `null` makes the field unset again.
     pub fn reset(&mut self) {
         self.value = None;
-        self.keys.clear();
+        self.keys = Map::new();
         self.defaulted = true;
     }
 
@@ -132,12 +132,19 @@ pub fn zero(kind: &Kind) -> Json {
         Kind::Bool => Json::Bool(false),
         Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::Int(0),
         Kind::Float => Json::Float(0.0),
-        Kind::Text => Json::Text(String::new()),
-        Kind::Duration | Kind::DurationOrNanoseconds => Json::Text("0s".into()),
-        Kind::Quantity => Json::Text("0".into()),
-        Kind::Time => Json::Null,
         Kind::List(_) => Json::List(vec![]),
-        Kind::Map(_) | Kind::Struct(_) => Json::Map(BTreeMap::new()),
+        Kind::Map(_) | Kind::Struct(_) => Json::Map(Map::new()),
+        _ => zero_text(kind).map_or(Json::Null, |text| Json::Text(text.to_owned())),
+    }
+}
+
+/// The zero value of a type whose values are texts.
+fn zero_text(kind: &Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Text => Some(""),
+        Kind::Duration | Kind::DurationOrNanoseconds => Some("0s"),
+        Kind::Quantity => Some("0"),
+        _ => None,
     }
 }
 
@@ -196,14 +203,32 @@ impl Config {
         )
     }
 
+    /// The value at a path, where it is set.
+    pub fn get(&self, path: &str) -> Option<&Json> {
+        self.at(path)?.value.as_ref()
+    }
+
     /// The text at a path; `None` where there is none.
-    pub fn text(&self, path: &str) -> Option<String> {
-        self.value(path).and_then(|value| value.as_text().map(str::to_owned))
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let field = field(path, self.version)?;
+        match &self.leaf(field).value {
+            Some(value) => value.as_text(),
+            None => zero_text(&field.kind).filter(|_| !field.pointer),
+        }
+    }
+
+    /// The integer at a path; `None` where there is none.
+    pub fn int(&self, path: &str) -> Option<i64> {
+        let field = field(path, self.version)?;
+        match &self.leaf(field).value {
+            Some(value) => value.as_int(),
+            None => (!field.pointer && field.kind.is_int()).then_some(0),
+        }
     }
 
     /// Whether the value at a path is true.
     pub fn is_true(&self, path: &str) -> bool {
-        self.value(path) == Some(Json::Bool(true))
+        self.get(path) == Some(&Json::Bool(true))
     }
 
     /// Visits every leaf of this version.

@@ -1,13 +1,14 @@
 //! A document's values as the kubelet's types: what Go's `encoding/json` accepts for a field, and what it makes of it.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::ops::Range;
 
 use super::quantity::{self, Quantity};
 use super::surface::{Field, Kind};
 use super::values;
+use crate::collections::Map;
 use crate::float;
 use crate::json::Json;
 use crate::text::{Format, Node, Value};
@@ -22,8 +23,13 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    fn new(expected: &str, node: &Node) -> Mismatch {
-        Mismatch { message: format!("must be {expected}, not {}", describe(&node.value)), span: node.span.clone() }
+    fn new(expected: &str, node: &Node) -> Box<Mismatch> {
+        Mismatch::at(node, format!("must be {expected}, not {}", describe(&node.value)))
+    }
+
+    /// This is wrong with a value.
+    pub fn at(node: &Node, message: String) -> Box<Mismatch> {
+        Box::new(Mismatch { message, span: node.span.clone() })
     }
 }
 
@@ -46,11 +52,14 @@ pub fn field_value_over(
     field: &Field,
     node: &Node,
     format: Format,
-) -> Result<Option<Json>, Mismatch> {
+) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value, before) {
         (Kind::List(Kind::Struct(fields)), Value::Array(items), Some(Json::List(before))) => {
-            let item = |(at, node)| structure(fields, node, before.get(at), format);
-            Ok(Some(Json::List(items.iter().enumerate().map(item).collect::<Result<_, _>>()?)))
+            let mut list = vec![];
+            for (at, node) in items.iter().enumerate() {
+                list.push(structure(fields, node, before.get(at), format)?);
+            }
+            Ok(Some(Json::List(list)))
         }
         _ => field_value(field, node, format),
     }
@@ -60,68 +69,73 @@ pub fn field_value_over(
 ///
 /// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves. In `Json` the
 /// value is read as it is written; what comes from YAML or from a merge, Go has written again.
-pub fn field_value(field: &Field, node: &Node, format: Format) -> Result<Option<Json>, Mismatch> {
+pub fn field_value(field: &Field, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value) {
         (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
         (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
         (Kind::Quantity, Value::String(_) | Value::Number(_)) => {
-            let (quantity, text) = quantity_text(node, format)?;
-            Ok(Some(Json::Text(quantity.kept(text))))
+            let kept = quantity_text(node, format).map(|(quantity, text)| Json::Text(quantity.kept(text)));
+            kept.map(Some).ok_or_else(|| Mismatch::new(expected(&field.kind), node))
         }
         (kind, _) => value(kind, node, format),
     }
 }
 
 /// A value of a type; `Ok(None)` for a `null` that changes nothing.
-fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Mismatch> {
-    Ok(Some(match (kind, &node.value) {
+fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
+    let json = match (kind, &node.value) {
         // metav1.Duration reads null as the text "", which is no duration.
-        (Kind::Duration, Value::Null) => return Err(Mismatch::new("a duration such as \"4h\"", node)),
-        (Kind::Quantity, Value::Null) => Json::Text("0".into()),
-        (Kind::Struct(_) | Kind::List(_) | Kind::Map(_) | Kind::Time, Value::Null) => Json::Null,
+        (Kind::Duration, Value::Null) => None,
+        (Kind::Quantity, Value::Null) => Some(Json::Text("0".into())),
+        (Kind::Struct(_) | Kind::List(_) | Kind::Map(_) | Kind::Time, Value::Null) => Some(Json::Null),
         (_, Value::Null) => return Ok(None),
-        (Kind::Bool, Value::Bool(value)) => Json::Bool(*value),
-        (Kind::Bool, _) => return Err(Mismatch::new("true or false", node)),
-        (Kind::Int32, _) => integer(node, i64::from(i32::MIN), i64::from(i32::MAX))?,
-        (Kind::Int64, _) => integer(node, i64::MIN, i64::MAX)?,
-        (Kind::Uint32, _) => integer(node, 0, i64::from(u32::MAX))?,
-        (Kind::Float, Value::Number(text)) => Json::Float(
-            float::read(text).filter(|value| value.is_finite()).ok_or_else(|| Mismatch::new("a number", node))?,
-        ),
-        (Kind::Float, _) => return Err(Mismatch::new("a number", node)),
-        (Kind::Text, Value::String(text)) => Json::Text(text.clone()),
-        (Kind::Text, _) => return Err(Mismatch::new("a string", node)),
-        (Kind::DurationOrNanoseconds, Value::Number(_)) => integer(node, i64::MIN, i64::MAX)?,
-        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => Json::Text(
-            values::duration(text)
-                .map(values::format_duration)
-                .ok_or_else(|| Mismatch::new("a duration such as \"4h\"", node))?,
-        ),
-        (Kind::Duration | Kind::DurationOrNanoseconds, _) => {
-            return Err(Mismatch::new("a duration such as \"4h\"", node));
+        (Kind::Int32, _) => return integer(node, i64::from(i32::MIN), i64::from(i32::MAX)),
+        (Kind::Uint32, _) => return integer(node, 0, i64::from(u32::MAX)),
+        (Kind::Int64, _) | (Kind::DurationOrNanoseconds, Value::Number(_)) => return integer(node, i64::MIN, i64::MAX),
+        (Kind::Bool, Value::Bool(value)) => Some(Json::Bool(*value)),
+        (Kind::Float, Value::Number(text)) => float::read(text).filter(|value| value.is_finite()).map(Json::Float),
+        (Kind::Text, Value::String(text)) => Some(Json::Text(text.clone())),
+        (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
+            values::duration(text).map(|nanoseconds| Json::Text(values::format_duration(nanoseconds)))
         }
-        (Kind::Quantity, _) => Json::Text(quantity_text(node, format)?.0.text),
-        (Kind::Time, Value::String(text)) if values::is_time(text) => Json::Text(text.clone()),
-        (Kind::Time, _) => return Err(Mismatch::new("a time such as \"2026-01-02T03:04:05Z\"", node)),
+        (Kind::Quantity, _) => quantity_text(node, format).map(|(quantity, _)| Json::Text(quantity.text)),
+        (Kind::Time, Value::String(text)) => values::is_time(text).then(|| Json::Text(text.clone())),
         (Kind::List(item), Value::Array(items)) => {
-            Json::List(items.iter().map(|node| item_value(item, node, format)).collect::<Result<_, _>>()?)
+            let mut list = vec![];
+            for node in items {
+                list.push(item_value(item, node, format)?);
+            }
+            Some(Json::List(list))
         }
-        (Kind::List(_), _) => return Err(Mismatch::new("a list", node)),
         (Kind::Map(item), Value::Object(members)) => {
-            let members = members.iter().filter(|member| !member.shadowed);
-            let mut map = BTreeMap::new();
-            for member in members {
+            let mut map = Map::new();
+            for member in members.iter().filter(|member| !member.shadowed) {
                 map.insert(member.key.clone(), item_value(item, &member.value, format)?);
             }
-            Json::Map(map)
+            Some(Json::Map(map))
         }
-        (Kind::Struct(fields), Value::Object(_)) => structure(fields, node, None, format)?,
-        (Kind::Map(_) | Kind::Struct(_), _) => return Err(Mismatch::new("an object", node)),
-    }))
+        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None, format)?),
+        _ => None,
+    };
+    json.map(Some).ok_or_else(|| Mismatch::new(expected(kind), node))
+}
+
+fn expected(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Bool => "true or false",
+        Kind::Int32 | Kind::Int64 | Kind::Uint32 => "a whole number",
+        Kind::Float => "a number",
+        Kind::Text => "a string",
+        Kind::Duration | Kind::DurationOrNanoseconds => "a duration such as \"4h\"",
+        Kind::Quantity => "a quantity such as \"10Mi\"",
+        Kind::Time => "a time such as \"2026-01-02T03:04:05Z\"",
+        Kind::List(_) => "a list",
+        Kind::Map(_) | Kind::Struct(_) => "an object",
+    }
 }
 
 /// An item of a list or a map: `null` is the zero value.
-pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Mismatch> {
+pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
     match kind {
         Kind::Struct(fields) => structure(fields, node, None, format),
         _ => Ok(value(kind, node, format)?.unwrap_or_else(|| super::config::zero(kind))),
@@ -130,24 +144,24 @@ pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Mism
 
 /// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was
 /// before, or zero.
-fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Format) -> Result<Json, Mismatch> {
+fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Format) -> Result<Json, Box<Mismatch>> {
     let members = match &node.value {
         Value::Object(members) => members.as_slice(),
         Value::Null => &[],
         _ => return Err(Mismatch::new("an object", node)),
     };
-    let mut map = BTreeMap::new();
+    let mut map = Map::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
         let nil = matches!(field.kind, Kind::List(_) | Kind::Map(_));
         map.insert(field.name().to_owned(), if nil { Json::Null } else { super::config::zero(&field.kind) });
     }
     if let Some(Json::Map(before)) = before {
-        map.extend(before.clone());
+        map.extend(before.clone().into_pairs());
     }
     for member in members.iter().filter(|member| !member.shadowed) {
         let Some(field) = fields.iter().find(|field| field.is(&member.key)) else { continue };
         match (map.get_mut(field.name()), field_value(field, &member.value, format)?) {
-            (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value),
+            (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value.into_pairs()),
             (_, Some(value)) => _ = map.insert(field.name().to_owned(), value),
             (_, None) => {}
         }
@@ -160,15 +174,14 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Forma
 }
 
 /// A quantity, and the text that it is read from.
-fn quantity_text(node: &Node, format: Format) -> Result<(Quantity, &str), Mismatch> {
-    let text = match &node.value {
-        Value::String(text) | Value::Number(text) if !is_escaped(node, format) => text,
-        _ => "",
-    };
+fn quantity_text(node: &Node, format: Format) -> Option<(Quantity, &str)> {
+    let (Value::String(text) | Value::Number(text)) = &node.value else { return None };
+    if is_escaped(node, format) {
+        return None;
+    }
     // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
     let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
-    let quantity = quantity::read(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?;
-    Ok((quantity, text))
+    Some((quantity::read(text)?, text))
 }
 
 /// Whether a string of JSON is written with escapes, or Go writes it with one again (the two separators of Unicode).
@@ -181,13 +194,13 @@ fn is_escaped(node: &Node, format: Format) -> bool {
 }
 
 /// A number as `strconv.ParseInt` takes it: no fraction, no exponent.
-fn integer(node: &Node, least: i64, most: i64) -> Result<Json, Mismatch> {
+fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Mismatch>> {
     let Value::Number(text) = &node.value else { return Err(Mismatch::new("a whole number", node)) };
     let unsigned_minus = least == 0 && text.starts_with('-');
     match text.parse::<i64>() {
-        Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Json::Int(value)),
+        Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Some(Json::Int(value))),
         _ if text.contains(['.', 'e', 'E']) => Err(Mismatch::new("a whole number", node)),
-        _ => Err(Mismatch { message: format!("must be between {least} and {most}"), span: node.span.clone() }),
+        _ => Err(Mismatch::at(node, format!("must be between {least} and {most}"))),
     }
 }
 

@@ -26,7 +26,7 @@ pub fn set(config: &mut Config, gates: &Gates) -> Result<(), GateError> {
     let version = config.version;
     let mut gates = gates.clone();
     if version.minor() >= 32 {
-        gates.set(&config.value("featureGates").unwrap_or(Json::Null), version)?;
+        gates.set(config.get("featureGates"), version)?;
     }
     set_conditional(config, &gates);
     config.for_each_leaf(|field, leaf| {
@@ -50,14 +50,13 @@ fn set_conditional(config: &mut Config, gates: &Gates) {
     let version = config.version;
     let text = |value: &str| Some(Json::Text(value.into()));
 
-    let update = config.value("nodeStatusUpdateFrequency").filter(|value| !is_zero(value));
+    let update = config.get("nodeStatusUpdateFrequency").filter(|value| !is_zero(value)).cloned();
     default_to(config, "nodeStatusReportFrequency", update.or(text("5m0s")));
 
-    let several =
-        config.value("maxParallelImagePulls").and_then(|value| value.as_int()).is_some_and(|pulls| pulls >= 2);
+    let several = config.int("maxParallelImagePulls").is_some_and(|pulls| pulls >= 2);
     default_to(config, "serializeImagePulls", Some(Json::Bool(!several)));
 
-    if config.value("podPidsLimit").and_then(|value| value.as_int()).is_some_and(|limit| limit < -1)
+    if config.int("podPidsLimit").is_some_and(|limit| limit < -1)
         && let Some(leaf) = config.at_mut("podPidsLimit")
     {
         leaf.value = None;
@@ -102,7 +101,7 @@ pub fn set_eviction(config: &mut Config) {
     match &mut leaf.value {
         Some(Json::Map(map)) if all => {
             for (signal, threshold) in defaults {
-                map.entry(signal).or_insert(threshold);
+                map.or_insert(signal, threshold);
             }
         }
         Some(_) => {}

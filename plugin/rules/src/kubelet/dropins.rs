@@ -11,7 +11,6 @@ mod structs;
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -22,11 +21,12 @@ use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, defaults, quantity};
+use crate::collections::{self, Map};
+use crate::float;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Stage};
-use crate::text::{Format, Member, Node, Text, Value};
-use crate::{collections, float};
+use crate::text::{self, Format, Member, Node, Text, Value};
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
 pub fn merge(
@@ -35,7 +35,7 @@ pub fn merge(
     gates: &Gates,
     named_at: Place,
     problems: &mut Problems,
-) -> Result<(), Refused> {
+) -> Result<(), Box<Refused>> {
     let form = match config.version.minor() {
         ..29 => return structs::merge(config, sources, gates, problems),
         29..32 => Form::Internal,
@@ -64,14 +64,14 @@ pub fn merge(
     defaults::set(&mut decoded, gates).map_err(|error| {
         let claimed = decoded.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
         let place = claimed.map_or(named_at, |claim| claim.place);
-        Refused { stage: Stage::Dropin, message: message("feature-gate", &[], error.text(decoded.version)), place }
+        Refused::new(Stage::Dropin, message("feature-gate", &[], error.text(decoded.version)), place)
     })?;
     *config = decoded;
     Ok(())
 }
 
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
-fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
+fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Box<Refused>> {
     match &node.value {
         Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => {
             Err(source.refused("number", source.at(&node.span), "this number is too large"))
@@ -84,7 +84,7 @@ fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Refused> {
 
 /// JSON in the making, with the history of each value.
 enum Merged {
-    Object(BTreeMap<String, Merged>),
+    Object(Map<Merged>),
     Value(Box<Merging>),
     /// A `null` took it away; what was there is history.
     Deleted(Vec<Claim>),
@@ -102,7 +102,7 @@ impl Merged {
     /// The claims on what is here and below.
     fn into_history(self) -> Vec<Claim> {
         match self {
-            Merged::Object(members) => members.into_values().flat_map(Merged::into_history).collect(),
+            Merged::Object(members) => members.into_pairs().flat_map(|(_, value)| value.into_history()).collect(),
             Merged::Value(value) => value.history,
             Merged::Deleted(history) => history,
         }
@@ -139,7 +139,7 @@ enum Form {
 impl Form {
     /// The configuration in this form.
     fn written(self, fields: &'static [Field], config: &Config) -> Merged {
-        let mut members = BTreeMap::new();
+        let mut members = Map::new();
         for field in fields.iter().filter(|field| config.version.is_in(field.versions)) {
             let leaf = config.leaf(field);
             let value = match &field.kind {
@@ -257,7 +257,7 @@ struct Patch<'a, 'b> {
 }
 
 impl Patch<'_, '_> {
-    fn apply(self, base: Merged, text: &Text) -> Result<Merged, Refused> {
+    fn apply(self, base: Merged, text: &Text) -> Result<Merged, Box<Refused>> {
         if let Some(span) = text.set_twice.first().cloned().or_else(|| duplicate(&text.root)) {
             let text = "a key is given twice: in a drop-in, the kubelet takes that for an error";
             return Err(self.source.refused("duplicate-key", self.source.at(&span), text));
@@ -283,27 +283,27 @@ impl Patch<'_, '_> {
         let mut merged = match base {
             Merged::Object(members) => members,
             // Something else stood here: the object replaces it.
-            _ => BTreeMap::new(),
+            _ => Map::new(),
         };
         for member in members.iter().filter(|member| !member.shadowed) {
-            let before = merged.remove(&member.key);
-            let after = match &member.value.value {
-                Value::Null => Merged::Deleted(before.map(Merged::into_history).unwrap_or_default()),
+            let place = merged.or_insert(member.key.clone(), Merged::Deleted(vec![]));
+            let before = core::mem::replace(place, Merged::Deleted(vec![]));
+            *place = match &member.value.value {
+                Value::Null => Merged::Deleted(before.into_history()),
                 Value::Object(below) => match before {
-                    Some(object @ Merged::Object(_)) => self.object(object, below),
-                    _ => self.object(Merged::Object(BTreeMap::new()), below),
+                    object @ Merged::Object(_) => self.object(object, below),
+                    _ => self.object(Merged::Object(Map::new()), below),
                 },
                 _ => self.value(before, &member.value),
             };
-            merged.insert(member.key.clone(), after);
         }
         Merged::Object(merged)
     }
 
-    fn value(&self, before: Option<Merged>, node: &Node) -> Merged {
+    fn value(&self, before: Merged, node: &Node) -> Merged {
         // What replaces an object keeps its nulls (`merge` of evanphx/json-patch).
-        let node = plain(node, !matches!(before, Some(Merged::Object(_))));
-        let mut history = before.map(Merged::into_history).unwrap_or_default();
+        let node = plain(node, !matches!(before, Merged::Object(_)));
+        let mut history = before.into_history();
         history.push(Claim {
             origin: Origin::DropIn,
             value: untyped(&node),
@@ -318,9 +318,11 @@ impl Patch<'_, '_> {
 fn duplicate(node: &Node) -> Option<core::ops::Range<usize>> {
     match &node.value {
         Value::Object(members) => {
-            let mut seen = alloc::collections::BTreeSet::new();
-            members.iter().filter(|member| !member.shadowed).find_map(|member| {
-                if seen.insert(member.key.as_str()) { duplicate(&member.value) } else { Some(member.key_span.clone()) }
+            let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
+            let repeated = text::repeated(&members);
+            members.iter().zip(repeated).find_map(|(member, repeated)| match repeated {
+                true => Some(member.key_span.clone()),
+                false => duplicate(&member.value),
             })
         }
         Value::Array(items) => items.iter().find_map(duplicate),
@@ -381,14 +383,14 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    fn object(&mut self, path: &str, fields: &'static [Field], merged: Merged) -> Result<(), Refused> {
+    fn object(&mut self, path: &str, fields: &'static [Field], merged: Merged) -> Result<(), Box<Refused>> {
         let members = match merged {
             Merged::Object(members) => members,
             Merged::Value(value) => return Err(refused(path, "must be an object", value.history.last())),
             Merged::Deleted(_) => return Ok(()),
         };
         let version = self.config.version;
-        for (key, value) in members {
+        for (key, value) in members.into_pairs() {
             match self.form.field(fields, &key, self.config) {
                 Some(field) => {
                     if field.name() != key && value.is_of_drop_in() {
@@ -402,7 +404,7 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Refused> {
+    fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Box<Refused>> {
         match (&field.kind, merged) {
             (Kind::Struct(below), merged) => self.structure(field, below, merged),
             (_, Merged::Deleted(history)) => {
@@ -419,14 +421,19 @@ impl Decoder<'_> {
             }
             (Kind::Map(item), merged @ Merged::Object(_)) => self.map(field, item, merged),
             (_, Merged::Object(members)) => {
-                let claim = members.into_values().flat_map(Merged::into_history).last();
+                let claim = members.into_pairs().flat_map(|(_, value)| value.into_history()).last();
                 Err(refused(field.path(), "must not be an object", claim.as_ref()))
             }
             (_, Merged::Value(value)) => self.value(field, *value),
         }
     }
 
-    fn structure(&mut self, field: &'static Field, below: &'static [Field], merged: Merged) -> Result<(), Refused> {
+    fn structure(
+        &mut self,
+        field: &'static Field,
+        below: &'static [Field],
+        merged: Merged,
+    ) -> Result<(), Box<Refused>> {
         if matches!(&merged, Merged::Value(value) if value.node.value == Value::Null) {
             if field.pointer {
                 self.config.leaf_mut(field).value = None;
@@ -435,12 +442,12 @@ impl Decoder<'_> {
             return Ok(());
         }
         if field.pointer && merged.is_there() {
-            self.config.leaf_mut(field).value = Some(Json::Map(BTreeMap::new()));
+            self.config.leaf_mut(field).value = Some(Json::Map(Map::new()));
         }
         self.object(field.path(), below, merged)
     }
 
-    fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Refused> {
+    fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Box<Refused>> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
         let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node, Format::Yaml)
@@ -466,11 +473,11 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    fn map(&mut self, field: &'static Field, item: &Kind, merged: Merged) -> Result<(), Refused> {
+    fn map(&mut self, field: &'static Field, item: &Kind, merged: Merged) -> Result<(), Box<Refused>> {
         let Merged::Object(members) = merged else { return Ok(()) };
-        let mut keys = BTreeMap::new();
-        let mut map = BTreeMap::new();
-        for (key, member) in members.into_iter().filter(|(_, member)| member.is_there()) {
+        let mut keys = Map::new();
+        let mut map = Map::new();
+        for (key, member) in members.into_pairs().filter(|(_, member)| member.is_there()) {
             let (node, history) = match member {
                 Merged::Value(value) => (value.node, value.history),
                 _ => return Err(refused(field.path(), &format!("has an object for the key `{key}`"), None)),
@@ -488,9 +495,9 @@ impl Decoder<'_> {
         match &mut leaf.value {
             // Two spellings of one key, or the internal form: `encoding/json` adds to the map that is there.
             Some(Json::Map(before)) => {
-                leaf.keys.retain(|key, _| !map.contains_key(key));
-                leaf.keys.extend(keys);
-                before.extend(map);
+                leaf.keys.retain(|key, _| map.get(key).is_none());
+                leaf.keys.extend(keys.into_pairs());
+                before.extend(map.into_pairs());
             }
             _ => {
                 leaf.keys = keys;
@@ -510,7 +517,7 @@ fn joined(earlier: Vec<Claim>, later: Vec<Claim>) -> Vec<Claim> {
 }
 
 /// The drop-ins that claimed keys of a map, each as one claim on the map.
-fn by_document(keys: &BTreeMap<String, Claim>, known: &[Claim]) -> Vec<Claim> {
+fn by_document(keys: &Map<Claim>, known: &[Claim]) -> Vec<Claim> {
     let mut claims: Vec<(u32, Claim)> = vec![];
     for (key, claim) in keys.iter().filter(|(_, claim)| claim.origin == Origin::DropIn) {
         let Place::At(span) = claim.place else { continue };
@@ -534,11 +541,7 @@ fn value_place(merged: &Merged) -> Option<Place> {
     }
 }
 
-fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Refused {
+fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Box<Refused> {
     let place = claim.map_or(Place::Target, |claim| claim.place);
-    Refused {
-        stage: Stage::Dropin,
-        message: message("wrong-type", &[("setting", path)], format!("`{path}` {text}")),
-        place,
-    }
+    Refused::new(Stage::Dropin, message("wrong-type", &[("setting", path)], format!("`{path}` {text}")), place)
 }

@@ -65,6 +65,26 @@ pub fn setting(kubelet: &Kubelet, path: &str) -> Effective {
     })
 }
 
+/// What a field would be if no source set it; `None` where this version does not have it, or leaves it unset.
+pub fn default_value(kubelet: &Kubelet, path: &str) -> Option<Json> {
+    let field = field(path, kubelet.version)?;
+    let legacy = if kubelet.has_files { None } else { field.legacy(kubelet.version) };
+    legacy.or_else(|| field.default(kubelet.version)).or_else(|| (!field.pointer).then(|| zero(&field.kind)))
+}
+
+/// One flag that has no place in a file; unknown where this version does not have it.
+pub fn flag(kubelet: &Kubelet, name: &str) -> Effective {
+    let known = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name);
+    match (known.and_then(|flag| decided_flag(flag, kubelet)), &kubelet.unknown) {
+        (Some(decided), _) => Effective::Known(decided),
+        (None, Some(unknown)) => Effective::Unknown(unknown.message.clone()),
+        (None, None) => {
+            let text = format!("kubelet {} has no `--{name}`", kubelet.version);
+            Effective::Unknown(message("no-such-flag", &[("flag", name)], text))
+        }
+    }
+}
+
 fn of_field(kubelet: &Kubelet, path: &str) -> Option<Effective> {
     let config = kubelet.config.as_ref()?;
     let field = field(path, kubelet.version)?;

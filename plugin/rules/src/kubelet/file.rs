@@ -3,20 +3,21 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, Mismatch};
 use super::defaults;
+use super::embedded::CommandLine;
 use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, paths};
-use crate::collections;
+use crate::collections::{self, Map};
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Origin, Place, Severity, Span, Stage};
@@ -29,6 +30,8 @@ const MAX_KEPT: usize = 1 << 20;
 /// Documents that were read, for the next version that reads them.
 #[derive(Default)]
 pub struct Texts {
+    /// The command line of a kubelet inside of another process, put together once.
+    pub(super) embedded: OnceCell<Option<CommandLine>>,
     kept: RefCell<Vec<(u32, Rc<Text>)>>,
     bytes: Cell<usize>,
 }
@@ -69,19 +72,19 @@ impl Source<'_> {
     }
 
     /// The kubelet refuses this document.
-    pub fn refused(&self, id: &str, place: Place, text: impl Into<String>) -> Refused {
-        Refused { stage: self.stage, message: message(id, &[], text), place }
+    pub fn refused(&self, id: &str, place: Place, text: impl Into<String>) -> Box<Refused> {
+        Refused::new(self.stage, message(id, &[], text), place)
     }
 
     /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
     /// `problems` withholds the text of everything else.
-    pub fn read(&self, problems: &mut Problems) -> Result<Rc<Text>, Refused> {
+    pub fn read(&self, problems: &mut Problems) -> Result<Rc<Text>, Box<Refused>> {
         self.read_if(problems, |header| header.check())
     }
 
     /// The same for drop-ins of 1.29 to 1.31, which may be of any kind (pkg/kubelet/kubeletconfig/util/codec): it has to be
     /// named, and that is all.
-    pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<Rc<Text>, Refused> {
+    pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<Rc<Text>, Box<Refused>> {
         let text = self.read_if(problems, |header| header.check_any())?;
         if Header::peek(&text).is_ok_and(|header| header.check().is_ok()) {
             return Ok(text);
@@ -97,7 +100,11 @@ impl Source<'_> {
         Ok(text)
     }
 
-    fn read_if(&self, problems: &mut Problems, check: fn(&Header) -> Result<(), String>) -> Result<Rc<Text>, Refused> {
+    fn read_if(
+        &self,
+        problems: &mut Problems,
+        check: fn(&Header) -> Result<(), String>,
+    ) -> Result<Rc<Text>, Box<Refused>> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
             return Err(self.refused(
@@ -219,7 +226,7 @@ pub fn load(
     gates: &Gates,
     folder: &Folder,
     problems: &mut Problems,
-) -> Result<(), Refused> {
+) -> Result<(), Box<Refused>> {
     let text = source.read_if(problems, Header::check_main)?;
     if Header::peek(&text).is_ok_and(|header| header.api_version == INTERNAL) {
         let text = "this is the kubelet's internal form: nothing gets a default, and validation refuses that";
@@ -274,14 +281,12 @@ struct Loader<'a, 'b> {
 
 impl Loader<'_, '_> {
     /// Decodes an object into the fields, exact in case, duplicates in turn.
-    fn structure(&mut self, path: &str, fields: &'static [Field], node: &Node) -> Result<(), Refused> {
+    fn structure(&mut self, path: &str, fields: &'static [Field], node: &Node) -> Result<(), Box<Refused>> {
         let members = match &node.value {
             Value::Object(members) => members,
             Value::Null => return Ok(()),
             _ => {
-                return Err(
-                    self.mismatch(path, Mismatch { message: "must be an object".into(), span: node.span.clone() })
-                );
+                return Err(self.mismatch(path, *Mismatch::at(node, "must be an object".into())));
             }
         };
         self.note_duplicates(members);
@@ -295,12 +300,12 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
-    fn member(&mut self, field: &'static Field, member: &Member) -> Result<(), Refused> {
+    fn member(&mut self, field: &'static Field, member: &Member) -> Result<(), Box<Refused>> {
         let node = &member.value;
         if let Kind::Struct(below) = &field.kind {
             if field.pointer {
                 let there = node.value != Value::Null;
-                self.config.leaf_mut(field).value = there.then(|| Json::Map(BTreeMap::new()));
+                self.config.leaf_mut(field).value = there.then(|| Json::Map(Map::new()));
                 if !there {
                     reset(below, self.config);
                 }
@@ -309,7 +314,7 @@ impl Loader<'_, '_> {
         }
         let before = self.config.leaf(field).value.as_ref();
         let value = decode::field_value_over(before, field, node, self.format)
-            .map_err(|mismatch| self.mismatch(field.path(), mismatch))?;
+            .map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
         if field.path() == "staticPodURLHeader" {
             self.problems.withhold_span(self.source.document, &node.span);
         }
@@ -347,15 +352,13 @@ impl Loader<'_, '_> {
     }
 
     fn note_duplicates(&mut self, members: &[Member]) {
-        let mut later = BTreeSet::new();
-        for member in members.iter().rev() {
-            if !later.insert(member.key.as_str()) {
-                self.problems.duplicate_key(&self.source, member);
-            }
+        let backwards: Vec<_> = members.iter().rev().collect();
+        for (member, _) in backwards.iter().zip(text::repeated(&backwards)).filter(|(_, repeated)| *repeated) {
+            self.problems.duplicate_key(&self.source, member);
         }
     }
 
-    fn mismatch(&self, path: &str, mismatch: Mismatch) -> Refused {
+    fn mismatch(&self, path: &str, mismatch: Mismatch) -> Box<Refused> {
         self.source.refused("wrong-type", self.source.at(&mismatch.span), format!("`{path}` {}", mismatch.message))
     }
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
-use super::values;
+use super::{values, vendor};
 use crate::spelling;
 
 /// The words of a command line, after the program's name.
@@ -114,6 +114,8 @@ pub struct Parsed<'a> {
     pub flags: Vec<Occurrence<'a>>,
     /// The numbers of the words that are neither flags nor values. The kubelet takes none.
     pub positional: Vec<usize>,
+    /// The numbers of the words that are flags of a vendor's own build.
+    pub vendors: Vec<usize>,
     /// Single-dash words that start with `-test.`, which pflag skips in silence.
     pub skipped: Vec<usize>,
     /// What ended the parse; the flags before it were still set.
@@ -171,6 +173,11 @@ impl<'a> Parser<'a> {
                 ("help", Pass::First) => self.help(number, attached.map(|(_, value)| value)),
                 // pflag knows the word without it being registered, but only as it is: usage, and the end.
                 ("help", Pass::Second) => error(FlagErrorKind::Help),
+                (name, _) if vendor::has_flag(self.words, name) => {
+                    self.parsed.vendors.push(number);
+                    self.next += usize::from(attached.is_none());
+                    Ok(())
+                }
                 _ => error(FlagErrorKind::Unknown(name.clone(), near(&name, self.version))),
             };
         };

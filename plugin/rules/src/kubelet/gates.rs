@@ -1,14 +1,14 @@
 //! Feature gates: which are known, and which are on (component-base featuregate/feature_gate.go).
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
+use crate::collections::Map;
 use crate::json::Json;
 
 /// What some sources set, over the defaults.
 #[derive(Clone, Debug, Default)]
-pub struct Gates(BTreeMap<String, Json>);
+pub struct Gates(Map<Json>);
 
 /// A gate that the kubelet refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +48,16 @@ impl GateError {
 
 impl Gates {
     /// Sets gates over those that are set already, as `SetFromMap` does: nothing changes where one is refused.
-    pub fn set(&mut self, map: &Json, version: Version) -> Result<(), GateError> {
-        let Json::Map(map) = map else { return Ok(()) };
-        for (name, value) in map {
+    pub fn set(&mut self, map: Option<&Json>, version: Version) -> Result<(), GateError> {
+        let Some(Json::Map(map)) = map else { return Ok(()) };
+        for (name, value) in map.iter() {
             let value = *value == Json::Bool(true);
             let state = Gate::state(name, version).ok_or_else(|| GateError::Unknown(name.clone()))?;
             if state.locked && state.default != value {
                 return Err(GateError::Locked(name.clone(), state.default));
             }
         }
-        self.0.extend(map.clone());
+        self.0.extend(map.clone().into_pairs());
         if self.0.is_empty() { Ok(()) } else { self.check_dependencies(version) }
     }
 

@@ -2,6 +2,7 @@
 //! the node. In its order: `InitializeTLS` and `run` (cmd/kubelet/app/server.go), `BuildAuthz` (cmd/kubelet/app/auth.go),
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -62,7 +63,7 @@ const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
 ///
 /// # Errors
 /// The first thing that does.
-pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Refused> {
+pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Box<Refused>> {
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
@@ -86,7 +87,7 @@ pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Pr
     }
 }
 
-type Checked = Result<(), Refused>;
+type Checked = Result<(), Box<Refused>>;
 
 struct Rules<'a> {
     config: &'a Config,
@@ -95,7 +96,7 @@ struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    fn text(&self, path: &str) -> String {
+    fn text(&self, path: &str) -> &str {
         self.config.text(path).unwrap_or_default()
     }
 
@@ -105,7 +106,7 @@ impl Rules<'_> {
 
     fn refused(&self, leaf: Option<&Leaf>, setting: &str, text: String) -> Checked {
         let place = leaf.and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
-        Err(Refused { stage: Stage::Run, message: message("ends-later", &[("setting", setting)], text), place })
+        Err(Refused::new(Stage::Run, message("ends-later", &[("setting", setting)], text), place))
     }
 
     fn refused_setting(&self, path: &str, text: String) -> Checked {
@@ -113,7 +114,7 @@ impl Rules<'_> {
     }
 
     fn tls(&self) -> Checked {
-        if let Some(Json::List(suites)) = self.config.value("tlsCipherSuites") {
+        if let Some(Json::List(suites)) = self.config.get("tlsCipherSuites") {
             let unknown = suites.iter().filter_map(Json::as_text).find(|suite| !CIPHER_SUITES.contains(suite));
             if let Some(unknown) = unknown {
                 return self.refused_setting(
@@ -123,8 +124,8 @@ impl Rules<'_> {
             }
         }
         let least = self.text("tlsMinVersion");
-        if !TLS_VERSIONS.contains(&least.as_str()) {
-            let text = format!("is `{}`, which is no TLS version; one is written `VersionTLS12`", clipped(&least));
+        if !TLS_VERSIONS.contains(&least) {
+            let text = format!("is `{}`, which is no TLS version; one is written `VersionTLS12`", clipped(least));
             return self.refused_setting("tlsMinVersion", text);
         }
         self.curves()
@@ -132,7 +133,7 @@ impl Rules<'_> {
 
     fn curves(&self) -> Checked {
         const PATH: &str = "tlsCurvePreferences";
-        let Some(Json::List(curves)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::List(curves)) = self.config.get(PATH) else { return Ok(()) };
         let curves: Vec<_> = curves.iter().filter_map(Json::as_int).collect();
         for (index, curve) in curves.iter().enumerate() {
             if !CURVES.contains(curve) {
@@ -157,7 +158,7 @@ impl Rules<'_> {
 
     fn authorization(&self) -> Checked {
         const PATH: &str = "authorization.mode";
-        match self.text(PATH).as_str() {
+        match self.text(PATH) {
             "AlwaysAllow" | "Webhook" => Ok(()),
             "" => self.refused_setting(PATH, "is empty; it is `Webhook` or `AlwaysAllow`".into()),
             other => self.refused_setting(PATH, format!("is `{}`; it is `Webhook` or `AlwaysAllow`", clipped(other))),
@@ -166,8 +167,8 @@ impl Rules<'_> {
 
     /// `parseResourceList`
     fn reserved(&self, path: &str) -> Checked {
-        let Some(Json::Map(map)) = self.config.value(path) else { return Ok(()) };
-        for (name, quantity) in &map {
+        let Some(Json::Map(map)) = self.config.get(path) else { return Ok(()) };
+        for (name, quantity) in map.iter() {
             if !RESERVABLE.contains(&name.as_str()) {
                 let text =
                     format!("names `{}`, which cannot be reserved; {} can", clipped(name), RESERVABLE.join(", "));

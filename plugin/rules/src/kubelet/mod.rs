@@ -9,6 +9,7 @@ mod decode;
 mod defaults;
 mod dropins;
 pub mod effective;
+mod embedded;
 mod file;
 pub mod flags;
 pub mod gates;
@@ -23,15 +24,17 @@ pub mod surface;
 mod url;
 mod validate;
 pub mod values;
+mod vendor;
 mod walk;
 
-use alloc::collections::btree_map::Entry;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use config::Config;
+use embedded::CommandLine;
 use file::{Folder, Source};
-use flags::{FlagError, FlagErrorKind, Parsed, Pass};
+use flags::{FlagError, FlagErrorKind, Parsed, Pass, Words};
 use gates::Gates;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
@@ -54,6 +57,13 @@ pub struct Refused {
     pub place: Place,
 }
 
+impl Refused {
+    /// Boxed, because errors are handed on in many places, where a large one would be copied.
+    fn new(stage: Stage, message: Message, place: Place) -> Box<Refused> {
+        Box::new(Refused { stage, message, place })
+    }
+}
+
 /// Something that is needed to go on could not be had.
 #[derive(Clone, Debug)]
 pub struct Unknown {
@@ -65,19 +75,19 @@ pub struct Unknown {
 
 /// Why the way to an effective configuration ended early.
 enum Stop {
-    Refused(Refused),
-    Unknown(Unknown),
+    Refused(Box<Refused>),
+    Unknown(Box<Unknown>),
 }
 
 impl Kubelet {
     /// Why it does not start, or does not stay.
     pub fn refusal(&self) -> Option<&Refused> {
-        self.refused.as_ref().or(self.ends_later.as_ref())
+        self.refused.as_deref().or(self.ends_later.as_deref())
     }
 }
 
-impl From<Refused> for Stop {
-    fn from(refused: Refused) -> Stop {
+impl From<Box<Refused>> for Stop {
+    fn from(refused: Box<Refused>) -> Stop {
         Stop::Refused(refused)
     }
 }
@@ -90,12 +100,16 @@ pub struct Kubelet {
     pub config: Option<Config>,
     /// The flags without a place in a file; absent as `config` is.
     pub flags: Option<NodeFlags>,
+    /// The feature gates, as far as they are known.
+    pub gates: Gates,
     /// It does not start.
-    pub refused: Option<Refused>,
+    pub refused: Option<Box<Refused>>,
     /// It starts, and soon ends.
-    pub ends_later: Option<Refused>,
+    pub ends_later: Option<Box<Refused>>,
     /// Not decided: what flags do not decide is not known.
-    pub unknown: Option<Unknown>,
+    pub unknown: Option<Box<Unknown>>,
+    /// What it reads.
+    pub sources: Sources,
     /// Whether a file or a drop-in directory was given: without, the older, less secure defaults apply.
     pub has_files: bool,
     /// What it ignores, or reads otherwise than it looks.
@@ -113,15 +127,26 @@ impl Kubelet {
             version,
             config: Some(Config::legacy(version)),
             flags: None,
+            gates: Gates::default(),
             refused: None,
             ends_later: None,
-            unknown: Some(Unknown { message, place: Place::Target }),
+            unknown: Some(Box::new(Unknown { message, place: Place::Target })),
+            sources: Sources::default(),
             has_files: false,
             problems: vec![],
             withheld: vec![],
             unmet: vec![],
         }
     }
+}
+
+/// The files that were read for a configuration.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The path of the configuration file; empty where there is none.
+    pub config: String,
+    /// How many drop-ins there are.
+    pub drop_ins: usize,
 }
 
 /// The documents of a target.
@@ -133,6 +158,8 @@ pub struct Documents<'a> {
     pub process_id: u32,
     /// The process.
     pub process: &'a Process,
+    /// Its arguments, where they are not its own: the kubelet is a part of it.
+    embedded: Option<&'a CommandLine>,
 }
 
 impl<'a> Documents<'a> {
@@ -140,15 +167,53 @@ impl<'a> Documents<'a> {
     pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
         all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
-                Some(Documents { all, texts, process_id: document.id, process })
+                let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
+                Some(Documents { all, texts, process_id: document.id, process, embedded })
             }
             _ => None,
         })
     }
 
+    /// The kubelet's arguments.
+    pub fn words(&self) -> &'a Words {
+        self.embedded.map_or(&*self.process.arguments, |line| &line.words)
+    }
+
+    /// Where one of these stands.
+    fn word_place(&self, word: usize) -> Place {
+        match self.embedded {
+            Some(line) => line.places.get(word).copied().unwrap_or(Place::Target),
+            None => {
+                let end = self.process.arguments.get(word).map_or(0, Vec::len);
+                Place::At(Span { document: self.process_id, part: word as u32, start: 0, end: end as u32 })
+            }
+        }
+    }
+
     /// The answer to a want, if there is one.
     fn answer(&self, want: &Want) -> Option<&'a Document> {
         self.all.iter().find(|document| document.answers == *want)
+    }
+
+    /// How a want was answered, if it was.
+    pub fn outcome(&self, want: &Want) -> Option<&'a Outcome> {
+        self.answer(want).map(|document| &document.outcome)
+    }
+
+    /// The files below a directory that were read.
+    pub fn files_below(&self, directory: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+        let directory = directory.strip_suffix(b"/").unwrap_or(directory).to_vec();
+        self.all.iter().filter_map(move |document| match (&document.answers, &document.outcome) {
+            (Want::File(path), Outcome::Found(Content::File(_))) => {
+                path.strip_prefix(&*directory).is_some_and(|rest| rest.starts_with(b"/")).then_some(&**path)
+            }
+            _ => None,
+        })
+    }
+
+    /// The number of the document that answers a want.
+    pub fn id(&self, want: &Want) -> Option<u32> {
+        self.answer(want).map(|document| document.id)
     }
 
     /// Whether the process runs, so that it has started: the host knows its number.
@@ -157,7 +222,7 @@ impl<'a> Documents<'a> {
     }
 
     /// A path as the process means it, not cleaned; relative where its working directory is not known.
-    fn absolute(&self, path: &[u8]) -> Vec<u8> {
+    pub fn absolute(&self, path: &[u8]) -> Vec<u8> {
         paths::join(&self.process.cwd, path)
     }
 
@@ -172,7 +237,10 @@ pub const STAND_IN: &str = "config-stands-in";
 
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
-    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let parsed = flags::parse(documents.words(), version, Pass::First);
+    if let Some(line) = documents.embedded.filter(|line| !line.wants.is_empty()) {
+        return line.wants.clone();
+    }
     let mut run = Run::new(documents, Config::empty(version));
     let Ok(()) = run.first_parse(&parsed) else { return vec![] };
     let config = (!run.flags.config.is_empty()).then(|| run.config_want());
@@ -193,7 +261,7 @@ fn guard(version: Version) -> Option<Want> {
 
 /// What a kubelet of this version makes of the documents.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
-    let parsed = flags::parse(&documents.process.arguments, version, Pass::First);
+    let parsed = flags::parse(documents.words(), version, Pass::First);
     let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
     // A file makes the kubelet forget what it starts from, before that has had any effect.
     let start = match named {
@@ -214,6 +282,8 @@ pub fn run(documents: Documents, version: Version) -> Kubelet {
         ends_later,
         unknown: None,
         has_files: run.has_files(),
+        sources: run.sources,
+        gates: run.gates,
         problems: run.problems.found,
         withheld: run.problems.withheld,
         unmet: run.unmet,
@@ -240,6 +310,7 @@ struct Run<'a> {
     config: Config,
     flags: NodeFlags,
     gates: Gates,
+    sources: Sources,
     problems: Problems,
     unmet: Vec<Want>,
 }
@@ -252,6 +323,7 @@ impl<'a> Run<'a> {
             config,
             flags: NodeFlags::default(),
             gates: Gates::default(),
+            sources: Sources::default(),
             problems: Problems::default(),
             unmet: vec![],
         }
@@ -264,6 +336,7 @@ impl<'a> Run<'a> {
     fn finish(&mut self, parsed: &Parsed) -> Result<(), Stop> {
         self.withhold_secret_arguments(parsed);
         self.note_suspicions();
+        self.look_inside()?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
         let files = self.load_file().and_then(|()| self.merge_drop_ins());
@@ -281,47 +354,62 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// A kubelet inside of another process: whether its arguments are known, and how well.
+    fn look_inside(&mut self) -> Result<(), Stop> {
+        let Some(line) = self.documents.embedded else { return Ok(()) };
+        self.unmet.extend(line.wants.iter().cloned());
+        match line.unknown(self.version) {
+            Some(unknown) => Err(Stop::Unknown(Box::new(unknown))),
+            None => {
+                self.problems.add(Severity::Low, message("arguments-inside", &[], line.gap), Place::Target);
+                Ok(())
+            }
+        }
+    }
+
     fn note_idle_gates(&mut self) {
         let Some(leaf) = self.config.at("featureGates") else { return };
-        for (name, claim) in &leaf.keys {
+        for (name, claim) in leaf.keys.iter() {
             if let Some(state) = Gate::state(name, self.version) {
                 self.problems.idle_gate(name, state, claim.place);
             }
         }
     }
 
-    fn ends_later(&mut self) -> Option<Refused> {
+    fn ends_later(&mut self) -> Option<Box<Refused>> {
         self.note_idle_gates();
         later::note(&self.config, &self.flags, &self.gates, &mut self.problems);
         later::check(&self.config, &self.flags, &self.gates).err()
     }
 
-    fn words(&self) -> &'a [Vec<u8>] {
-        &self.documents.process.arguments
+    fn words(&self) -> &'a Words {
+        self.documents.words()
     }
 
     fn word_place(&self, word: usize) -> Place {
-        precedence::place(self.words(), self.documents.process_id, word)
+        self.documents.word_place(word)
     }
 
-    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Refused {
-        Refused { stage, message: message(id, &[], text), place: self.word_place(word) }
+    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Box<Refused> {
+        Refused::new(stage, message(id, &[], text), self.word_place(word))
     }
 
-    fn flag_refused(&self, stage: Stage, error: &FlagError) -> Refused {
+    fn flag_refused(&self, stage: Stage, error: &FlagError) -> Box<Refused> {
         let stage = if error.kind == FlagErrorKind::Help { Stage::Exit } else { stage };
         self.refused(stage, "flag-syntax", error.kind.to_string(), error.word)
     }
 
-    fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Refused {
+    fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Box<Refused> {
         let shown = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
-        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.expected);
+        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.0);
         self.refused(stage, "flag-value", text, occurrence.value_word)
     }
 
     /// The first parse sets everything; with files, only the flags without a place in a file will be left of it.
-    fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Refused> {
-        let mut setter = Setter::new(self.words(), self.documents.process_id);
+    fn first_parse(&mut self, parsed: &Parsed) -> Result<(), Box<Refused>> {
+        let documents = self.documents;
+        let place = |word| documents.word_place(word);
+        let mut setter = Setter::new(self.words(), &place);
         for occurrence in &parsed.flags {
             let set = match occurrence.flag.group {
                 FlagGroup::Config => setter.set_field(&mut self.config, occurrence),
@@ -346,20 +434,17 @@ impl<'a> Run<'a> {
             return Err(self.positional(*word));
         }
         self.ends_early(parsed)?;
-        self.gates.set(&self.config.value("featureGates").unwrap_or(Json::Null), self.version).map_err(|error| {
+        self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
             let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
-            Refused {
-                stage: Stage::Flags,
-                message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
-                place: claim.map_or(Place::Target, |claim| claim.place),
-            }
+            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            Refused::new(Stage::Flags, message, claim.map_or(Place::Target, |claim| claim.place))
         })?;
         self.check_labels()?;
         self.check_runtime()
     }
 
     /// The rest of `ValidateKubeletFlags` up to 1.26.
-    fn check_runtime(&self) -> Result<(), Refused> {
+    fn check_runtime(&self) -> Result<(), Box<Refused>> {
         let minor = self.version.minor();
         if minor > 26 {
             return Ok(());
@@ -380,11 +465,11 @@ impl<'a> Run<'a> {
         };
         let (flag, text) = wrong;
         let place = self.flags.get(flag).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
-        Err(Refused { stage: Stage::Flags, message: message("flag-value", &[], text), place })
+        Err(Refused::new(Stage::Flags, message("flag-value", &[], text), place))
     }
 
     /// A word that is neither a flag nor a value.
-    fn positional(&self, word: usize) -> Refused {
+    fn positional(&self, word: usize) -> Box<Refused> {
         let shown = clipped(&values::text(&self.words()[word]));
         let before = word.checked_sub(1).map(|before| values::text(&self.words()[before]));
         let hint = match before {
@@ -402,7 +487,7 @@ impl<'a> Run<'a> {
     }
 
     /// `--help` and `--version` print something, and that is all.
-    fn ends_early(&self, parsed: &Parsed) -> Result<(), Refused> {
+    fn ends_early(&self, parsed: &Parsed) -> Result<(), Box<Refused>> {
         if let Some((word, value)) = &parsed.help
             && values::bool(value) == Some(true)
         {
@@ -435,7 +520,7 @@ impl<'a> Run<'a> {
     }
 
     /// What up to 1.25 comes first in the validation of logging: other formats than text take klog's own flags for an error.
-    fn check_log_format(&self, parsed: &Parsed) -> Result<(), Refused> {
+    fn check_log_format(&self, parsed: &Parsed) -> Result<(), Box<Refused>> {
         let is_text = self.config.text("logging.format").is_none_or(|format| format == "text");
         if self.version.minor() >= 26 || is_text {
             return Ok(());
@@ -450,11 +535,11 @@ impl<'a> Run<'a> {
     }
 
     /// `ValidateKubeletFlags` (cmd/kubelet/app/options/options.go).
-    fn check_labels(&self) -> Result<(), Refused> {
+    fn check_labels(&self) -> Result<(), Box<Refused>> {
         let Some(leaf) = self.flags.get("node-labels") else { return Ok(()) };
-        for (key, claim) in &leaf.keys {
+        for (key, claim) in leaf.keys.iter() {
             let value = claim.value.as_text().unwrap_or_default();
-            let reason = if !is_allowed_label(key) {
+            let reason = if !is_allowed_label(key) && !vendor::of(self.words()).is_some_and(|vendor| vendor.any_label) {
                 "a kubelet may not give itself this label of kubernetes.io or k8s.io"
             } else if self.version.minor() == 24 {
                 continue;
@@ -467,7 +552,7 @@ impl<'a> Run<'a> {
             };
             let shown = clipped(&format!("{key}={value}"));
             let message = message("node-label", &[("label", key)], format!("`--node-labels`: `{shown}`: {reason}"));
-            return Err(Refused { stage: Stage::Flags, message, place: claim.place });
+            return Err(Refused::new(Stage::Flags, message, claim.place));
         }
         Ok(())
     }
@@ -487,6 +572,12 @@ impl<'a> Run<'a> {
                 self.problems.swallowed_word(occurrence.flag.name(), &occurrence.text(), place);
             }
         }
+        for &word in &parsed.vendors {
+            let whose = vendor::of(self.words()).map_or("a vendor", |vendor| vendor.name);
+            let text =
+                format!("this flag is of {whose}'s own build: it stops no such kubelet, and what it does is not known");
+            self.problems.add(Severity::Low, message("vendor-flag", &[], text), self.word_place(word));
+        }
         for &word in &parsed.skipped {
             let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
             self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
@@ -496,14 +587,12 @@ impl<'a> Run<'a> {
     fn withhold_secret_arguments(&mut self, parsed: &Parsed) {
         for occurrence in &parsed.flags {
             if occurrence.flag.is_secret() {
-                let word = occurrence.value_word;
-                let end = self.words()[word].len();
-                self.problems.withheld.push(Span {
-                    document: self.documents.process_id,
-                    part: word as u32,
-                    start: occurrence.value_start as u32,
-                    end: end as u32,
-                });
+                let Place::At(mut span) = self.word_place(occurrence.value_word) else { continue };
+                // Elsewhere than on a command line, a word may be written otherwise than it is read.
+                if self.documents.embedded.is_none() {
+                    span.start = occurrence.value_start as u32;
+                }
+                self.problems.withheld.push(span);
             }
         }
     }
@@ -521,6 +610,7 @@ impl<'a> Run<'a> {
         let Want::File(path) = &want else { return Ok(()) };
         let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
+        self.sources.config = values::text(path);
         let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts, path };
         let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
             true => Folder::Unknown,
@@ -553,6 +643,7 @@ impl<'a> Run<'a> {
             let Want::File(path) = want else { continue };
             sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts, path });
         }
+        self.sources.drop_ins = sources.len();
         dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
         Ok(())
     }
@@ -568,8 +659,7 @@ impl<'a> Run<'a> {
                     "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, which is not there",
                     self.version
                 );
-                Err(Refused { stage: Stage::Dropin, message: message("drop-in-guard", &[], text), place: named_at }
-                    .into())
+                Err(Refused::new(Stage::Dropin, message("drop-in-guard", &[], text), named_at).into())
             }
             _ => {
                 if document.is_none() {
@@ -579,19 +669,24 @@ impl<'a> Run<'a> {
                     "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, and whether it is there is not known",
                     self.version
                 );
-                Err(Stop::Unknown(Unknown { message: message("drop-in-guard-unknown", &[], text), place: named_at }))
+                Err(Stop::Unknown(Box::new(Unknown {
+                    message: message("drop-in-guard-unknown", &[], text),
+                    place: named_at,
+                })))
             }
         }
     }
 
     /// The same words again, over what the files say; then the gates.
-    fn second_parse(&mut self) -> Result<(), Refused> {
+    fn second_parse(&mut self) -> Result<(), Box<Refused>> {
         let words = self.words();
         let parsed = flags::parse(words, self.version, Pass::Second);
         let file_gates = self.config.at("featureGates").cloned().unwrap_or_default();
         self.forget_first_parse();
         self.reset_split_streams();
-        let mut setter = Setter::new(words, self.documents.process_id);
+        let documents = self.documents;
+        let place = |word| documents.word_place(word);
+        let mut setter = Setter::new(words, &place);
         for occurrence in parsed.flags.iter().filter(|occurrence| occurrence.flag.group == FlagGroup::Config) {
             let set = setter.set_field(&mut self.config, occurrence);
             set.map_err(|error| self.value_refused(Stage::Exit, occurrence, error))?;
@@ -600,11 +695,9 @@ impl<'a> Run<'a> {
             return Err(self.flag_refused(Stage::Exit, &error));
         }
         self.add_back_gates(file_gates);
-        let gates = self.config.value("featureGates").unwrap_or(Json::Null);
-        self.gates.set(&gates, self.version).map_err(|error| Refused {
-            stage: Stage::Precedence,
-            message: message("feature-gate", &[("gate", error.name())], error.text(self.version)),
-            place: Place::Target,
+        self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
+            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            Refused::new(Stage::Precedence, message, Place::Target)
         })
     }
 
@@ -627,12 +720,14 @@ impl<'a> Run<'a> {
     fn add_back_gates(&mut self, from_files: config::Leaf) {
         let (Some(Json::Map(map)), Some(leaf)) = (from_files.value, self.config.at_mut("featureGates")) else { return };
         let Some(Json::Map(now)) = &mut leaf.value else { return };
-        for (name, value) in map {
-            let Entry::Vacant(vacant) = now.entry(name) else { continue };
-            if let Some(claim) = from_files.keys.get(vacant.key()) {
-                leaf.keys.insert(vacant.key().clone(), claim.clone());
+        for (name, value) in map.into_pairs() {
+            if now.get(&name).is_some() {
+                continue;
             }
-            vacant.insert(value);
+            if let Some(claim) = from_files.keys.get(&name) {
+                leaf.keys.insert(name.clone(), claim.clone());
+            }
+            now.insert(name, value);
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Follows the flag types of pflag, component-base cli/flag and pkg/util/flag, as cmd/kubelet/app/options binds them.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,9 +10,9 @@ use super::config::{Claim, Config, Leaf};
 use super::flags::{Occurrence, Words};
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::{quantity, values};
-use crate::collections::{map, map_of_all};
+use crate::collections::{Map, map, map_of_all};
 use crate::json::Json;
-use crate::model::{Origin, Place, Span};
+use crate::model::{Origin, Place};
 
 /// Flags that have no place in a configuration file.
 #[derive(Clone, Debug, Default)]
@@ -65,12 +64,9 @@ pub fn default(flag: &Flag, version: Version) -> Option<Json> {
     })
 }
 
-/// A value that its flag does not take.
+/// A value that its flag does not take: what it must be.
 #[derive(Debug)]
-pub struct ValueError {
-    /// What it must be.
-    pub expected: String,
-}
+pub struct ValueError(pub &'static str);
 
 /// What a flag's value does.
 enum Meaning {
@@ -79,86 +75,87 @@ enum Meaning {
     /// It is added to the list; the first one in a parse replaces it.
     List(Vec<Json>),
     /// It is added to the map; the first one in a parse replaces it.
-    Keys(BTreeMap<String, Json>),
+    Keys(Map<Json>),
     /// An empty text cuts the flag off from its field: nothing changes, and a further value is a crash.
     Detach,
 }
 
 fn meaning(flag: &Flag, text: &str) -> Result<Meaning, ValueError> {
-    let expected = |what: &str| ValueError { expected: what.to_owned() };
-    let json = |value: Option<Json>, what: &str| value.map(Meaning::Value).ok_or_else(|| expected(what));
-    let words = |items: Vec<String>| Meaning::List(items.into_iter().map(Json::Text).collect());
-    match flag.kind {
-        FlagKind::Bool => {
-            json(values::bool(text).map(Json::Bool), "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)")
-        }
-        FlagKind::Text | FlagKind::Version => Ok(Meaning::Value(Json::Text(text.to_owned()))),
-        FlagKind::Int32 => {
-            let value = values::int(text).filter(|value| i32::try_from(*value).is_ok());
-            json(value.map(Json::Int), "a whole number of 32 bits")
-        }
-        FlagKind::Int64 => json(values::int(text).map(Json::Int), "a whole number"),
-        FlagKind::Duration => json(
-            values::duration(text).map(|value| Json::Text(values::format_duration(value))),
-            "a duration such as 1h30m or 0",
-        ),
-        FlagKind::Ip if text.is_empty() => Ok(Meaning::Detach),
-        FlagKind::Ip => json(values::is_ip(text).then(|| Json::Text(text.to_owned())), "an IP address"),
+    let as_it_is = || Json::Text(text.to_owned());
+    let value = match flag.kind {
+        FlagKind::Bool => values::bool(text).map(Json::Bool),
+        FlagKind::Text | FlagKind::Version => Some(as_it_is()),
+        FlagKind::Int32 => values::int(text).filter(|value| i32::try_from(*value).is_ok()).map(Json::Int),
+        FlagKind::Int64 => values::int(text).map(Json::Int),
+        FlagKind::Duration => values::duration(text).map(|value| Json::Text(values::format_duration(value))),
+        FlagKind::Ip | FlagKind::ReservedMemory if text.is_empty() => return Ok(Meaning::Detach),
+        FlagKind::Ip => values::is_ip(text).then(as_it_is),
+        FlagKind::Taints => taints(text),
+        FlagKind::Level => values::verbosity(text).map(Json::Int),
+        FlagKind::Quantity => quantity::read(text).map(|quantity| Json::Text(quantity.kept(text))),
+        FlagKind::Uint64 => values::uint(text).map(|_| as_it_is()),
+        FlagKind::Severity => values::severity(text).map(|_| as_it_is()),
+        FlagKind::TraceLocation => values::is_trace_location(text).then(as_it_is),
+        kind => return meaning_of_many(kind, text).ok_or(ValueError(expected(kind))),
+    };
+    value.map(Meaning::Value).ok_or(ValueError(expected(flag.kind)))
+}
+
+/// What the value of a list or a map does.
+fn meaning_of_many(kind: FlagKind, text: &str) -> Option<Meaning> {
+    let keys = match kind {
         FlagKind::List => {
-            values::csv(text).map(words).ok_or_else(|| expected("a list, separated by commas and quoted as CSV"))
+            let items = values::csv(text)?.into_iter().map(Json::Text);
+            return Some(Meaning::List(items.collect()));
         }
-        FlagKind::Map => {
-            pairs(text.split(','), '=').map(Meaning::Keys).ok_or_else(|| expected("key=value, separated by commas"))
-        }
-        FlagKind::MapNoSplit => one_pair(text, '=').map(Meaning::Keys).ok_or_else(|| expected("one key=value")),
-        FlagKind::MapLess => {
-            pairs(text.split(','), '<').map(Meaning::Keys).ok_or_else(|| expected("key<value, separated by commas"))
-        }
-        FlagKind::Labels => Ok(Meaning::Keys(labels(text))),
-        FlagKind::Gates => {
-            gates(text).map(Meaning::Keys).ok_or_else(|| expected("Gate=true or Gate=false, separated by commas"))
-        }
-        FlagKind::Multimap => {
-            headers(text).map(Meaning::Keys).ok_or_else(|| expected("name:value, separated by commas"))
-        }
-        FlagKind::Taints => taints(text)
-            .map(Meaning::Value)
-            .ok_or_else(|| expected("taints such as key=value:NoSchedule, separated by commas")),
-        FlagKind::ReservedMemory if text.is_empty() => Ok(Meaning::Detach),
-        FlagKind::ReservedMemory => {
-            reserved_memory(text).map(Meaning::List).ok_or_else(|| expected("such as 0:memory=1Gi;1:memory=2Gi"))
-        }
-        FlagKind::Level => json(values::verbosity(text).map(Json::Int), "a whole number that is not negative"),
-        FlagKind::VModule => {
-            vmodule(text).map(Meaning::List).ok_or_else(|| expected("pattern=number, separated by commas"))
-        }
-        FlagKind::Quantity => {
-            json(quantity::read(text).map(|quantity| Json::Text(quantity.kept(text))), "a quantity such as 10Mi")
-        }
-        FlagKind::Uint64 => {
-            json(values::uint(text).map(|_| Json::Text(text.to_owned())), "a whole number that is not negative")
-        }
-        FlagKind::Severity => json(
-            values::severity(text).map(|_| Json::Text(text.to_owned())),
-            "INFO, WARNING, ERROR, FATAL or a whole number",
-        ),
-        FlagKind::TraceLocation => {
-            json(values::is_trace_location(text).then(|| Json::Text(text.to_owned())), "a place such as file.go:234")
-        }
+        FlagKind::ReservedMemory => return reserved_memory(text).map(Meaning::List),
+        FlagKind::VModule => return vmodule(text).map(Meaning::List),
+        FlagKind::MapNoSplit => one_pair(text, '='),
+        FlagKind::MapLess => pairs(text.split(','), '<'),
+        FlagKind::Labels => Some(labels(text)),
+        FlagKind::Gates => gates(text),
+        FlagKind::Multimap => headers(text),
+        _ => pairs(text.split(','), '='),
+    };
+    keys.map(Meaning::Keys)
+}
+
+/// What a value must be.
+fn expected(kind: FlagKind) -> &'static str {
+    match kind {
+        FlagKind::Bool => "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
+        FlagKind::Text | FlagKind::Version | FlagKind::Labels => "a text",
+        FlagKind::Int32 => "a whole number of 32 bits",
+        FlagKind::Int64 => "a whole number",
+        FlagKind::Duration => "a duration such as 1h30m or 0",
+        FlagKind::Ip => "an IP address",
+        FlagKind::List => "a list, separated by commas and quoted as CSV",
+        FlagKind::Map => "key=value, separated by commas",
+        FlagKind::MapNoSplit => "one key=value",
+        FlagKind::MapLess => "key<value, separated by commas",
+        FlagKind::Gates => "Gate=true or Gate=false, separated by commas",
+        FlagKind::Multimap => "name:value, separated by commas",
+        FlagKind::Taints => "taints such as key=value:NoSchedule, separated by commas",
+        FlagKind::ReservedMemory => "such as 0:memory=1Gi;1:memory=2Gi",
+        FlagKind::VModule => "pattern=number, separated by commas",
+        FlagKind::Level | FlagKind::Uint64 => "a whole number that is not negative",
+        FlagKind::Quantity => "a quantity such as 10Mi",
+        FlagKind::Severity => "INFO, WARNING, ERROR, FATAL or a whole number",
+        FlagKind::TraceLocation => "a place such as file.go:234",
     }
 }
 
 /// Pairs, trimmed; empty items do not count.
-fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<BTreeMap<String, Json>> {
+fn pairs<'a>(items: impl Iterator<Item = &'a str>, separator: char) -> Option<Map<Json>> {
     map_of_all(items.filter(|item| !item.is_empty()).map(|item| pair(item, separator)))
 }
 
 /// Headers may be given several times: each has a list of values.
-fn headers(text: &str) -> Option<BTreeMap<String, Json>> {
-    let mut headers: BTreeMap<String, Json> = BTreeMap::new();
+fn headers(text: &str) -> Option<Map<Json>> {
+    let mut headers = Map::new();
     for item in text.split(',').filter(|item| !item.is_empty()) {
         let (name, value) = pair(item, ':')?;
-        append(headers.entry(name).or_insert(Json::Null), vec![value]);
+        append(headers.or_insert(name, Json::Null), vec![value]);
     }
     Some(headers)
 }
@@ -171,7 +168,7 @@ fn append(list: &mut Json, items: Vec<Json>) {
     }
 }
 
-fn one_pair(text: &str, separator: char) -> Option<BTreeMap<String, Json>> {
+fn one_pair(text: &str, separator: char) -> Option<Map<Json>> {
     map_of_all([pair(text, separator)])
 }
 
@@ -180,14 +177,14 @@ fn pair(item: &str, separator: char) -> Option<(String, Json)> {
     Some((key.trim().to_owned(), Json::Text(value.trim().to_owned())))
 }
 
-fn labels(text: &str) -> BTreeMap<String, Json> {
+fn labels(text: &str) -> Map<Json> {
     let items = text.split(',').filter(|item| !item.is_empty());
     map(items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))))
 }
 
-fn gates(text: &str) -> Option<BTreeMap<String, Json>> {
+fn gates(text: &str) -> Option<Map<Json>> {
     let as_bool = |(name, value): (String, Json)| Some((name, Json::Bool(values::bool(value.as_text()?)?)));
-    map_of_all(pairs(text.split(','), '=')?.into_iter().map(as_bool))
+    map_of_all(pairs(text.split(','), '=')?.into_pairs().map(as_bool))
 }
 
 /// `utiltaints.ParseTaints` (pkg/util/taints/taints.go); a taint that ends in `-` is to be removed, and so not there.
@@ -195,7 +192,7 @@ fn taints(text: &str) -> Option<Json> {
     if text.is_empty() {
         return Some(Json::Null);
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Map::new();
     let mut taints = vec![];
     for item in text.split(',') {
         let (removed, item) = item.strip_suffix('-').map_or((false, item), |item| (true, item));
@@ -209,7 +206,7 @@ fn taints(text: &str) -> Option<Json> {
             return None;
         }
         if !removed {
-            if !seen.insert(format!("{effect}:{key}")) {
+            if !seen.insert(format!("{effect}:{key}"), ()) {
                 return None;
             }
             let mut taint =
@@ -265,22 +262,18 @@ fn vmodule(text: &str) -> Option<Vec<Json>> {
 /// Sets flags one after the other, in one of the kubelet's two parses.
 pub struct Setter<'a> {
     words: &'a Words,
-    document: u32,
+    /// Where a word stands.
+    place: &'a dyn Fn(usize) -> Place,
     /// The flags that this parse has already set.
-    seen: BTreeSet<&'static str>,
+    seen: Vec<&'static str>,
     /// The flags that an empty value has cut off.
-    detached: BTreeSet<&'static str>,
+    detached: Vec<&'static str>,
 }
 
 impl<'a> Setter<'a> {
-    /// Begins a parse of the words of a document.
-    pub fn new(words: &'a Words, document: u32) -> Setter<'a> {
-        Setter { words, document, seen: BTreeSet::new(), detached: BTreeSet::new() }
-    }
-
-    /// Where an occurrence stands.
-    pub fn place(&self, occurrence: &Occurrence) -> Place {
-        place(self.words, self.document, occurrence.word)
+    /// Begins a parse of words that stand at these places.
+    pub fn new(words: &'a Words, place: &'a dyn Fn(usize) -> Place) -> Setter<'a> {
+        Setter { words, place, seen: vec![], detached: vec![] }
     }
 
     /// Sets a flag that has no place in a file.
@@ -307,17 +300,18 @@ impl<'a> Setter<'a> {
     fn set(&mut self, leaf: &mut Leaf, occurrence: &Occurrence) -> Result<(), ValueError> {
         let name = occurrence.flag.name();
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
-        if self.detached.contains(name) {
+        if self.detached.contains(&name) {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
-            return Err(ValueError {
-                expected: "given no further value after an empty one, or the kubelet ends".into(),
-            });
+            return Err(ValueError("given no further value after an empty one, or the kubelet ends"));
         }
-        let first = self.seen.insert(name);
+        let first = !self.seen.contains(&name);
+        if first {
+            self.seen.push(name);
+        }
         let claim = |value| Claim {
             origin: Origin::Flag,
             value,
-            place: self.place(occurrence),
+            place: (self.place)(occurrence.word),
             detail: occurrence.typed(self.words),
         };
         match meaning {
@@ -332,7 +326,7 @@ impl<'a> Setter<'a> {
                 leaf.claim(claim(number.unwrap_or(value)));
             }
             Meaning::Detach => {
-                self.detached.insert(name);
+                self.detached.push(name);
             }
             Meaning::List(items) => {
                 // --vmodule adds to what the file says, and never replaces it (component-base logs/api/v1/pflags.go).
@@ -349,7 +343,7 @@ impl<'a> Setter<'a> {
             Meaning::Keys(keys) => {
                 if first && occurrence.flag.kind != FlagKind::Labels {
                     leaf.value = None;
-                    leaf.keys.clear();
+                    leaf.keys = Map::new();
                 }
                 let keys = if occurrence.flag.kind == FlagKind::Multimap { with_earlier(leaf, keys) } else { keys };
                 let claims = map(keys.iter().map(|(key, value)| (key.clone(), claim(value.clone()))));
@@ -361,18 +355,12 @@ impl<'a> Setter<'a> {
 }
 
 /// The values of each header are added to those that it has.
-fn with_earlier(leaf: &Leaf, headers: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    let earlier = if let Some(Json::Map(earlier)) = &leaf.value { earlier } else { &BTreeMap::new() };
-    let add = |(name, values)| {
+fn with_earlier(leaf: &Leaf, headers: Map<Json>) -> Map<Json> {
+    let earlier = if let Some(Json::Map(earlier)) = &leaf.value { earlier } else { &Map::new() };
+    let add = |(name, values): (String, Json)| {
         let mut all = earlier.get(&name).cloned().unwrap_or(Json::Null);
         append(&mut all, if let Json::List(values) = values { values } else { vec![] });
         (name, all)
     };
-    map(headers.into_iter().map(add))
-}
-
-/// A word of the command line as a place.
-pub fn place(words: &Words, document: u32, word: usize) -> Place {
-    let end = words.get(word).map_or(0, Vec::len);
-    Place::At(Span { document, part: word as u32, start: 0, end: end as u32 })
+    map(headers.into_pairs().map(add))
 }

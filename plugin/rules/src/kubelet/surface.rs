@@ -45,11 +45,12 @@ impl Version {
     /// The minor, where it is not known; `None` where the words are no version.
     pub fn parse(words: &str) -> Result<Version, Option<u32>> {
         let mut parts = words.trim().trim_start_matches('v').splitn(3, '.');
-        let major = parts.next().and_then(|part| part.parse::<u32>().ok());
+        let number = |digits: &str| digits.parse::<u64>().ok().and_then(|number| u32::try_from(number).ok());
+        let major = parts.next().and_then(number);
         let minor = parts.next().unwrap_or_default();
         let digits = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
-        match (major, minor[..digits].parse::<u32>()) {
-            (Some(1), Ok(minor)) => {
+        match (major, number(&minor[..digits])) {
+            (Some(1), Some(minor)) => {
                 MINORS.iter().find(|known| u32::from(**known) == minor).map(|known| Version(*known)).ok_or(Some(minor))
             }
             _ => Err(None),
@@ -266,6 +267,11 @@ impl Kind {
     /// Whether the value is a span of time.
     pub fn is_duration(&self) -> bool {
         matches!(self, Kind::Duration | Kind::DurationOrNanoseconds)
+    }
+
+    /// Whether the value is an integer.
+    pub fn is_int(&self) -> bool {
+        matches!(self, Kind::Int32 | Kind::Int64 | Kind::Uint32)
     }
 
     /// A value of the tables.

@@ -2,7 +2,7 @@
 //! pkg/kubelet/apis/config/validation). What looks at the host assumes Linux with cgroup v2.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -10,6 +10,7 @@ use super::Refused;
 use super::config::Config;
 use super::gates::Gates;
 use super::{images, quantity, url, values};
+use crate::collections::Map;
 use crate::json::Json;
 use crate::message::message;
 use crate::model::{Place, Stage};
@@ -18,7 +19,7 @@ use crate::model::{Place, Stage};
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
+pub fn validate(config: &Config, gates: &Gates) -> Result<(), Box<Refused>> {
     let rules = Rules { config, gates };
     rules.logging()?;
     rules.numbers()?;
@@ -39,7 +40,7 @@ pub fn validate(config: &Config, gates: &Gates) -> Result<(), Refused> {
     rules.require(!dynamic, "featureGates", "leave `DynamicKubeletConfig` off: what it stood for is gone")
 }
 
-type Checked = Result<(), Refused>;
+type Checked = Result<(), Box<Refused>>;
 
 struct Rules<'a> {
     config: &'a Config,
@@ -55,7 +56,7 @@ impl Rules<'_> {
         let place = self.config.at(path).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let value = self.config.value(path).unwrap_or(Json::Null);
         let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
-        Err(Refused { stage: Stage::Validate, message: message("invalid", &[("setting", path)], text), place })
+        Err(Refused::new(Stage::Validate, message("invalid", &[("setting", path)], text), place))
     }
 
     /// Whether the kubelet is 1.`minor` or newer.
@@ -69,18 +70,18 @@ impl Rules<'_> {
 
     /// An integer; `None` where it is not set, or the version does not have it.
     fn int(&self, path: &str) -> Option<i64> {
-        self.config.value(path).and_then(|value| value.as_int())
+        self.config.int(path)
     }
 
-    fn text(&self, path: &str) -> Option<String> {
+    fn text(&self, path: &str) -> Option<&str> {
         self.config.text(path)
     }
 
     /// A duration in nanoseconds.
     fn duration(&self, path: &str) -> Option<i64> {
-        match self.config.value(path)? {
-            Json::Int(nanoseconds) => Some(nanoseconds),
-            value => value.as_text().and_then(values::duration),
+        match self.config.get(path) {
+            Some(Json::Int(nanoseconds)) => Some(*nanoseconds),
+            _ => self.text(path).and_then(values::duration),
         }
     }
 
@@ -89,7 +90,7 @@ impl Rules<'_> {
     }
 
     fn count(&self, path: &str) -> usize {
-        match self.config.value(path) {
+        match self.config.get(path) {
             Some(Json::List(items)) => items.len(),
             Some(Json::Map(map)) => map.len(),
             _ => 0,
@@ -109,7 +110,7 @@ impl Rules<'_> {
     }
 
     fn one_of(&self, path: &str, known: &[&str]) -> Checked {
-        if self.text(path).is_none_or(|value| known.contains(&value.as_str())) {
+        if self.text(path).is_none_or(|value| known.contains(&value)) {
             return Ok(());
         }
         let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
@@ -143,7 +144,7 @@ impl Rules<'_> {
             "logging.vmodule",
             "only be set for the text format",
         )?;
-        if let Some(Json::List(items)) = self.config.value("logging.vmodule") {
+        if let Some(Json::List(items)) = self.config.get("logging.vmodule") {
             let fine = |item: &Json| {
                 let Json::Map(item) = item else { return false };
                 let pattern = item.get("filePattern").and_then(Json::as_text).unwrap_or_default();
@@ -161,7 +162,7 @@ impl Rules<'_> {
             self.needs_gate(self.is_true(&split), &split, "LoggingAlphaOptions")?;
             let buffer = format!("logging.options.{format}.infoBufferSize");
             self.needs_gate(
-                self.text(&buffer).and_then(|size| quantity::read(&size)).is_some_and(|size| !size.is_zero),
+                self.text(&buffer).and_then(quantity::read).is_some_and(|size| !size.is_zero),
                 &buffer,
                 "LoggingAlphaOptions",
             )?;
@@ -248,13 +249,13 @@ impl Rules<'_> {
         }
         let Some(cpus) = self.text("reservedSystemCPUs").filter(|cpus| !cpus.is_empty()) else { return Ok(()) };
         let cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].map(|path| self.text(path).unwrap_or_default());
-        let alone = cgroups.iter().all(String::is_empty);
+        let alone = cgroups.iter().all(|cgroup| cgroup.is_empty());
         self.require(
             alone,
             "reservedSystemCPUs",
             "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`",
         )?;
-        self.require(is_cpu_set(&cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
+        self.require(is_cpu_set(cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
     }
 
     fn certificates(&self) -> Checked {
@@ -305,9 +306,9 @@ impl Rules<'_> {
             self.needs_gate(self.text(SWAP).is_some_and(|value| !value.is_empty()), SWAP, "NodeSwap")?;
         }
         const FACTOR: &str = "memoryThrottlingFactor";
-        let factor = match self.config.value(FACTOR) {
-            Some(Json::Float(value)) => Some(value),
-            Some(Json::Int(value)) => Some(value as f64),
+        let factor = match self.config.get(FACTOR) {
+            Some(Json::Float(value)) => Some(*value),
+            Some(Json::Int(value)) => Some(*value as f64),
             _ => None,
         };
         if self.since(37) {
@@ -341,14 +342,14 @@ impl Rules<'_> {
     fn allocatable(&self) -> Checked {
         const PATH: &str = "enforceNodeAllocatable";
         const QOS: &str = "cgroupsPerQOS";
-        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::List(items)) = self.config.get(PATH) else { return Ok(()) };
         if !self.since(31) {
             // Even `none` alone was too much.
             self.require(items.is_empty() || self.is_true(QOS), QOS, &format!("be true while {PATH} is not empty"))?;
         }
-        let mut seen = BTreeSet::new();
-        for item in items.iter().filter_map(Json::as_text) {
-            self.require(seen.insert(item) || !self.since(31), PATH, "name everything once")?;
+        let names: Vec<_> = items.iter().filter_map(Json::as_text).collect();
+        for (at, &item) in names.iter().enumerate() {
+            self.require(!names[..at].contains(&item) || !self.since(31), PATH, "name everything once")?;
             let cgroup = match item {
                 "pods" => None,
                 "system-reserved" => Some("systemReservedCgroup"),
@@ -377,7 +378,7 @@ impl Rules<'_> {
             self.require(self.is_true(QOS), QOS, &format!("be true when {PATH} has `{item}`"))?;
         }
         for reserved in ["system-reserved", "kube-reserved"] {
-            let both = seen.contains(reserved) && seen.contains(format!("{reserved}-compressible").as_str());
+            let both = names.contains(&reserved) && names.contains(&format!("{reserved}-compressible").as_str());
             self.require(!both, PATH, &format!("not name both `{reserved}` and its compressible part"))?;
         }
         Ok(())
@@ -385,14 +386,14 @@ impl Rules<'_> {
 
     fn taints(&self) -> Checked {
         const PATH: &str = "registerWithTaints";
-        let Some(Json::List(taints)) = self.config.value(PATH) else { return Ok(()) };
-        for taint in &taints {
+        let Some(Json::List(taints)) = self.config.get(PATH) else { return Ok(()) };
+        for taint in taints {
             let Json::Map(taint) = taint else { continue };
             let part = |name: &str| taint.get(name).and_then(Json::as_text).unwrap_or_default();
             let effect = matches!(part("effect"), "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute");
             let names = values::is_qualified_name(part("key")) && values::is_label_value(part("value"));
             self.require(
-                effect && names && !taint.contains_key("timeAdded"),
+                effect && names && taint.get("timeAdded").is_none(),
                 PATH,
                 "hold valid taints, without a time",
             )?;
@@ -402,17 +403,17 @@ impl Rules<'_> {
 
     fn reserved_memory(&self) -> Checked {
         const PATH: &str = "reservedMemory";
-        let Some(Json::List(items)) = self.config.value(PATH) else { return Ok(()) };
-        let mut seen = BTreeSet::new();
-        for item in &items {
+        let Some(Json::List(items)) = self.config.get(PATH) else { return Ok(()) };
+        let mut seen = Map::new();
+        for item in items {
             let Json::Map(item) = item else { continue };
-            let node = item.get("numaNode").and_then(Json::as_int);
+            let node = item.get("numaNode").map(Json::to_string).unwrap_or_default();
             let Some(Json::Map(limits)) = item.get("limits") else { continue };
-            for (name, quantity) in limits {
+            for (name, quantity) in limits.iter() {
                 let known = name == "memory" || name.starts_with("hugepages-");
                 self.require(known, PATH, "limit only memory and hugepages-SIZE")?;
                 self.require(quantity.as_text() != Some("0"), PATH, "not be zero")?;
-                self.require(seen.insert(format!("{node:?} {name}")), PATH, "name each limit of a NUMA node once")?;
+                self.require(seen.insert(format!("{node} {name}"), ()), PATH, "name each limit of a NUMA node once")?;
             }
         }
         Ok(())
@@ -435,14 +436,14 @@ impl Rules<'_> {
 
     fn sysctls(&self) -> Checked {
         const PATH: &str = "defaultPodSysctls";
-        let Some(Json::Map(sysctls)) = self.config.value(PATH) else { return Ok(()) };
+        let Some(Json::Map(sysctls)) = self.config.get(PATH) else { return Ok(()) };
         self.needs_gate(!sysctls.is_empty(), PATH, "DefaultPodSysctls")?;
-        let mut seen = BTreeSet::new();
-        for name in sysctls.keys() {
+        let mut seen = Map::new();
+        for (name, _) in sysctls.iter() {
             self.require(is_sysctl(name), PATH, "have names of sysctls")?;
             let name = with_dots(name);
             self.require(is_namespaced(&name), PATH, "have sysctls only of which each namespace has its own")?;
-            self.require(seen.insert(name), PATH, "have each sysctl once")?;
+            self.require(seen.insert(name, ()), PATH, "have each sysctl once")?;
         }
         Ok(())
     }
@@ -457,7 +458,7 @@ impl Rules<'_> {
         self.range(RATE, 0, 1_000_000)?;
         // component-base tracing/api/v1/config.go
         let Some(endpoint) = self.text(ENDPOINT) else { return Ok(()) };
-        let url = if endpoint.contains("//") { endpoint } else { format!("dns://{endpoint}") };
+        let url = if endpoint.contains("//") { endpoint.to_owned() } else { format!("dns://{endpoint}") };
         let fine = url::scheme(&url).is_some_and(|scheme| matches!(&*scheme, "dns" | "unix" | "unix-abstract"));
         self.require(fine, ENDPOINT, "be a URL without a scheme, or with dns, unix or unix-abstract")
     }

@@ -3,7 +3,6 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::net::{IpAddr, Ipv6Addr};
 
 /// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
 pub fn text(bytes: &[u8]) -> String {
@@ -31,8 +30,11 @@ pub fn int(text: &str) -> Option<i64> {
         b'+' => (false, &text[1..]),
         _ => (false, text),
     };
-    let magnitude = i128::from(uint(digits)?);
-    i64::try_from(if negative { -magnitude } else { magnitude }).ok()
+    signed(negative, uint(digits)?)
+}
+
+fn signed(negative: bool, magnitude: u64) -> Option<i64> {
+    if negative { 0i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
 /// `strconv.ParseUint` with base 0.
@@ -47,7 +49,7 @@ pub fn uint(text: &str) -> Option<u64> {
     };
     // An underscore may stand between digits and after a base's prefix, and nowhere else (strconv.underscoreOK).
     let prefixed = base != 10;
-    if digits.ends_with('_') || digits.contains("__") || (digits.starts_with('_') && !prefixed) {
+    if digits.ends_with('_') || cut(digits, "__").is_some() || (digits.starts_with('_') && !prefixed) {
         return None;
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
@@ -57,16 +59,21 @@ pub fn uint(text: &str) -> Option<u64> {
 
 /// `strconv.ParseUint(text, 10, 31)`, the verbosity of klog.
 pub fn verbosity(text: &str) -> Option<i64> {
-    text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i32>().ok())?.map(i64::from)
+    text.bytes().all(|c| c.is_ascii_digit()).then(|| int32(text))?
+}
+
+/// `strconv.ParseInt(text, 10, 32)`
+fn int32(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|value| i32::try_from(*value).is_ok())
 }
 
 /// The severities of klog (`severityValue.Set`), by name in any case or as a number of 32 bits.
-pub fn severity(text: &str) -> Option<i32> {
+pub fn severity(text: &str) -> Option<i64> {
     // To Go's `strings.ToUpper`, this is an I as well.
     let name = text.replace('\u{131}', "i");
     let mut names = ["INFO", "WARNING", "ERROR", "FATAL"].iter();
     let named = names.position(|known| known.eq_ignore_ascii_case(&name));
-    named.map_or_else(|| text.parse().ok(), |number| Some(number as i32))
+    named.map_or_else(|| int32(text), |number| Some(number as i64))
 }
 
 /// klog's `traceLocation.Set`: a Go file and a line, or nothing.
@@ -109,8 +116,7 @@ pub fn duration(text: &str) -> Option<i64> {
         total = total.checked_add(whole + fraction_of(fraction, unit)).filter(|value| *value <= 1 << 63)?;
         rest = after;
     }
-    let total = i128::from(total);
-    i64::try_from(if negative { -total } else { total }).ok()
+    signed(negative, total)
 }
 
 fn digits(text: &str) -> usize {
@@ -131,10 +137,8 @@ fn unit_nanoseconds(unit: &str) -> Option<u64> {
 
 /// `0.fraction × unit`, cut off. Digits beyond what an i64 holds do not count (time.leadingFraction).
 fn fraction_of(fraction: &str, unit: u64) -> u64 {
-    let kept = &fraction[..fraction.len().min(18)];
-    let value: u128 = kept.parse().unwrap_or(0);
-    let scale = 10u128.pow(kept.len() as u32);
-    (value * u128::from(unit) / scale) as u64
+    let kept = fraction.bytes().take(18).rev();
+    kept.fold(0, |parts, digit| (u64::from(digit - b'0') * unit + parts) / 10)
 }
 
 /// `time.Duration.String`: `4h0m0s`, `1.5s`, `100ms`, `0s`.
@@ -178,7 +182,7 @@ pub fn csv(text: &str) -> Option<Vec<String>> {
     if text.is_empty() {
         return Some(vec![]);
     }
-    let text = text.replace("\r\n", "\n");
+    let text = text.split_inclusive('\n').map(line).collect::<String>();
     let mut rest = text.trim_start_matches('\n');
     if rest.is_empty() {
         return None;
@@ -193,6 +197,11 @@ pub fn csv(text: &str) -> Option<Vec<String>> {
             None => return Some(fields),
         }
     }
+}
+
+/// A line as `encoding/csv` reads it: with a line feed alone at its end.
+fn line(line: &str) -> String {
+    line.strip_suffix("\r\n").map_or_else(|| line.to_owned(), |line| format!("{line}\n"))
 }
 
 fn csv_plain(text: &str) -> Option<(String, &str)> {
@@ -220,12 +229,56 @@ fn csv_quoted(mut text: &str) -> Option<(String, &str)> {
 
 /// `netutils.ParseIPSloppy`: an IP address, whose IPv4 parts may have leading zeros.
 pub fn is_ip(text: &str) -> bool {
-    if text.contains(':') {
-        return text.parse::<Ipv6Addr>().is_ok();
+    if text.contains(':') { is_ipv6(text) } else { is_ipv4(text, |part| part.trim_start_matches('0')) }
+}
+
+/// Four numbers below 256, parted by dots. Zeros may only stand before them where `strip` takes them away.
+fn is_ipv4(text: &str, strip: fn(&str) -> &str) -> bool {
+    let is_byte = |part: &str| {
+        let number = strip(part);
+        let is_decimal = !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
+        is_decimal && (number.len() < 2 || !number.starts_with('0')) && (number.is_empty() || is_below_256(number))
+    };
+    text.split('.').count() == 4 && text.split('.').all(is_byte)
+}
+
+fn is_below_256(number: &str) -> bool {
+    number.len() < 4 && int32(number).is_some_and(|number| number < 256)
+}
+
+/// Eight groups of hexadecimal digits, or less where `::` stands for some.
+fn is_ipv6(text: &str) -> bool {
+    match cut(text, "::") {
+        None => ipv6_groups(text) == Some(8),
+        Some((head, tail)) => match (ipv6_groups(head), ipv6_groups(tail)) {
+            (Some(before), Some(behind)) => before + behind < 8 && !head.contains('.'),
+            _ => false,
+        },
     }
-    let plain: Vec<_> = text.split('.').map(|part| part.trim_start_matches('0')).collect();
-    let plain = plain.iter().map(|part| if part.is_empty() { "0" } else { part }).collect::<Vec<_>>().join(".");
-    plain.parse::<IpAddr>().is_ok() && !text.split('.').any(str::is_empty)
+}
+
+/// How many groups these are; an IPv4 address at the end counts for two.
+fn ipv6_groups(text: &str) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (groups, last) = text.rsplit_once(':').map_or((None, text), |(groups, last)| (Some(groups), last));
+    let before = groups.map_or(Some(0), |groups| groups.split(':').all(is_group).then(|| groups.split(':').count()))?;
+    match last {
+        _ if is_group(last) => Some(before + 1),
+        _ if is_ipv4(last, |part| part) => Some(before + 2),
+        _ => None,
+    }
+}
+
+fn is_group(text: &str) -> bool {
+    matches!(text.len(), 1..=4) && text.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+/// What stands before and behind a text, as `split_once` has it, which would bring an elaborate search.
+pub fn cut<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a str)> {
+    let start = text.as_bytes().windows(at.len()).position(|window| window == at.as_bytes())?;
+    Some((&text[..start], &text[start + at.len()..]))
 }
 
 /// The major and the minor of a version such as `v1.34.4-gke.1`, as `ParseSemantic` reads it (apimachinery
@@ -357,6 +410,21 @@ mod tests {
         assert_eq!(csv(""), Some(vec![]));
         for text in ["a\"b", "\"a", "\"a\"b", "\n"] {
             assert_eq!(csv(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_library() {
+        let parts =
+            ["", "0", "1", "ab", "fFfF", "12345", "g", "1.2.3.4", "1.2.3", "01.2.3.4", "256.1.1.1", "0.0.0.0", "::"];
+        let mut texts: Vec<String> = parts.map(str::to_owned).to_vec();
+        for _ in 0..2 {
+            let longer = texts.iter().flat_map(|text| parts.iter().map(move |part| format!("{text}:{part}")));
+            texts = longer.chain(texts.clone()).collect();
+        }
+        let counts = (0..10).flat_map(|before| (0..10).map(move |behind| "1:".repeat(before) + &":1".repeat(behind)));
+        for text in texts.into_iter().chain(counts).filter(|text| text.contains(':')) {
+            assert_eq!(is_ip(&text), text.parse::<core::net::Ipv6Addr>().is_ok(), "{text}");
         }
     }
 

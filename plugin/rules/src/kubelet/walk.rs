@@ -1,6 +1,7 @@
 //! The walk through the drop-in directory (Go's `filepath.WalkDir`), and what becomes of documents that cannot be had.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -67,8 +68,8 @@ impl Failure {
     pub fn into_stop(self, named_at: Place) -> Stop {
         let Failure { stage, message, document, fails } = self;
         match fails {
-            true => Stop::Refused(Refused { stage, message, place: named_at }),
-            false => Stop::Unknown(Unknown { message, place: document.map_or(named_at, Place::Whole) }),
+            true => Stop::Refused(Refused::new(stage, message, named_at)),
+            false => Stop::Unknown(Box::new(Unknown { message, place: document.map_or(named_at, Place::Whole) })),
         }
     }
 }
@@ -81,7 +82,8 @@ fn wrong_kind(kind: FileKind) -> &'static str {
     }
 }
 
-fn path_of(want: &Want) -> String {
+/// The path that a want names, for people.
+pub fn path_of(want: &Want) -> String {
     match want {
         Want::File(path) | Want::Directory(path) | Want::Metadata(path) => clipped(&values::text(path)),
         Want::Processes(name) | Want::EnvironmentHas(name) => clipped(name),

@@ -1,5 +1,6 @@
 //! JSON as Go's `encoding/json` reads it: strict, but with duplicates, and with U+FFFD for what is not Unicode.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,7 +9,7 @@ use core::ops::Range;
 
 /// Reads one JSON value; nothing but white space may follow it.
 pub fn read_json(bytes: &[u8]) -> Result<Text, SyntaxError> {
-    let root = Reader { bytes, at: 0, open: Vec::new() }.document()?;
+    let root = Reader { bytes, at: 0, open: Vec::new() }.document().map_err(|error| *error)?;
     Ok(Text { root, format: Format::Json, set_twice: Vec::new() })
 }
 
@@ -25,7 +26,7 @@ enum Open {
     Object { start: usize, members: Vec<Member>, key: (String, Range<usize>) },
 }
 
-type Result<T, E = SyntaxError> = core::result::Result<T, E>;
+type Result<T, E = Box<SyntaxError>> = core::result::Result<T, E>;
 
 impl Reader<'_> {
     fn document(&mut self) -> Result<Node> {
@@ -166,7 +167,7 @@ impl Reader<'_> {
     }
 
     /// What stands here instead of a value.
-    fn no_value(&self, word: &[u8]) -> SyntaxError {
+    fn no_value(&self, word: &[u8]) -> Box<SyntaxError> {
         let message = match word {
             b"True" | b"False" | b"TRUE" | b"FALSE" => "`true` and `false` are written in lower case",
             b"None" | b"Null" | b"NULL" | b"nil" | b"undefined" => "the empty value is written `null`",
@@ -301,7 +302,7 @@ impl Reader<'_> {
     }
 
     /// An error here: something that people often write in place of JSON, or else the message.
-    fn unexpected(&self, message: &str) -> SyntaxError {
+    fn unexpected(&self, message: &str) -> Box<SyntaxError> {
         let Some(first) = self.peek() else {
             let end = self.bytes.len();
             return SyntaxError::new("the text ends too early", end..end);

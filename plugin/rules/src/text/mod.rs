@@ -5,6 +5,7 @@ mod json;
 mod resolve;
 mod yaml;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -190,6 +191,16 @@ fn by_key(members: &[Member]) -> Vec<usize> {
     collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key))
 }
 
+/// For each member, whether one before it has the same key.
+pub fn repeated(members: &[&Member]) -> Vec<bool> {
+    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
+    let mut repeated = vec![false; members.len()];
+    for pair in order.windows(2) {
+        repeated[pair[1]] = members[pair[0]].key == members[pair[1]].key;
+    }
+    repeated
+}
+
 fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
@@ -241,8 +252,9 @@ fn take_children(value: &mut Value, into: &mut Vec<Node>) {
 }
 
 impl SyntaxError {
-    fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span }
+    /// Boxed, because errors are handed on in many places, where a large one would be copied.
+    fn new(message: &str, span: Range<usize>) -> Box<Self> {
+        Box::new(Self { message: message.into(), span })
     }
 }
 

@@ -210,7 +210,7 @@ fn digits(rest: &mut &str, least: usize, most: usize) -> Option<u32> {
     let count = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (number, behind) = rest.split_at(count);
     *rest = behind;
-    number.parse().ok().filter(|_| count >= least)
+    number.parse::<u64>().ok().filter(|_| count >= least).map(|number| number as u32)
 }
 
 fn expect(rest: &mut &str, allowed: &[char]) -> Option<char> {

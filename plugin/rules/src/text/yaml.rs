@@ -20,7 +20,7 @@ pub fn read_yaml(bytes: &[u8]) -> Result<Text, SyntaxError> {
         .map_err(|error| SyntaxError { span: source.original(&error.span), message: error.message })?;
     let end = bytes.len();
     let (root, set_twice) = match document {
-        Some(document) => decoder::decode(&document)?,
+        Some(document) => decoder::decode(&document).map_err(|error| *error)?,
         None => (Node { value: Value::Null, span: end..end }, Vec::new()),
     };
     Ok(Text { root, format: Format::Yaml, set_twice })

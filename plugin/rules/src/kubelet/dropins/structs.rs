@@ -4,7 +4,7 @@
 //! What is zero there counts as not set: a `false` in a drop-in has no effect. And the defaults of what a drop-in leaves out
 //! override what came before it.
 
-use alloc::collections::BTreeMap;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::super::config::{Config, Leaf};
@@ -14,10 +14,16 @@ use super::super::paths;
 use super::super::problems::Problems;
 use super::super::surface::{Field, Kind};
 use super::super::{Refused, values};
+use crate::collections::Map;
 use crate::json::Json;
 
 /// Loads and lays over, one drop-in after the other.
-pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, problems: &mut Problems) -> Result<(), Refused> {
+pub fn merge(
+    config: &mut Config,
+    sources: &[Source],
+    gates: &Gates,
+    problems: &mut Problems,
+) -> Result<(), Box<Refused>> {
     // Loading gives every configuration without thresholds the same map, and laying one over it changes it for all of them.
     let shares_thresholds = config.at("evictionHard").is_some_and(|leaf| leaf.defaulted && leaf.value.is_some());
     for source in sources {
@@ -37,7 +43,7 @@ pub fn merge(config: &mut Config, sources: &[Source], gates: &Gates, problems: &
 fn lay_over(config: &mut Config, drop_in: &Config) {
     let has_tracing = drop_in.at("tracing").is_some_and(|tracing| tracing.value.is_some());
     if has_tracing && let Some(tracing) = config.at_mut("tracing") {
-        tracing.value = Some(Json::Map(BTreeMap::new()));
+        tracing.value = Some(Json::Map(Map::new()));
     }
     config.for_each_leaf(|field, leaf| {
         let over = drop_in.leaf(field);
@@ -82,20 +88,18 @@ fn replace(leaf: &mut Leaf, over: &Leaf) {
     leaf.defaulted = over.decider().is_none();
 }
 
-fn add_keys(leaf: &mut Leaf, over: &Leaf, map: &BTreeMap<String, Json>) {
-    let set = map.iter().filter(|(_, value)| **value != Json::Null);
+fn add_keys(leaf: &mut Leaf, over: &Leaf, map: &Map<Json>) {
+    let set = |key: &str| map.get(key).is_some_and(|value| *value != Json::Null);
     if !matches!(leaf.value, Some(Json::Map(_))) {
-        leaf.value = Some(Json::Map(BTreeMap::new()));
-        leaf.keys.clear();
+        leaf.value = Some(Json::Map(Map::new()));
+        leaf.keys = Map::new();
     }
     let Some(Json::Map(before)) = &mut leaf.value else { return };
-    for (key, value) in set {
-        before.insert(key.clone(), value.clone());
-        match over.keys.get(key) {
-            Some(claim) => leaf.keys.insert(key.clone(), claim.clone()),
-            None => leaf.keys.remove(key),
-        };
-    }
+    let owned = |(key, value): (&String, &Json)| (key.clone(), value.clone());
+    before.extend(map.iter().filter(|(key, _)| set(key)).map(owned));
+    leaf.keys.retain(|key, _| !set(key));
+    let claims = over.keys.iter().filter(|(key, _)| set(key));
+    leaf.keys.extend(claims.map(|(key, claim)| (key.clone(), claim.clone())));
     leaf.history.extend(over.history.iter().cloned());
     leaf.defaulted = leaf.history.is_empty();
 }

@@ -1,6 +1,7 @@
 //! From tokens to the nodes of the first document, as go-yaml's `parserc.go` and the parser in its `decode.go` do it. What is
 //! still open stands on a stack of our own, since nesting may be deep.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,7 +11,7 @@ use crate::text::SyntaxError;
 use alloc::collections::BTreeMap;
 use core::ops::Range;
 
-type Result<T, E = SyntaxError> = core::result::Result<T, E>;
+type Result<T, E = Box<SyntaxError>> = core::result::Result<T, E>;
 
 /// A node by its index in [`Document::nodes`].
 pub(super) type Id = usize;

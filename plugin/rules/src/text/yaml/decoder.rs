@@ -1,6 +1,7 @@
 //! From nodes to values, as go-yaml's `decode.go` does it for a target without types: aliases are replaced by what they stand
 //! for, merges (`<<`) are applied where they stand. As deep documents are no recursion's friend, it keeps a stack of its own.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -13,7 +14,7 @@ use core::mem::{Discriminant, discriminant};
 use core::ops::Range;
 use core::slice::{ChunksExact, Iter};
 
-type Result<T, E = SyntaxError> = core::result::Result<T, E>;
+type Result<T, E = Box<SyntaxError>> = core::result::Result<T, E>;
 
 /// How many bytes of scalars may come from aliases. Go shares strings, we copy them; go-yaml's own limit counts values only.
 const MAX_ALIASED_BYTES: usize = 16 << 20;

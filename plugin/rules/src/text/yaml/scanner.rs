@@ -1,5 +1,6 @@
 //! From characters to tokens, as go-yaml's `scannerc.go` does it, quirks included.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,7 +9,7 @@ use crate::text::{MAX_DEPTH, SyntaxError};
 use alloc::collections::VecDeque;
 use core::ops::Range;
 
-type Result<T, E = SyntaxError> = core::result::Result<T, E>;
+type Result<T, E = Box<SyntaxError>> = core::result::Result<T, E>;
 
 /// A token and where it stands.
 pub(super) type Placed = (Token, Range<usize>);
@@ -80,7 +81,7 @@ const MAX_KEY: usize = 1024;
 pub(super) struct Scanner<'a> {
     text: &'a str,
     /// What is wrong with the characters behind `text`.
-    broken: Option<SyntaxError>,
+    broken: Option<Box<SyntaxError>>,
     at: Mark,
     queue: VecDeque<Placed>,
     /// How many tokens have left the queue.
@@ -279,7 +280,10 @@ impl<'a> Scanner<'a> {
     /// Queues a token before the one of this number. If that one has been taken already, go-yaml puts it last.
     fn insert(&mut self, token: Token, number: usize, mark: Mark) {
         let place = number.checked_sub(self.taken).unwrap_or(self.queue.len());
-        self.queue.insert(place.min(self.queue.len()), (token, mark.byte..mark.byte));
+        self.queue.push_back((token, mark.byte..mark.byte));
+        for behind in (place + 1..self.queue.len()).rev() {
+            self.queue.swap(behind - 1, behind);
+        }
     }
 
     // Possible keys.

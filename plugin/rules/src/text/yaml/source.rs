@@ -1,5 +1,6 @@
 //! From bytes to characters, as go-yaml's `readerc.go` does it.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -57,7 +58,7 @@ impl<'a> Source<'a> {
     }
 
     /// What is wrong behind [`Self::text`], if it is not simply the end.
-    pub(super) fn broken(&self) -> Option<SyntaxError> {
+    pub(super) fn broken(&self) -> Option<Box<SyntaxError>> {
         let end = self.text.len();
         self.broken.map(|broken| SyntaxError::new(broken.message, end..end + broken.width))
     }

@@ -5,13 +5,21 @@ use core::cmp::Ordering;
 
 /// A number in digits of 32 bits, the lowest first; the highest one is not zero.
 #[derive(Clone)]
-pub(super) struct Natural(Vec<u32>);
+pub struct Natural(Vec<u32>);
 
 impl Natural {
-    pub(super) fn new(value: u64) -> Natural {
+    /// A number.
+    pub fn new(value: u64) -> Natural {
         let mut new = Natural(vec![value as u32, (value >> 32) as u32]);
         new.trim();
         new
+    }
+
+    /// The number of these decimal digits.
+    pub fn of_digits(digits: impl Iterator<Item = u8>) -> Natural {
+        let mut number = Natural(vec![]);
+        digits.for_each(|digit| number.multiply_add(10, digit.into()));
+        number
     }
 
     fn trim(&mut self) {
@@ -21,7 +29,7 @@ impl Natural {
     }
 
     /// `self × factor + more`
-    pub(super) fn multiply_add(&mut self, factor: u32, more: u32) {
+    pub fn multiply_add(&mut self, factor: u32, more: u32) {
         let mut carry = u64::from(more);
         for digit in &mut self.0 {
             carry += u64::from(*digit) * u64::from(factor);
@@ -34,7 +42,7 @@ impl Natural {
     }
 
     /// `self × 10^power`
-    pub(super) fn scale(&mut self, power: u32) {
+    pub fn scale(&mut self, power: u32) {
         for _ in 0..power / 9 {
             self.multiply_add(1_000_000_000, 0);
         }
@@ -42,7 +50,7 @@ impl Natural {
     }
 
     /// `self × 2^power`
-    pub(super) fn shift(&mut self, power: u32) {
+    pub fn shift(&mut self, power: u32) {
         self.multiply_add(1 << (power % 32), 0);
         let zeros = if self.0.is_empty() { 0 } else { power as usize / 32 };
         let length = self.0.len();
@@ -51,7 +59,7 @@ impl Natural {
     }
 
     /// `self + other`
-    pub(super) fn plus(&self, other: &Natural) -> Natural {
+    pub fn plus(&self, other: &Natural) -> Natural {
         let mut carry = 0;
         let length = self.0.len().max(other.0.len()) + 1;
         let digit = |number: &Natural, at| u64::from(number.0.get(at).copied().unwrap_or(0));
@@ -65,7 +73,7 @@ impl Natural {
     }
 
     /// `self - other`, which is not greater.
-    pub(super) fn subtract(&mut self, other: &Natural) {
+    pub fn subtract(&mut self, other: &Natural) {
         let mut borrow = false;
         for (at, digit) in self.0.iter_mut().enumerate() {
             let (less, first) = digit.overflowing_sub(other.0.get(at).copied().unwrap_or(0));
@@ -75,25 +83,24 @@ impl Natural {
         self.trim();
     }
 
-    pub(super) fn compare(&self, other: &Natural) -> Ordering {
+    /// In the order of numbers.
+    pub fn compare(&self, other: &Natural) -> Ordering {
         self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
 
-    /// The digits, for tests.
+    /// In decimal, for tests.
     #[cfg(test)]
-    pub(super) fn to_decimal(&self) -> alloc::string::String {
+    pub fn digits(&self) -> alloc::string::String {
         let mut digits = vec![];
-        let mut rest = self.0.clone();
-        while !rest.is_empty() {
+        let mut rest = self.clone();
+        while digits.is_empty() || !rest.0.is_empty() {
             let mut left = 0;
-            for digit in rest.iter_mut().rev() {
+            for digit in rest.0.iter_mut().rev() {
                 let value = left << 32 | u64::from(*digit);
                 (*digit, left) = ((value / 10) as u32, value % 10);
             }
+            rest.trim();
             digits.push(b'0' + left as u8);
-            while rest.last() == Some(&0) {
-                rest.pop();
-            }
         }
         digits.into_iter().rev().map(char::from).collect()
     }

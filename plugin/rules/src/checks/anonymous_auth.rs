@@ -1,0 +1,33 @@
+//! `anonymous-auth`
+
+use super::prelude::*;
+
+pub const CHECK: Check = Check {
+    id: "anonymous-auth",
+    kind: CheckKind::Setting,
+    title: "Nobody reaches the kubelet's API without a name",
+    explanation: "The kubelet answers on port 10250: it runs commands in containers, shows logs and lists pods. With anonymous \
+        authentication on, a request without credentials is let in as `system:anonymous`, and only authorization stands \
+        between it and the containers of the node. The effective value of `authentication.anonymous.enabled` \
+        (`--anonymous-auth`) is to be false.\n\n\
+        How the kubelet decides: a kubelet that reads a configuration file has false unless something says true. A kubelet \
+        with flags alone, or with drop-ins alone, starts from older defaults and has true. So a file that says nothing passes, \
+        and a command line that says nothing fails.",
+    remedy: "set `authentication.anonymous.enabled` to false in the configuration file, or pass `--anonymous-auth=false`",
+    severity: Severity::Critical,
+    always: false,
+    expect: "",
+    judge,
+};
+
+const SETTING: Setting = Setting {
+    path: "authentication.anonymous.enabled",
+    flag: "anonymous-auth",
+    failing: "anonymous requests reach the kubelet's API",
+};
+
+const WANTED: Wanted = Wanted { must: "be `false`", value: "false", fine: |value| *value == Json::Bool(false) };
+
+fn judge(case: &Case) -> Verdict {
+    SETTING.judge(case, &WANTED)
+}

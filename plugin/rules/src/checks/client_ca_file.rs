@@ -1,0 +1,46 @@
+//! `client-ca-file`
+
+use super::prelude::*;
+
+pub const CHECK: Check = Check {
+    id: "client-ca-file",
+    kind: CheckKind::Setting,
+    title: "The kubelet knows whose client certificates to trust",
+    explanation: "The API server shows the kubelet a client certificate. Without a certificate authority to check it against, the \
+        kubelet cannot authenticate it, and either falls back to tokens or knows nobody. `authentication.x509.clientCAFile` \
+        (`--client-ca-file`) is to name the file with the authority's certificate.\n\n\
+        How the kubelet decides: there is no default. A few editions ask for the one path that their platform uses. Whether \
+        the file is there, and who may change it, are checks of their own.",
+    remedy: "name the cluster's certificate authority in `authentication.x509.clientCAFile`, or with `--client-ca-file`",
+    severity: Severity::High,
+    always: false,
+    expect: "",
+    judge,
+};
+
+const SETTING: Setting = Setting {
+    path: "authentication.x509.clientCAFile",
+    flag: "client-ca-file",
+    failing: "the kubelet has no certificate authority for the clients of its API",
+};
+
+const WANTED: Wanted = Wanted {
+    must: "name a file",
+    value: "\"/etc/kubernetes/pki/ca.crt\"",
+    fine: |value| value.as_text().is_some_and(|path| !path.is_empty()),
+};
+
+/// An edition may ask for one path.
+fn judge(case: &Case) -> Verdict {
+    let path = case.asked.expect;
+    let (decided, value) = match SETTING.find(case) {
+        Ok(found) => found,
+        Err(verdict) => return *verdict,
+    };
+    let fine = (WANTED.fine)(&value);
+    if !fine || path.is_empty() || value.as_text() == Some(path) {
+        return SETTING.verdict(case, &WANTED, &decided, fine);
+    }
+    let text = format!("the certificate authority is not the one of this platform, `{path}`");
+    Verdict::new(Status::Fail, "other-path", text, evidence(decided.by.place, format!("the benchmark asks for `{path}`")))
+}

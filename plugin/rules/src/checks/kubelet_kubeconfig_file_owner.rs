@@ -1,0 +1,22 @@
+//! `kubelet-kubeconfig-file-owner`
+
+use super::prelude::*;
+use crate::judging::file;
+
+pub const CHECK: Check = Check {
+    id: "kubelet-kubeconfig-file-owner",
+    kind: CheckKind::File,
+    title: "Root owns the kubelet's kubeconfig",
+    explanation: "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
+        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).\n\n\
+        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    remedy: "`chown root:root` the file",
+    severity: Severity::High,
+    always: false,
+    expect: "",
+    judge,
+};
+
+fn judge(case: &Case) -> Verdict {
+    file::judge_owner(case, Files::Kubeconfig)
+}

@@ -1,0 +1,22 @@
+//! `proxy-kubeconfig-file-owner`
+
+use super::prelude::*;
+use crate::judging::file;
+
+pub const CHECK: Check = Check {
+    id: "proxy-kubeconfig-file-owner",
+    kind: CheckKind::File,
+    title: "Root owns kube-proxy's kubeconfig",
+    explanation: "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
+        runs in a pod and has no such file on the node; then the check does not apply.\n\n\
+        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    remedy: "`chown root:root` the file",
+    severity: Severity::Medium,
+    always: false,
+    expect: "",
+    judge,
+};
+
+fn judge(case: &Case) -> Verdict {
+    file::judge_owner(case, Files::ProxyKubeconfig)
+}

@@ -1,0 +1,44 @@
+//! `streaming-connection-idle-timeout`
+
+use super::prelude::*;
+use crate::kubelet::values::duration;
+
+pub const CHECK: Check = Check {
+    id: "streaming-connection-idle-timeout",
+    kind: CheckKind::Setting,
+    title: "Idle connections to containers are closed",
+    explanation: "`kubectl exec`, `attach` and `port-forward` hold a connection through the kubelet. With a timeout of zero it stays \
+        open for ever, and with enough of them the node runs out of what connections need. The effective value of \
+        `streamingConnectionIdleTimeout` (`--streaming-connection-idle-timeout`) is not to be zero, in whatever spelling: `0`, \
+        `0s`, `0m0s`.\n\n\
+        How the kubelet decides: the default is four hours. A zero in the configuration file counts as \"not set\" and becomes \
+        four hours, so only a flag, or a drop-in of an old version, can switch the timeout off.",
+    remedy: "set `streamingConnectionIdleTimeout` to 4h0m0s in the configuration file, or pass \
+        `--streaming-connection-idle-timeout=4h0m0s`",
+    severity: Severity::Medium,
+    always: false,
+    expect: "",
+    judge,
+};
+
+const SETTING: Setting = Setting {
+    path: "streamingConnectionIdleTimeout",
+    flag: "streaming-connection-idle-timeout",
+    failing: "connections for exec, attach and port-forward may idle for ever",
+};
+
+const WANTED: Wanted = Wanted { must: "not be zero", value: "\"4h0m0s\"", fine: is_positive };
+
+const FIVE_MINUTES: Wanted = Wanted {
+    must: "be `5m`",
+    value: "\"5m0s\"",
+    fine: |value| value.as_text().and_then(duration) == Some(300_000_000_000),
+};
+
+fn is_positive(value: &Json) -> bool {
+    value.as_text().and_then(duration).is_some_and(|nanoseconds| nanoseconds > 0)
+}
+
+fn judge(case: &Case) -> Verdict {
+    SETTING.judge(case, if case.asked.expect == "5m" { &FIVE_MINUTES } else { &WANTED })
+}

@@ -1,0 +1,163 @@
+//! How checks are judged: what a rule is given, what it says, and what becomes of it where the kubelet's version is not known.
+
+pub mod file;
+pub mod remedy;
+pub mod selection;
+pub mod setting;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::by_version::{self, ranges};
+use crate::kubelet::surface::Version;
+use crate::kubelet::{Documents, Kubelet, effective};
+use crate::message::message;
+use crate::model::{Decided, Effective, Evidence, Message, Origin, Place, Remedy, Status};
+use crate::platform::Platform;
+
+/// What a user can ask of the checks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// A secure default is not enough: a source has to say so.
+    pub require_explicit: bool,
+    /// A default that an edition accepts is not enough where it is weaker than what the edition asks for.
+    pub strict: bool,
+}
+
+/// What is asked of a check: by a section of an edition, or by the check itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What is expected, where that is not the usual; what it means is the check's.
+    pub expect: &'static str,
+    /// Whether a default is accepted that is weaker than what is expected.
+    pub unset_accepted: bool,
+}
+
+/// A kubelet before a check.
+pub struct Case<'a> {
+    /// The kubelet, of one version.
+    pub kubelet: &'a Kubelet,
+    /// Its documents.
+    pub documents: Documents<'a>,
+    /// What started it.
+    pub platform: &'static Platform,
+    /// What is asked.
+    pub asked: Asked,
+    /// What the user asks.
+    pub options: Options,
+}
+
+/// What a rule says.
+pub struct Verdict {
+    /// The result.
+    pub status: Status,
+    /// Why, in one line.
+    pub message: Message,
+    /// The place that shows it best.
+    pub primary: Evidence,
+    /// Further places, such as what was overridden.
+    pub related: Vec<Evidence>,
+    /// What a reader should know besides.
+    pub notes: Vec<Message>,
+    /// What to do.
+    pub remedies: Vec<Remedy>,
+}
+
+impl Verdict {
+    /// A verdict at a place.
+    pub fn new(status: Status, id: &str, text: impl Into<String>, primary: Evidence) -> Verdict {
+        let message = message(id, &[], text);
+        Verdict { status, message, primary, related: vec![], notes: vec![], remedies: vec![] }
+    }
+
+    /// The check could not be decided.
+    pub fn undetermined(message: Message, place: Place) -> Verdict {
+        let primary = Evidence { place, label: message.clone() };
+        Verdict { status: Status::Undetermined, message, primary, related: vec![], notes: vec![], remedies: vec![] }
+    }
+
+    /// There is nothing to judge.
+    pub fn not_applicable(text: impl Into<String>) -> Verdict {
+        Verdict::new(Status::NotApplicable, "not-applicable", text, evidence(Place::Target, ""))
+    }
+
+    /// With something that a reader should know besides.
+    #[must_use]
+    pub fn note(mut self, id: &str, text: impl Into<String>) -> Verdict {
+        self.notes.push(message(id, &[], text));
+        self
+    }
+}
+
+/// A place with a label.
+pub fn evidence(place: Place, label: impl Into<String>) -> Evidence {
+    Evidence { place, label: message("evidence", &[], label) }
+}
+
+impl Case<'_> {
+    /// A setting of the configuration, or why there is nothing to judge.
+    pub fn setting(&self, path: &str) -> Result<Decided, Box<Verdict>> {
+        self.decided(|kubelet| effective::setting(kubelet, path))
+    }
+
+    /// A flag that has no place in a file, or why there is nothing to judge.
+    pub fn flag(&self, name: &str) -> Result<Decided, Box<Verdict>> {
+        self.decided(|kubelet| effective::flag(kubelet, name))
+    }
+
+    fn decided(&self, find: impl Fn(&Kubelet) -> Effective) -> Result<Decided, Box<Verdict>> {
+        if let Some(refused) = &self.kubelet.refused {
+            let message = message("kubelet-does-not-start", &[], "not decided, because the kubelet does not start");
+            return Err(Box::new(Verdict::undetermined(message, refused.place)));
+        }
+        match find(self.kubelet) {
+            Effective::Known(decided) => Ok(decided),
+            Effective::Unknown(message) => {
+                let place = self.kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
+                Err(Box::new(Verdict::undetermined(message, place)))
+            }
+        }
+    }
+
+    /// Whether a feature gate is on; a gate that this version does not have is off.
+    pub fn gate(&self, name: &str) -> bool {
+        self.kubelet.gates.enabled(name, self.kubelet.version)
+    }
+}
+
+/// Whether a default decided.
+pub fn by_default(decided: &Decided) -> bool {
+    decided.by.origin == Origin::Default
+}
+
+/// One verdict of those under several versions, oldest first. Where they differ there is none: what the newest version
+/// says that fails is shown, since that is where something can be done.
+pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
+    let groups = by_version::grouped(verdicts.iter().map(|(version, verdict)| (*version, verdict.status)));
+    let differ = groups.len() > 1;
+    let shown = verdicts.iter().rposition(|(_, verdict)| !differ || verdict.status != Status::Pass);
+    let Some(shown) = shown else {
+        return Verdict::undetermined(message("no-version", &[], "there is no version to judge"), Place::Target);
+    };
+    let (version, verdict) = verdicts.swap_remove(shown);
+    if !differ {
+        return verdict;
+    }
+    let by_status = groups.iter().map(|(status, versions)| format!("{} under {}", in_words(*status), ranges(versions)));
+    let by_status = by_status.collect::<Vec<_>>().join("; ");
+    let text = format!("it depends on the kubelet's version, which is not given: {by_status}");
+    let note = format!("under {version}: {}", verdict.message.text);
+    let notes = vec![Message { text: note, ..verdict.message }];
+    Verdict { status: Status::Undetermined, message: message("by-version", &[], text), notes, ..verdict }
+}
+
+fn in_words(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "passes",
+        Status::Fail => "fails",
+        Status::Manual => "is for a person to decide",
+        Status::NotApplicable => "does not apply",
+        Status::Undetermined => "is undetermined",
+    }
+}

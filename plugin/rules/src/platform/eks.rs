@@ -1,0 +1,53 @@
+//! Amazon Elastic Kubernetes Service: Amazon Linux 2023 (nodeadm), Amazon Linux 2 (bootstrap.sh) and Bottlerocket.
+
+use super::{Clue, Platform, SYSTEMD};
+
+pub const AL2023: Platform = Platform {
+    id: "eks-al2023",
+    name: "EKS on Amazon Linux 2023",
+    editions: "eks",
+    clues: &[
+        Clue::Flag("config", "/etc/kubernetes/kubelet/config.json"),
+        Clue::Flag("config-dir", "/etc/kubernetes/kubelet/config.json.d"),
+        Clue::Flag("image-credential-provider-config", "/etc/eks/*"),
+        Clue::Path("/etc/eks/kubelet/environment"),
+    ],
+    service_files: &["/etc/systemd/system/kubelet.service", "/etc/eks/kubelet/environment"],
+    proxy_kubeconfigs: &[],
+    lasting: "on EKS, nodeadm writes the files anew at every start of the node: set it in `spec.kubelet` of the NodeConfig in the launch \
+        template's user data (with Karpenter, in the EC2NodeClass)",
+    restart: SYSTEMD,
+};
+
+pub const AL2: Platform = Platform {
+    id: "eks-al2",
+    name: "EKS on Amazon Linux 2",
+    editions: "eks",
+    clues: &[
+        Clue::Flag("config", "/etc/kubernetes/kubelet/kubelet-config.json"),
+        Clue::Label("eks.amazonaws.com/*"),
+        Clue::Label("alpha.eksctl.io/*"),
+        Clue::Path("/etc/eks/bootstrap.sh"),
+    ],
+    service_files: &[
+        "/etc/systemd/system/kubelet.service",
+        "/etc/systemd/system/kubelet.service.d/10-kubelet-args.conf",
+        "/etc/systemd/system/kubelet.service.d/30-kubelet-extra-args.conf",
+    ],
+    proxy_kubeconfigs: &["/var/lib/kube-proxy/kubeconfig"],
+    lasting: "on EKS, change the launch template's user data, which edits kubelet-config.json before it calls /etc/eks/bootstrap.sh, or gives \
+        flags with `--kubelet-extra-args`",
+    restart: SYSTEMD,
+};
+
+pub const BOTTLEROCKET: Platform = Platform {
+    id: "eks-bottlerocket",
+    name: "EKS on Bottlerocket",
+    editions: "eks",
+    clues: &[Clue::System("bottlerocket"), Clue::Flag("config", "/etc/kubernetes/kubelet/config")],
+    service_files: &["/etc/systemd/system/kubelet.service.d/exec-start.conf"],
+    proxy_kubeconfigs: &[],
+    lasting: "on Bottlerocket, files are written anew from the settings: set it under `[settings.kubernetes]` in the user data, or with \
+        `apiclient set kubernetes.…`",
+    restart: "`apiclient reboot`, or `systemctl restart kubelet` from the admin container",
+};

@@ -1,0 +1,228 @@
+//! Platforms: how to recognise one, which benchmarks are for it, and where its settings live. A file for each family.
+//!
+//! Evidence is what the kubelet was given and what the host tells of its node. Nothing is guessed: a name that two platforms
+//! use, or the cloud alone, is no evidence.
+
+mod aks;
+mod eks;
+mod gke;
+mod kubeadm;
+mod openshift;
+mod rancher;
+mod snaps;
+mod talos;
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::kubelet::flags::{self, Pass};
+use crate::kubelet::surface::Version;
+use crate::kubelet::{Documents, Kubelet, values};
+use crate::model::{Content, Outcome, Want};
+
+/// A platform that starts kubelets in its own way.
+pub struct Platform {
+    /// Stable, kebab-case.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// The platform of the editions that are for it; see [`Edition`](crate::benchmarks::Edition).
+    pub editions: &'static str,
+    /// What tells it.
+    clues: &'static [Clue],
+    /// The files of the kubelet's service, as far as the platform has them.
+    pub service_files: &'static [&'static str],
+    /// Where kube-proxy has its kubeconfig, as far as that is a file of the node.
+    pub proxy_kubeconfigs: &'static [&'static str],
+    /// Where a flag and a setting of the file are changed so that it lasts, as the end of a sentence.
+    pub lasting: &'static str,
+    /// How the kubelet is restarted.
+    pub restart: &'static str,
+}
+
+/// How the service of a kubelet is restarted where systemd runs it.
+const SYSTEMD: &str = "`systemctl daemon-reload && systemctl restart kubelet`";
+
+/// A kubelet that nothing is known of.
+pub const UNKNOWN: Platform = Platform {
+    id: "unknown",
+    name: "unknown platform",
+    editions: crate::benchmarks::ANY_PLATFORM,
+    clues: &[],
+    service_files: &[
+        "/etc/systemd/system/kubelet.service",
+        "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
+        "/lib/systemd/system/kubelet.service",
+        "/usr/lib/systemd/system/kubelet.service",
+        "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf",
+    ],
+    proxy_kubeconfigs: &["/etc/kubernetes/proxy.conf", "/var/lib/kube-proxy/kubeconfig"],
+    lasting: "",
+    restart: SYSTEMD,
+};
+
+/// All platforms. Of two with equally good evidence the first one counts.
+static PLATFORMS: &[&Platform] = &[
+    &aks::AKS,
+    &eks::AL2023,
+    &eks::AL2,
+    &eks::BOTTLEROCKET,
+    &gke::GKE,
+    &kubeadm::KIND,
+    &kubeadm::MINIKUBE,
+    &rancher::K3S,
+    &rancher::RKE2,
+    &rancher::RKE,
+    &snaps::MICROK8S,
+    &snaps::K0S,
+    &openshift::OPENSHIFT,
+    &talos::TALOS,
+    &kubeadm::KOPS,
+    &kubeadm::KUBESPRAY,
+    &kubeadm::KUBEADM,
+];
+
+/// Something that only one platform has; a text that ends in `*` is a beginning.
+enum Clue {
+    /// The kubelet's program.
+    Program(&'static str),
+    /// The name of the process that started it.
+    Parent(&'static str),
+    /// The value of a flag.
+    Flag(&'static str, &'static str),
+    /// One of the node's labels.
+    Label(&'static str),
+    /// The value of a setting of the effective configuration.
+    Setting(&'static str, &'static str),
+    /// The `ID` of the operating system.
+    System(&'static str),
+    /// A path that exists.
+    Path(&'static str),
+}
+
+impl Clue {
+    /// How much it tells: a path may be left over, and a file can be put where another platform has it.
+    fn weight(&self) -> u8 {
+        match self {
+            Clue::Path(_) => 1,
+            Clue::Flag(..) | Clue::Setting(..) => 2,
+            Clue::Program(_) | Clue::Parent(_) | Clue::Label(_) | Clue::System(_) => 3,
+        }
+    }
+}
+
+/// A platform and why it is taken for the one.
+pub struct Recognised {
+    /// The platform.
+    pub platform: &'static Platform,
+    /// What tells it, for people; empty where nothing does.
+    pub evidence: String,
+}
+
+/// The platform of this name.
+pub fn named(id: &str) -> Option<&'static Platform> {
+    PLATFORMS.iter().copied().find(|platform| platform.id == id)
+}
+
+/// All platforms.
+pub fn all() -> impl Iterator<Item = &'static Platform> {
+    PLATFORMS.iter().copied()
+}
+
+/// What is wanted of a node to recognise its platform.
+pub fn wants() -> Vec<Want> {
+    let paths = PLATFORMS.iter().flat_map(|platform| platform.clues).filter_map(|clue| match clue {
+        Clue::Path(path) => Some(Want::Metadata(path.as_bytes().to_vec())),
+        _ => None,
+    });
+    [Want::File(OS_RELEASE.as_bytes().to_vec())].into_iter().chain(paths).collect()
+}
+
+const OS_RELEASE: &str = "/etc/os-release";
+
+/// The platform for which there is most evidence.
+pub fn recognise(documents: Documents, kubelet: Option<&Kubelet>) -> Recognised {
+    let node = Node::new(documents, kubelet);
+    let mut best = Recognised { platform: &UNKNOWN, evidence: String::new() };
+    let mut most = 0;
+    for platform in PLATFORMS {
+        let seen: Vec<_> = platform.clues.iter().filter_map(|clue| Some((clue, node.shows(clue)?))).collect();
+        let weight: u8 = seen.iter().map(|(clue, _)| clue.weight()).sum();
+        if weight > most {
+            most = weight;
+            let evidence: Vec<_> = seen.into_iter().map(|(_, evidence)| evidence).collect();
+            best = Recognised { platform, evidence: evidence.join(", ") };
+        }
+    }
+    best
+}
+
+/// What is known of a node.
+struct Node<'a> {
+    documents: Documents<'a>,
+    kubelet: Option<&'a Kubelet>,
+    /// The flags with their values, as far as they can be read.
+    flags: Vec<(&'static str, String)>,
+    system: Option<String>,
+}
+
+impl<'a> Node<'a> {
+    fn new(documents: Documents<'a>, kubelet: Option<&'a Kubelet>) -> Node<'a> {
+        let version = kubelet.map_or_else(Version::newest, |kubelet| kubelet.version);
+        let parsed = flags::parse(documents.words(), version, Pass::First);
+        let flags = parsed.flags.iter().map(|flag| (flag.flag.name(), flag.text())).collect();
+        Node { documents, kubelet, flags, system: system(documents) }
+    }
+
+    /// The clue in words, where it is there.
+    fn shows(&self, clue: &Clue) -> Option<String> {
+        match clue {
+            Clue::Program(wanted) => self.fact("exe", wanted),
+            Clue::Parent(wanted) => self.fact("parent", wanted).map(|name| format!("started by {name}")),
+            Clue::Flag(flag, wanted) => {
+                let fits = |(name, value): &&(&str, String)| name == flag && is_like(value, wanted);
+                self.flags.iter().find(fits).map(|(_, value)| format!("--{flag}={value}"))
+            }
+            Clue::Label(wanted) => {
+                let lists = self.flags.iter().filter(|(name, _)| *name == "node-labels");
+                let mut labels = lists.flat_map(|(_, list)| list.split(','));
+                let label = labels.find(|label| is_like(label.split('=').next().unwrap_or_default(), wanted))?;
+                Some(format!("label {}", label.split('=').next().unwrap_or_default()))
+            }
+            Clue::Setting(path, wanted) => {
+                let value = self.kubelet?.config.as_ref()?.text(path)?;
+                is_like(value, wanted).then(|| format!("{path}: {value}"))
+            }
+            Clue::System(wanted) => {
+                let system = self.system.as_ref()?;
+                is_like(system, wanted).then(|| format!("operating system {system}"))
+            }
+            Clue::Path(path) => {
+                let metadata = self.documents.outcome(&Want::Metadata(path.as_bytes().to_vec()))?;
+                matches!(metadata, Outcome::Found(_)).then(|| (*path).to_owned())
+            }
+        }
+    }
+
+    fn fact(&self, key: &str, wanted: &str) -> Option<String> {
+        let fits = |(name, value): &&(String, String)| name == key && is_like(value, wanted);
+        self.documents.process.facts.iter().find(fits).map(|(_, value)| value.clone())
+    }
+}
+
+/// The `ID` in `/etc/os-release`.
+fn system(documents: Documents) -> Option<String> {
+    let outcome = documents.outcome(&Want::File(OS_RELEASE.as_bytes().to_vec()))?;
+    let Outcome::Found(Content::File(bytes)) = outcome else { return None };
+    let text = values::text(bytes);
+    let id = text.lines().find_map(|line| line.strip_prefix("ID="))?;
+    Some(id.trim().trim_matches(['"', '\'']).to_string())
+}
+
+fn is_like(value: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(beginning) => value.starts_with(beginning),
+        None => value == wanted,
+    }
+}

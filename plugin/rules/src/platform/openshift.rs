@@ -1,0 +1,21 @@
+//! OpenShift 4.
+
+use super::{Clue, Platform, SYSTEMD};
+
+pub const OPENSHIFT: Platform = Platform {
+    id: "openshift",
+    name: "OpenShift",
+    editions: "openshift",
+    clues: &[
+        Clue::System("rhcos"),
+        Clue::Label("node.openshift.io/*"),
+        Clue::Flag("config-dir", "/etc/openshift/kubelet.conf.d"),
+        Clue::Flag("config", "/etc/kubernetes/kubelet.conf"),
+        Clue::Setting("authentication.x509.clientCAFile", "/etc/kubernetes/kubelet-ca.crt"),
+        Clue::Path("/etc/machine-config-daemon"),
+    ],
+    service_files: &["/etc/systemd/system/kubelet.service"],
+    proxy_kubeconfigs: &[],
+    lasting: "on OpenShift, set it in a KubeletConfig for the machine config pool; what is edited by hand is reported as drift",
+    restart: SYSTEMD,
+};

@@ -1,0 +1,78 @@
+//! `new-check`: the stub of a check, and its line in the list.
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+
+const FOLDER: &str = "plugin/rules/src/checks";
+
+/// The list ends with this line.
+const END: &str = "}\n\n/// What the files of the checks need.";
+
+/// Makes the check of this name. It judges nothing until somebody says what.
+pub fn run(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode> {
+    let name = arguments.next().context("which check? `cargo xtask new-check some-setting`")?;
+    let is_kebab = name
+        .split('-')
+        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+    ensure!(is_kebab, "`{name}` is no name in kebab-case, such as `make-iptables-util-chains`");
+    let folder = crate::workspace().join(FOLDER);
+    let module = name.replace('-', "_");
+    let path = folder.join(&module).with_extension("rs");
+    ensure!(!path.exists(), "{} exists already", path.display());
+    let list = folder.join("mod.rs");
+    let registered = registered(&fs::read_to_string(&list)?, &module)?;
+    fs::write(&path, stub(&name))?;
+    fs::write(&list, registered)?;
+    println!("{FOLDER}/{module}.rs: say what it is, then add its sections to plugin/rules/src/benchmarks/editions");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn registered(list: &str, module: &str) -> Result<String> {
+    let end = list.find(END).context("the list of checks does not end as expected")?;
+    Ok(format!("{}    {module}\n{}", &list[..end], &list[end..]))
+}
+
+fn stub(name: &str) -> String {
+    STUB.replace("NAME", name)
+}
+
+const STUB: &str = r#"//! `NAME`
+
+use super::prelude::*;
+
+pub const CHECK: Check = Check {
+    id: "NAME",
+    kind: CheckKind::Setting,
+    title: "What is so where it passes, in one line",
+    explanation: "What is asked for, and why: honest about what it means today.\n\n\
+        How the kubelet decides: defaults by version, with and without a file.",
+    remedy: "set `path.of.the.field` to VALUE in the configuration file, or pass `--flag=VALUE`",
+    severity: Severity::Medium,
+    always: false,
+    expect: "",
+    judge,
+};
+
+const SETTING: Setting = Setting { path: "path.of.the.field", flag: "flag", failing: "what is wrong where it fails" };
+
+const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
+
+fn judge(case: &Case) -> Verdict {
+    SETTING.judge(case, &WANTED)
+}
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_registered_by_a_line_at_the_end() {
+        let list = fs::read_to_string(crate::workspace().join(FOLDER).join("mod.rs")).unwrap();
+        let registered = registered(&list, "some_setting").unwrap();
+        let added: Vec<_> = registered.lines().filter(|line| !list.lines().any(|known| known == *line)).collect();
+        assert_eq!(added, ["    some_setting"]);
+    }
+}
