@@ -115,8 +115,8 @@ struct InputArgs {
 
 #[derive(Args)]
 struct CheckArgs {
-    /// A benchmark, such as aks-1.8; may be repeated. `auto`: by platform and version
-    #[arg(long = "benchmark", value_name = "NAME", default_value = "auto", help_heading = "Checks")]
+    /// A benchmark, such as aks-1.8; may be repeated. Without, or with `auto`: by platform and version
+    #[arg(long = "benchmark", value_name = "NAME", help_heading = "Checks")]
     benchmarks: Vec<String>,
     /// Only the sections of this level, and of those below it
     #[arg(long, value_name = "N", value_parser = ["1", "2"], help_heading = "Checks")]
@@ -436,10 +436,10 @@ impl Run<'_> {
 
     fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {
         let judged = judgement.judged();
-        let options = human::Options { color: self.output.colored(), show: self.output.statuses() };
+        let options = || human::Options { color: self.output.colored(), show: self.output.statuses() };
         let line = match (self.output.format, self.kind) {
-            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options)),
-            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options)),
+            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options())),
+            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options())),
             (Format::Json, Kind::Check) => json::check(&judged),
             (Format::Json, Kind::Effective) => json::effective(&judged),
         };

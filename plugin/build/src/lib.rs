@@ -2,6 +2,7 @@
 //! for `cargo xtask dist`.
 
 mod cargo;
+mod optimise;
 mod wasm_target;
 
 use std::fs;
@@ -38,8 +39,12 @@ impl Profile {
 /// Builds `package` and makes a component of it. `target_dir` is cargo's target directory: it must
 /// not be the one of a cargo that waits for this build. `notice` is told what the user should know.
 pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
-    wasm_target::ensure_installed(target_dir, notice)?;
+    wasm_target::ensure_installed(target_dir, &notice)?;
     let module = cargo::build(package, profile, target_dir)?;
+    let module = match profile {
+        Profile::Fast => module,
+        Profile::Small => optimise::smaller(&module, notice)?,
+    };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;

@@ -6,6 +6,8 @@
 
 #[macro_use]
 extern crate alloc;
+#[cfg(test)]
+extern crate self as kubevet_rules;
 
 mod benchmarks;
 mod by_version;
@@ -19,6 +21,9 @@ mod message;
 mod natural;
 mod platform;
 mod spelling;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 pub mod text;
 
 use alloc::borrow::ToOwned;

@@ -87,12 +87,14 @@ impl Natural {
     pub fn compare(&self, other: &Natural) -> Ordering {
         self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
+}
 
-    /// In decimal, for tests.
-    #[cfg(test)]
-    pub fn digits(&self) -> alloc::string::String {
-        let mut digits = vec![];
+#[cfg(test)]
+impl Natural {
+    /// In decimal.
+    pub fn digits(&self) -> String {
         let mut rest = self.clone();
+        let mut digits = vec![];
         while digits.is_empty() || !rest.0.is_empty() {
             let mut left = 0;
             for digit in rest.0.iter_mut().rev() {

@@ -31,3 +31,21 @@ const WANTED: Wanted = Wanted { must: "be `false`", value: "false", fine: |value
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    // The default is false with a file and true without.
+    Tester::new(&CHECK)
+        .pass("--anonymous-auth=false")
+        .fail("--anonymous-auth")
+        .fail("")
+        .pass("|")
+        .pass("| authentication: {anonymous: {enabled: false}}")
+        .fail("| authentication: {anonymous: {enabled: true}}")
+        .pass("--anonymous-auth=false | authentication: {anonymous: {enabled: true}}")
+        .fail("--anonymous-auth=true | authentication: {anonymous: {enabled: false}}")
+        .undetermined("--anonymous-auth=no")
+        .with("require-explicit", "true")
+        .fail("|")
+        .pass("--anonymous-auth=false");
+}

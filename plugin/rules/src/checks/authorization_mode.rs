@@ -29,3 +29,18 @@ const WANTED: Wanted = Wanted { must: "be `Webhook`", value: "\"Webhook\"", fine
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--authorization-mode=Webhook")
+        .pass("--authorization-mode Webhook")
+        .fail("--authorization-mode AlwaysAllow")
+        .fail("")
+        .pass("|")
+        .pass("| authorization: {mode: Webhook}")
+        .fail("| authorization: {mode: AlwaysAllow}")
+        .undetermined("| authorization: {mode: [Webhook]}")
+        .with("require-explicit", "true")
+        .fail("|");
+}

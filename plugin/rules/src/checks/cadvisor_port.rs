@@ -21,3 +21,8 @@ fn judge(case: &Case) -> Verdict {
         Err(verdict) => *verdict,
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK).pass("").pass("|").undetermined("--cadvisor-port=0").with("version", "1.24").pass("--container-runtime-endpoint=unix:///run/c");
+}

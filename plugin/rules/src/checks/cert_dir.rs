@@ -38,3 +38,13 @@ fn judge(case: &Case) -> Verdict {
         }
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--cert-dir=/etc/origin/node/certificates")
+        .pass("--cert-dir=/etc/origin/node/certificates/")
+        .fail("--cert-dir=/etc/origin/node")
+        .fail("")
+        .undetermined("--no-such-flag");
+}

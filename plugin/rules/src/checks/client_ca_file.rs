@@ -44,3 +44,23 @@ fn judge(case: &Case) -> Verdict {
     let text = format!("the certificate authority is not the one of this platform, `{path}`");
     Verdict::new(Status::Fail, "other-path", text, evidence(decided.by.place, format!("the benchmark asks for `{path}`")))
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--client-ca-file=/ca.crt")
+        .pass("| authentication: {x509: {clientCAFile: /ca.crt}}")
+        .fail("")
+        .fail("|")
+        .fail("--client-ca-file=")
+        .fail("--client-ca-file= | authentication: {x509: {clientCAFile: /ca.crt}}")
+        .undetermined("--no-such-flag")
+        .with("benchmark", "rh-1.8")
+        .pass("--client-ca-file=/etc/kubernetes/kubelet-ca.crt")
+        .fail("--client-ca-file=/ca.crt")
+        .fail("")
+        .with("benchmark", "rh-0.7")
+        .pass("")
+        .with("strict", "true")
+        .fail("");
+}

@@ -20,3 +20,17 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_owner(case, Files::ClientCa)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "--client-ca-file=/ca")
+        .pass("/ca 777 0:0")
+        .fail("/ca 600 1000:0")
+        .fail("/ca 600 0:1000")
+        .fail("")
+        .undetermined("/ca denied")
+        .undetermined("/ca failed")
+        .undetermined("/ca pipe");
+    Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--no-such-flag").undetermined("/ca 600 0:0");
+}

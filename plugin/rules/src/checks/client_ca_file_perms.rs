@@ -21,3 +21,20 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_mode(case, Files::ClientCa)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "--client-ca-file=/ca")
+        .pass("/ca 644 0:0")
+        .pass("/ca 4400 1000:1000")
+        .fail("/ca 664 0:0")
+        .fail("")
+        .undetermined("/ca denied")
+        .undetermined("/ca failed")
+        .undetermined("/ca pipe")
+        .with("benchmark", "cis-1.10")
+        .pass("/ca 600 0:0")
+        .fail("/ca 644 0:0");
+    Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--no-such-flag").undetermined("/ca 600 0:0");
+}

@@ -40,3 +40,24 @@ fn judge(case: &Case) -> Verdict {
         _ => verdict,
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .pass("--event-qps=0")
+        .pass("| eventRecordQPS: 5")
+        .undetermined("--event-qps=-1")
+        .with("benchmark", "aks-1.8")
+        .pass("--event-qps=0")
+        .pass("| eventRecordQPS: 0")
+        .fail("")
+        .fail("| eventRecordQPS: 5")
+        .with("benchmark", "eks-1.8.0")
+        .pass("|")
+        .with("benchmark", "rh-0.7")
+        .pass("")
+        .fail("--event-qps=50")
+        .with("strict", "true")
+        .fail("");
+}

@@ -27,3 +27,8 @@ fn judge(case: &Case) -> Verdict {
         true => Verdict::new(Status::Fail, "on", "the feature gate DynamicAuditing is on", evidence(Place::Target, "")),
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK).pass("").pass("| featureGates: {}").undetermined("--feature-gates=DynamicAuditing=true");
+}

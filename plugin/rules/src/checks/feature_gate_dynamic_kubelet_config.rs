@@ -27,3 +27,12 @@ fn judge(case: &Case) -> Verdict {
         true => Verdict::new(Status::Fail, "on", "the feature gate DynamicKubeletConfig is on", evidence(Place::Target, "")),
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .undetermined("--feature-gates=DynamicKubeletConfig=true")
+        .with("version", "1.25")
+        .pass("--container-runtime-endpoint=unix:///run/c --feature-gates=DynamicKubeletConfig=false");
+}

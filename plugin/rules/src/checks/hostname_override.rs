@@ -39,3 +39,13 @@ fn judge(case: &Case) -> Verdict {
         }
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .pass("--hostname-override=")
+        .manual("--hostname-override=node-1")
+        .manual("--hostname_override node-1")
+        .undetermined("--no-such-flag");
+}

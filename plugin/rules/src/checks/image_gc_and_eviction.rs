@@ -41,3 +41,13 @@ fn judge(case: &Case) -> Verdict {
     }
     Verdict::new(Status::Pass, "as-asked", "thresholds are set for images and for eviction", evidence(place, "this decides"))
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("|")
+        .pass("| evictionHard: {memory.available: 100Mi}\nimageGCHighThresholdPercent: 90")
+        .fail("")
+        .fail("| imageGCHighThresholdPercent: 100")
+        .undetermined("| imageGCHighThresholdPercent: 101");
+}

@@ -23,3 +23,8 @@ fn judge(_: &Case) -> Verdict {
     let text = "`IPAddressDeny` belongs to the service's unit, not to the kubelet: look with `systemctl show kubelet --property=IPAddressDeny`";
     Verdict::new(Status::Manual, "unit-property", text, evidence(Place::Target, ""))
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK).manual("").manual("|").manual("--no-such-flag");
+}

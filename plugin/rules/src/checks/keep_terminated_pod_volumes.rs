@@ -16,7 +16,7 @@ pub const CHECK: Check = Check {
 };
 
 const SETTING: Setting = Setting {
-    path: "keepTerminatedPodVolumes",
+    path: "",
     flag: "keep-terminated-pod-volumes",
     failing: "volumes of pods that have ended stay mounted",
 };
@@ -29,4 +29,15 @@ fn judge(case: &Case) -> Verdict {
         return Verdict::new(Status::Pass, "gone", "kubelet 1.31 and later have no such flag", evidence(Place::Target, ""));
     }
     SETTING.judge(case, &WANTED)
+}
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .undetermined("--keep-terminated-pod-volumes=false")
+        .with("version", "1.30")
+        .pass("")
+        .pass("--keep-terminated-pod-volumes=false")
+        .fail("--keep-terminated-pod-volumes");
 }

@@ -21,3 +21,18 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_owner(case, Files::Config)
 }
+
+#[test]
+fn cases() {
+    Tester::of_config(&CHECK)
+        .pass("/etc/kubelet.yaml 777 0:0")
+        .fail("/etc/kubelet.yaml 600 1000:0")
+        .fail("/etc/kubelet.yaml 600 0:1000")
+        .fail("")
+        .undetermined("/etc/kubelet.yaml denied")
+        .with("benchmark", "aks-1.8")
+        .pass("/etc/kubelet.yaml 600 0:0, /etc/kubernetes/azure.json 600 0:0")
+        .pass("/etc/kubelet.yaml 600 0:0")
+        .fail("/etc/kubelet.yaml 600 0:0, /etc/kubernetes/azure.json 600 1:0");
+    Tester::of_files(&CHECK, "").not_applicable("");
+}

@@ -22,3 +22,18 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_mode(case, Files::Config)
 }
+
+#[test]
+fn cases() {
+    Tester::of_config(&CHECK)
+        .pass("/etc/kubelet.yaml 600 0:0")
+        .pass("/etc/kubelet.yaml 400 1000:1000")
+        .fail("/etc/kubelet.yaml 640 0:0")
+        .fail("")
+        .undetermined("/etc/kubelet.yaml denied")
+        .with("benchmark", "aks-1.8")
+        .pass("/etc/kubelet.yaml 644 0:0, /etc/kubernetes/azure.json 644 0:0")
+        .pass("/etc/kubelet.yaml 600 0:0")
+        .fail("/etc/kubelet.yaml 600 0:0, /etc/kubernetes/azure.json 664 0:0");
+    Tester::of_files(&CHECK, "").not_applicable("");
+}

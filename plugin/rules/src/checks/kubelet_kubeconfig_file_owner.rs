@@ -20,3 +20,17 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_owner(case, Files::Kubeconfig)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "--kubeconfig=/k")
+        .pass("/k 777 0:0")
+        .fail("/k 600 1000:0")
+        .fail("/k 600 0:1000")
+        .fail("")
+        .undetermined("/k denied")
+        .undetermined("/k failed")
+        .undetermined("/k pipe");
+    Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--no-such-flag").undetermined("/k 600 0:0");
+}

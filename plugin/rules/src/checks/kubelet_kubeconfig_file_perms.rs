@@ -21,3 +21,20 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_mode(case, Files::Kubeconfig)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "--kubeconfig=/k")
+        .pass("/k 600 0:0")
+        .pass("/k 4400 1000:1000")
+        .fail("/k 640 0:0")
+        .fail("")
+        .undetermined("/k denied")
+        .undetermined("/k failed")
+        .undetermined("/k pipe")
+        .with("benchmark", "aks-1.8")
+        .pass("/k 644 0:0")
+        .fail("/k 664 0:0");
+    Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--no-such-flag").undetermined("/k 600 0:0");
+}

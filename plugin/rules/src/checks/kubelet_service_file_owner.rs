@@ -20,3 +20,15 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_owner(case, Files::Service)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "")
+        .pass("/etc/systemd/system/kubelet.service 777 0:0")
+        .fail("/etc/systemd/system/kubelet.service 600 1000:0")
+        .fail("/etc/systemd/system/kubelet.service 600 0:1000")
+        .not_applicable("")
+        .undetermined("/etc/systemd/system/kubelet.service denied")
+        .undetermined("/etc/systemd/system/kubelet.service failed")
+        .undetermined("/etc/systemd/system/kubelet.service pipe");
+}

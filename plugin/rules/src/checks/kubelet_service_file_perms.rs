@@ -21,3 +21,15 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_mode(case, Files::Service)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "")
+        .pass("/etc/systemd/system/kubelet.service 600 0:0")
+        .pass("/etc/systemd/system/kubelet.service 4400 1000:1000")
+        .fail("/etc/systemd/system/kubelet.service 640 0:0")
+        .not_applicable("")
+        .undetermined("/etc/systemd/system/kubelet.service denied")
+        .undetermined("/etc/systemd/system/kubelet.service failed")
+        .undetermined("/etc/systemd/system/kubelet.service pipe");
+}

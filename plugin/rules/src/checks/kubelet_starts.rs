@@ -72,3 +72,21 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Run => "soon after its start",
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .pass("--anonymous-auth=1 | readOnlyPort: 0")
+        .fail("--no-such-flag")
+        .fail("| anonymous: [")
+        .fail("| makeIPTablesUtilChains: 'true'")
+        .fail("--config-dir=/not/there")
+        .fail("--event-qps=-1")
+        .fail("--authorization-mode=RBAC")
+        .with("version", "1.24")
+        .fail("--config-dir=/not/there")
+        .pass("--container-runtime-endpoint=unix:///run/c --keep-terminated-pod-volumes=true");
+    let unreadable = crate::support::Node::new("--config=/k").denied("/k").option("version", "1.34");
+    assert_eq!(unreadable.status(CHECK.id), Status::Undetermined);
+}

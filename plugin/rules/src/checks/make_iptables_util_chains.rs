@@ -43,3 +43,23 @@ fn judge(case: &Case) -> Verdict {
         _ => verdict,
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .pass("|")
+        .pass("--make-iptables-util-chains=T")
+        .fail("--make-iptables-util-chains=0")
+        .fail("--make-iptables-util-chains --make_iptables_util_chains=false")
+        .fail("| makeIPTablesUtilChains: off")
+        .pass("| makeIPTablesUtilChains: ~")
+        .pass("--make-iptables-util-chains | makeIPTablesUtilChains: false")
+        .undetermined("| makeIPTablesUtilChains: 'true'")
+        .with("require-explicit", "true")
+        .fail("")
+        .fail("|")
+        .pass("--make-iptables-util-chains")
+        .with("version", "1.24")
+        .pass("--container-runtime-endpoint=unix:///run/c --make-iptables-util-chains");
+}

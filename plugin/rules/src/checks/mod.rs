@@ -66,6 +66,8 @@ mod prelude {
     pub use crate::json::Json;
     pub use crate::judging::file::Files;
     pub use crate::judging::setting::{Setting, Wanted};
+    #[cfg(test)]
+    pub use crate::judging::testing::Tester;
     pub use crate::judging::{Case, Verdict, evidence};
     pub use crate::model::{CheckKind, Place, Severity, Status};
 }

@@ -28,3 +28,15 @@ const WANTED: Wanted = Wanted { must: "be a positive number", value: "4096", fin
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--pod-max-pids=4096")
+        .pass("| podPidsLimit: 100")
+        .fail("")
+        .fail("|")
+        .fail("--pod-max-pids=-1 | podPidsLimit: 100")
+        .fail("| podPidsLimit: -1")
+        .undetermined("| podPidsLimit: '100'");
+}

@@ -30,3 +30,19 @@ const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| 
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--protect-kernel-defaults")
+        .pass("| protectKernelDefaults: true")
+        .fail("")
+        .fail("|")
+        .fail("--protect-kernel-defaults=false | protectKernelDefaults: true")
+        .undetermined("| protectKernelDefaults: 1")
+        .with("benchmark", "rke2-cis-1.24")
+        .pass("")
+        .fail("--protect-kernel-defaults=false")
+        .with("strict", "true")
+        .fail("");
+}

@@ -20,3 +20,15 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_owner(case, Files::ProxyKubeconfig)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "")
+        .pass("/var/lib/kube-proxy/kubeconfig 777 0:0")
+        .fail("/var/lib/kube-proxy/kubeconfig 600 1000:0")
+        .fail("/var/lib/kube-proxy/kubeconfig 600 0:1000")
+        .not_applicable("")
+        .undetermined("/var/lib/kube-proxy/kubeconfig denied")
+        .undetermined("/var/lib/kube-proxy/kubeconfig failed")
+        .undetermined("/var/lib/kube-proxy/kubeconfig pipe");
+}

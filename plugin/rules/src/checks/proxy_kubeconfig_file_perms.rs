@@ -21,3 +21,15 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case) -> Verdict {
     file::judge_mode(case, Files::ProxyKubeconfig)
 }
+
+#[test]
+fn cases() {
+    Tester::of_files(&CHECK, "")
+        .pass("/var/lib/kube-proxy/kubeconfig 600 0:0")
+        .pass("/var/lib/kube-proxy/kubeconfig 4400 1000:1000")
+        .fail("/var/lib/kube-proxy/kubeconfig 640 0:0")
+        .not_applicable("")
+        .undetermined("/var/lib/kube-proxy/kubeconfig denied")
+        .undetermined("/var/lib/kube-proxy/kubeconfig failed")
+        .undetermined("/var/lib/kube-proxy/kubeconfig pipe");
+}

@@ -22,3 +22,8 @@ fn judge(_: &Case) -> Verdict {
     let text = "`metricsBindAddress` is a setting of kube-proxy, not of the kubelet: it is to be empty, or an address of 127.0.0.0/8";
     Verdict::new(Status::Manual, "kube-proxy", text, evidence(Place::Target, ""))
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK).manual("").manual("|").manual("--no-such-flag");
+}

@@ -29,3 +29,18 @@ const WANTED: Wanted = Wanted { must: "be `0`", value: "0", fine: |value| *value
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--read-only-port=0")
+        .pass("--read-only-port 0x0")
+        .pass("| readOnlyPort: 0")
+        .pass("|")
+        .fail("")
+        .fail("--read-only-port=10255 | readOnlyPort: 0")
+        .fail("| readOnlyPort: 10255")
+        .undetermined("--read-only-port=65536")
+        .with("require-explicit", "true")
+        .fail("|");
+}

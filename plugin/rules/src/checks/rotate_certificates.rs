@@ -31,3 +31,25 @@ const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| 
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    // The default is false; editions accept it, and `strict` does not.
+    Tester::new(&CHECK)
+        .pass("--rotate-certificates")
+        .pass("| rotateCertificates: true")
+        .undetermined("| rotateCertificates: maybe")
+        .with("benchmark", "cis-1.12")
+        .pass("")
+        .pass("|")
+        .fail("--rotate-certificates=false")
+        .fail("| rotateCertificates: false")
+        .with("strict", "true")
+        .fail("")
+        .fail("|")
+        .pass("--rotate-certificates")
+        .with("benchmark", "rh-1.8")
+        .fail("")
+        .with("benchmark", "cis-1.6-k3s")
+        .not_applicable("");
+}

@@ -28,3 +28,8 @@ fn judge(case: &Case) -> Verdict {
     };
     Verdict::new(Status::Pass, "always-on", text, evidence(Place::Target, ""))
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK).pass("").pass("|").undetermined("--feature-gates=RotateKubeletClientCertificate=false");
+}

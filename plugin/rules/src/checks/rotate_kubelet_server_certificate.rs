@@ -53,3 +53,20 @@ fn failed(case: &Case, text: &str, primary: Evidence) -> Verdict {
     verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
     verdict
 }
+
+#[test]
+fn cases() {
+    // Gate and bootstrap together; the gate is on by default, and does nothing alone.
+    Tester::new(&CHECK)
+        .pass("--rotate-server-certificates")
+        .pass("| serverTLSBootstrap: true")
+        .pass("| serverTLSBootstrap: true\nfeatureGates: {RotateKubeletServerCertificate: true}")
+        .fail("")
+        .fail("--feature-gates=RotateKubeletServerCertificate=true")
+        .fail("--feature-gates=RotateKubeletServerCertificate=false")
+        .fail("--tls-cert-file=/c --tls-private-key-file=/k --feature-gates=RotateKubeletServerCertificate=false")
+        .manual("--tls-cert-file=/c --tls-private-key-file=/k")
+        .undetermined("--rotate-server-certificates --feature-gates=RotateKubeletServerCertificate=false")
+        .with("benchmark", "cis-1.6-k3s")
+        .not_applicable("");
+}

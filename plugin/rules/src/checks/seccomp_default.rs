@@ -34,3 +34,20 @@ fn judge(case: &Case) -> Verdict {
         _ => SETTING.judge(case, &WANTED),
     }
 }
+
+#[test]
+fn cases() {
+    // Flag or setting: neither can take away what the other gives.
+    Tester::new(&CHECK)
+        .pass("--seccomp-default")
+        .pass("| seccompDefault: true")
+        .pass("--seccomp-default=false | seccompDefault: true")
+        .pass("--seccomp-default | seccompDefault: false")
+        .fail("")
+        .fail("|")
+        .fail("--seccomp-default=false | seccompDefault: false")
+        .undetermined("| seccompDefault: 'true'")
+        .with("version", "1.24")
+        .undetermined("--container-runtime-endpoint=unix:///run/c --seccomp-default")
+        .pass("--container-runtime-endpoint=unix:///run/c --seccomp-default --feature-gates=SeccompDefault=true");
+}

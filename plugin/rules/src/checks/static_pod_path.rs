@@ -29,3 +29,14 @@ const WANTED: Wanted = Wanted { must: "be empty", value: "\"\"", fine: |value| v
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("")
+        .pass("|")
+        .pass("--pod-manifest-path= | staticPodPath: /manifests")
+        .fail("--pod-manifest-path=/manifests")
+        .fail("| staticPodPath: /manifests")
+        .undetermined("--no-such-flag");
+}

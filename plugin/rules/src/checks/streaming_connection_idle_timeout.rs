@@ -42,3 +42,24 @@ fn is_positive(value: &Json) -> bool {
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, if case.asked.expect == "5m" { &FIVE_MINUTES } else { &WANTED })
 }
+
+#[test]
+fn cases() {
+    let tester = Tester::new(&CHECK).pass("").pass("|").pass("--streaming-connection-idle-timeout=5m");
+    let zeros = ["0", "0s", "0m", "0h", "0m0s", "0h0m0s", "0ms", "0.0s", "+0s", "-0s", "-0"];
+    let tester = zeros.iter().fold(tester, |tester, zero| {
+        let flag = format!("--streaming-connection-idle-timeout={zero}");
+        // Only a flag can be zero: in the file that means "not set", and the default of four hours applies.
+        tester.fail(&flag).fail(&flag.replace('=', " ")).pass(&format!("| streamingConnectionIdleTimeout: '{zero}'"))
+    });
+    tester
+        .fail("--streaming-connection-idle-timeout=0 | streamingConnectionIdleTimeout: 5m")
+        .undetermined("--streaming-connection-idle-timeout=5")
+        .undetermined("| streamingConnectionIdleTimeout: 0")
+        .with("benchmark", "rh-0.7")
+        .pass("")
+        .pass("--streaming-connection-idle-timeout=300s")
+        .fail("--streaming-connection-idle-timeout=4h")
+        .with("strict", "true")
+        .fail("");
+}

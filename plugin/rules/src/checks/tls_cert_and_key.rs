@@ -51,3 +51,23 @@ fn judge(case: &Case) -> Verdict {
         }
     }
 }
+
+#[test]
+fn cases() {
+    Tester::new(&CHECK)
+        .pass("--tls-cert-file=/c --tls-private-key-file=/k")
+        .pass("--tls-cert-file=/c | tlsPrivateKeyFile: /k")
+        .pass("| tlsCertFile: /c\ntlsPrivateKeyFile: /k")
+        .fail("")
+        .fail("|")
+        .fail("--tls-cert-file=/c")
+        .fail("| tlsPrivateKeyFile: /k")
+        .fail("--tls-cert-file= | tlsCertFile: /c\ntlsPrivateKeyFile: /k")
+        // The cluster issues it.
+        .pass("--rotate-server-certificates")
+        .pass("| serverTLSBootstrap: true")
+        .pass("--tls-cert-file=/c --tls-private-key-file=/k --rotate-server-certificates")
+        .fail("--feature-gates=RotateKubeletServerCertificate=true")
+        .undetermined("| serverTLSBootstrap: true\nfeatureGates: {RotateKubeletServerCertificate: false}")
+        .undetermined("--no-such-flag");
+}

@@ -72,7 +72,35 @@ fn judge(case: &Case) -> Verdict {
 
 /// The suites of TLS 1.3 are always offered, and fine.
 fn is_fine(suite: &str, with_rsa: bool) -> bool {
-    let name = if suite.contains("CHACHA20") { suite.trim_end_matches("_SHA256") } else { suite };
+    let name = suite.strip_suffix("_SHA256").filter(|name| name.ends_with("_CHACHA20_POLY1305")).unwrap_or(suite);
     let tls_13 = suite.starts_with("TLS_AES_") || suite == "TLS_CHACHA20_POLY1305_SHA256";
     tls_13 || STRONG.contains(&name) || with_rsa && WITH_RSA.contains(&name)
+}
+
+#[test]
+fn cases() {
+    let flag = |suites: &str| format!("--tls-cipher-suites={suites}");
+    let (tls_13, tls_12) = ("TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256", STRONG.join(","));
+    let aliases = "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+    Tester::new(&CHECK)
+        .pass(&flag(&tls_12))
+        .pass(&flag(aliases))
+        .pass(&flag(&format!("{tls_13},{aliases}")))
+        .pass("| tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]")
+        .pass("| tlsMinVersion: VersionTLS13")
+        .fail("")
+        .fail("|")
+        .fail("| tlsMinVersion: VersionTLS12")
+        .fail(&flag(""))
+        .fail(&flag("TLS_RSA_WITH_AES_128_GCM_SHA256"))
+        .fail(&flag("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_128_CBC_SHA"))
+        .fail(&flag("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"))
+        .undetermined("--no-such-flag")
+        .with("benchmark", "cis-1.12")
+        .fail(&flag("TLS_RSA_WITH_AES_128_GCM_SHA256"))
+        .with("benchmark", "cis-1.11")
+        .pass(&flag("TLS_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_256_GCM_SHA384"))
+        .fail(&flag("TLS_RSA_WITH_AES_128_CBC_SHA"))
+        .with("benchmark", "cis-1.6-k3s")
+        .not_applicable("");
 }

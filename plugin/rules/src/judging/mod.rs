@@ -4,6 +4,8 @@ pub mod file;
 pub mod remedy;
 pub mod selection;
 pub mod setting;
+#[cfg(test)]
+pub mod testing;
 
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -74,8 +74,8 @@ pub fn field_value(field: &Field, node: &Node, format: Format) -> Result<Option<
         (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
         (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
         (Kind::Quantity, Value::String(_) | Value::Number(_)) => {
-            let kept = quantity_text(node, format).map(|(quantity, text)| Json::Text(quantity.kept(text)));
-            kept.map(Some).ok_or_else(|| Mismatch::new(expected(&field.kind), node))
+            let (quantity, text) = quantity_text(node, format)?;
+            Ok(Some(Json::Text(quantity.kept(text))))
         }
         (kind, _) => value(kind, node, format),
     }
@@ -98,7 +98,7 @@ fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<M
         (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
             values::duration(text).map(|nanoseconds| Json::Text(values::format_duration(nanoseconds)))
         }
-        (Kind::Quantity, _) => quantity_text(node, format).map(|(quantity, _)| Json::Text(quantity.text)),
+        (Kind::Quantity, _) => return Ok(Some(Json::Text(quantity_text(node, format)?.0.text))),
         (Kind::Time, Value::String(text)) => values::is_time(text).then(|| Json::Text(text.clone())),
         (Kind::List(item), Value::Array(items)) => {
             let mut list = vec![];
@@ -174,14 +174,15 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Forma
 }
 
 /// A quantity, and the text that it is read from.
-fn quantity_text(node: &Node, format: Format) -> Option<(Quantity, &str)> {
-    let (Value::String(text) | Value::Number(text)) = &node.value else { return None };
-    if is_escaped(node, format) {
-        return None;
-    }
+fn quantity_text(node: &Node, format: Format) -> Result<(Quantity, &str), Box<Mismatch>> {
+    let text = match &node.value {
+        Value::String(text) | Value::Number(text) if !is_escaped(node, format) => text,
+        _ => "",
+    };
     // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
     let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
-    Some((quantity::read(text)?, text))
+    let quantity = quantity::read(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?;
+    Ok((quantity, text))
 }
 
 /// Whether a string of JSON is written with escapes, or Go writes it with one again (the two separators of Unicode).

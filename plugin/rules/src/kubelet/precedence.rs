@@ -209,12 +209,9 @@ fn taints(text: &str) -> Option<Json> {
             if !seen.insert(format!("{effect}:{key}"), ()) {
                 return None;
             }
-            let mut taint =
-                map([("key".to_owned(), Json::Text(key.into())), ("effect".to_owned(), Json::Text(effect.into()))]);
-            if !value.is_empty() {
-                taint.insert("value".to_owned(), Json::Text(value.into()));
-            }
-            taints.push(Json::Map(taint));
+            let parts = [("key", key), ("effect", effect), ("value", value)];
+            let parts = parts.into_iter().filter(|(name, part)| *name != "value" || !part.is_empty());
+            taints.push(Json::Map(map(parts.map(|(name, part)| (name.to_owned(), Json::Text(part.into()))))));
         }
     }
     Some(if taints.is_empty() { Json::Null } else { Json::List(taints) })
@@ -222,41 +219,37 @@ fn taints(text: &str) -> Option<Json> {
 
 /// `ReservedMemoryVar.Set` (pkg/util/flag/flags.go).
 fn reserved_memory(text: &str) -> Option<Vec<Json>> {
-    text.split(';')
-        .map(|reservation| {
-            let (node, limits) = reservation.split_once(':').filter(|(_, limits)| !limits.contains(':'))?;
-            let digits = node.strip_prefix(['+', '-']).unwrap_or(node);
-            let node = digits.bytes().all(|c| c.is_ascii_digit()).then(|| node.parse::<i64>().ok())??;
-            let limits = limits.split(',').map(|limit| {
-                let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
-                let known = name == "memory" || name.starts_with("hugepages-");
-                known
-                    .then(|| quantity::read(quantity))
-                    .flatten()
-                    .map(|quantity| (name.to_owned(), Json::Text(quantity.text)))
-            });
-            let limits = map_of_all(limits)?;
-            Some(Json::Map(map([
-                ("numaNode".into(), Json::Int(i64::from(node as i32))),
-                ("limits".into(), Json::Map(limits)),
-            ])))
-        })
-        .collect()
+    let mut reservations = vec![];
+    for reservation in text.split(';') {
+        let (node, limits) = reservation.split_once(':').filter(|(_, limits)| !limits.contains(':'))?;
+        let digits = node.strip_prefix(['+', '-']).unwrap_or(node);
+        let node = digits.bytes().all(|c| c.is_ascii_digit()).then(|| node.parse::<i64>().ok())??;
+        let limits = map_of_all(limits.split(',').map(memory_limit))?;
+        reservations.push(object([("numaNode", Json::Int(i64::from(node as i32))), ("limits", Json::Map(limits))]));
+    }
+    Some(reservations)
+}
+
+fn memory_limit(limit: &str) -> Option<(String, Json)> {
+    let (name, quantity) = limit.split_once('=').filter(|(_, quantity)| !quantity.contains('='))?;
+    let is_known = name == "memory" || name.starts_with("hugepages-");
+    let quantity = quantity::read(quantity).filter(|_| is_known)?;
+    Some((name.to_owned(), Json::Text(quantity.text)))
 }
 
 fn vmodule(text: &str) -> Option<Vec<Json>> {
-    text.split(',')
-        .filter(|item| !item.is_empty())
-        .map(|item| {
-            let (pattern, level) =
-                item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
-            let level = values::verbosity(level).filter(|_| !level.is_empty())?;
-            Some(Json::Map(map([
-                ("filePattern".into(), Json::Text(pattern.into())),
-                ("verbosity".into(), Json::Int(level)),
-            ])))
-        })
-        .collect()
+    let mut modules = vec![];
+    for item in text.split(',').filter(|item| !item.is_empty()) {
+        let (pattern, level) =
+            item.split_once('=').filter(|(pattern, level)| !pattern.is_empty() && !level.contains('='))?;
+        let level = values::verbosity(level).filter(|_| !level.is_empty())?;
+        modules.push(object([("filePattern", Json::Text(pattern.into())), ("verbosity", Json::Int(level))]));
+    }
+    Some(modules)
+}
+
+fn object(members: [(&str, Json); 2]) -> Json {
+    Json::Map(map(members.map(|(key, value)| (key.to_owned(), value))))
 }
 
 /// Sets flags one after the other, in one of the kubelet's two parses.

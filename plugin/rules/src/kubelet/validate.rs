@@ -77,6 +77,16 @@ impl Rules<'_> {
         self.config.text(path)
     }
 
+    /// Whether this is the text at a path.
+    fn is(&self, path: &str, text: &str) -> bool {
+        self.text(path) == Some(text)
+    }
+
+    /// Whether there is a text at a path.
+    fn has_text(&self, path: &str) -> bool {
+        self.text(path).is_some_and(|text| !text.is_empty())
+    }
+
     /// A duration in nanoseconds.
     fn duration(&self, path: &str) -> Option<i64> {
         match self.config.get(path) {
@@ -133,7 +143,7 @@ impl Rules<'_> {
             "be greater than zero",
         )?;
         self.one_of("logging.format", &["text", "json"])?;
-        let json = self.text("logging.format").is_some_and(|format| format == "json");
+        let json = self.is("logging.format", "json");
         // 1.24 has no gates for logging yet.
         if self.since(25) {
             self.needs_gate(json, "logging.format", "LoggingBetaOptions")?;
@@ -172,8 +182,7 @@ impl Rules<'_> {
 
     fn numbers(&self) -> Checked {
         self.range("nodeLeaseDurationSeconds", 1, i64::MAX)?;
-        let cgroups = self.text("systemCgroups").is_some_and(|value| !value.is_empty())
-            && self.text("cgroupRoot").is_some_and(|value| value.is_empty());
+        let cgroups = self.has_text("systemCgroups") && self.is("cgroupRoot", "");
         self.require(!cgroups, "systemCgroups", "not be set without `cgroupRoot`")?;
         for path in [
             "eventBurst",
@@ -303,7 +312,7 @@ impl Rules<'_> {
         if self.gate("NodeSwap") {
             self.one_of(SWAP, &["", "LimitedSwap", if self.since(30) { "NoSwap" } else { "UnlimitedSwap" }])?;
         } else {
-            self.needs_gate(self.text(SWAP).is_some_and(|value| !value.is_empty()), SWAP, "NodeSwap")?;
+            self.needs_gate(self.has_text(SWAP), SWAP, "NodeSwap")?;
         }
         const FACTOR: &str = "memoryThrottlingFactor";
         let factor = match self.config.get(FACTOR) {
@@ -321,7 +330,7 @@ impl Rules<'_> {
             "be greater than 0 and at most 1",
         )?;
         const POLICY: &str = "memoryReservationPolicy";
-        self.needs_gate(self.text(POLICY).is_some_and(|policy| policy == "TieredReservation"), POLICY, "MemoryQoS")?;
+        self.needs_gate(self.is(POLICY, "TieredReservation"), POLICY, "MemoryQoS")?;
         self.one_of(POLICY, &["None", "TieredReservation"])
     }
 
@@ -369,11 +378,7 @@ impl Rules<'_> {
                 }
             };
             if let Some(cgroup) = cgroup {
-                self.require(
-                    self.text(cgroup).is_some_and(|value| !value.is_empty()),
-                    cgroup,
-                    &format!("be set when {PATH} has `{item}`"),
-                )?;
+                self.require(self.has_text(cgroup), cgroup, &format!("be set when {PATH} has `{item}`"))?;
             }
             self.require(self.is_true(QOS), QOS, &format!("be true when {PATH} has `{item}`"))?;
         }
@@ -464,11 +469,7 @@ impl Rules<'_> {
     }
 
     fn containers(&self) -> Checked {
-        self.require(
-            self.text("containerRuntimeEndpoint").is_none_or(|value| !value.is_empty()),
-            "containerRuntimeEndpoint",
-            "be set",
-        )?;
+        self.require(!self.is("containerRuntimeEndpoint", ""), "containerRuntimeEndpoint", "be set")?;
         const QUERY: &str = "enableSystemLogQuery";
         self.needs_gate(self.is_true(QUERY), QUERY, "NodeLogQuery")?;
         self.require(

@@ -68,12 +68,12 @@ fn int32(text: &str) -> Option<i64> {
 }
 
 /// The severities of klog (`severityValue.Set`), by name in any case or as a number of 32 bits.
-pub fn severity(text: &str) -> Option<i64> {
+pub fn severity(text: &str) -> Option<i32> {
     // To Go's `strings.ToUpper`, this is an I as well.
     let name = text.replace('\u{131}', "i");
     let mut names = ["INFO", "WARNING", "ERROR", "FATAL"].iter();
     let named = names.position(|known| known.eq_ignore_ascii_case(&name));
-    named.map_or_else(|| int32(text), |number| Some(number as i64))
+    named.map_or_else(|| int32(text).and_then(|number| number.try_into().ok()), |number| Some(number as i32))
 }
 
 /// klog's `traceLocation.Set`: a Go file and a line, or nothing.
