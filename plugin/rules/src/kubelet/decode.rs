@@ -45,8 +45,8 @@ fn describe(value: &Value) -> &'static str {
     }
 }
 
-/// As [`field_value`], decoded over what is there: `encoding/json` reuses the structs of a list, so that what the new ones leave
-/// out stays.
+/// As [`field_value`], decoded over what is there: `encoding/json` reuses the items of a list, so that what the new ones leave
+/// out stays, and what is null.
 pub fn field_value_over(
     before: Option<&Json>,
     field: &Field,
@@ -54,10 +54,10 @@ pub fn field_value_over(
     format: Format,
 ) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value, before) {
-        (Kind::List(Kind::Struct(fields)), Value::Array(items), Some(Json::List(before))) => {
+        (Kind::List(kind), Value::Array(items), Some(Json::List(before))) => {
             let mut list = vec![];
             for (at, node) in items.iter().enumerate() {
-                list.push(structure(fields, node, before.get(at), format)?);
+                list.push(item_value_over(before.get(at), kind, node, format)?);
             }
             Ok(Some(Json::List(list)))
         }
@@ -136,10 +136,15 @@ fn expected(kind: &Kind) -> &'static str {
 
 /// An item of a list or a map: `null` is the zero value.
 pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
-    match kind {
-        Kind::Struct(fields) => structure(fields, node, None, format),
-        _ => Ok(value(kind, node, format)?.unwrap_or_else(|| super::config::zero(kind))),
+    item_value_over(None, kind, node, format)
+}
+
+fn item_value_over(before: Option<&Json>, kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
+    if let Kind::Struct(fields) = kind {
+        return structure(fields, node, before, format);
     }
+    let value = value(kind, node, format)?.or_else(|| before.cloned());
+    Ok(value.unwrap_or_else(|| super::config::zero(kind)))
 }
 
 /// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was

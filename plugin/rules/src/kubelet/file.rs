@@ -89,15 +89,31 @@ impl Source<'_> {
         if Header::peek(&text).is_ok_and(|header| header.check().is_ok()) {
             return Ok(text);
         }
-        // What the kubelet takes from a document of another kind may be shown; the rest may be anybody's secret.
         if let Value::Object(members) = &text.root.value {
-            let known = |key: &str| decode::folded(FIELDS, key, |_| true).is_some();
-            for member in members.iter().filter(|member| !known(&member.key)) {
-                let end = member.value.span.end.max(member.key_span.end);
-                problems.withhold_span(self.document, &(member.key_span.start..end));
-            }
+            self.withhold_unknown(members, problems);
         }
         Ok(text)
+    }
+
+    /// What the kubelet takes from a document of another kind may be shown, also where a merge (`<<`) finds it in a value
+    /// that the kubelet does not take; the rest may be anybody's secret.
+    fn withhold_unknown(&self, members: &[Member], problems: &mut Problems) {
+        let spans = |known: bool| {
+            let wanted = move |member: &&Member| decode::folded(FIELDS, &member.key, |_| true).is_some() == known;
+            let span = |member: &Member| member.key_span.start..member.value.span.end.max(member.key_span.end);
+            members.iter().filter(wanted).map(span).collect::<Vec<_>>()
+        };
+        let known = spans(true);
+        let order = collections::order(known.len(), &|a, b| known[a].start.cmp(&known[b].start));
+        for unknown in spans(false) {
+            let mut start = unknown.start;
+            let first = order.partition_point(|&at| known[at].start < start);
+            for shown in order[first..].iter().map(|&at| &known[at]).take_while(|shown| shown.start < unknown.end) {
+                problems.withhold_span(self.document, &(start..shown.start.max(start)));
+                start = start.max(shown.end);
+            }
+            problems.withhold_span(self.document, &(start..unknown.end.max(start)));
+        }
     }
 
     fn read_if(

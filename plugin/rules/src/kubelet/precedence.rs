@@ -294,7 +294,9 @@ impl<'a> Setter<'a> {
     fn set(&mut self, leaf: &mut Leaf, occurrence: &Occurrence) -> Result<(), ValueError> {
         let name = occurrence.flag.name();
         let meaning = meaning(occurrence.flag, &occurrence.text())?;
-        if self.detached.contains(&name) {
+        // Only an address may be empty once more.
+        let goes_on = occurrence.flag.kind == FlagKind::Ip && matches!(meaning, Meaning::Detach);
+        if self.detached.contains(&name) && !goes_on {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
             return Err(ValueError("given no further value after an empty one, or the kubelet ends"));
         }

@@ -139,16 +139,16 @@ impl Number {
     }
 
     fn times_two(&mut self, power: i64) {
-        let mut carry = 0_u128;
+        let mut carry = 0_u64;
         for digit in self.digits.iter_mut().rev() {
-            carry += u128::from(*digit) << power;
+            carry += u64::from(*digit) << power;
             *digit = (carry % 10) as u8;
             carry /= 10;
         }
         self.lead_by(carry);
     }
 
-    fn lead_by(&mut self, mut more: u128) {
+    fn lead_by(&mut self, mut more: u64) {
         while more > 0 {
             self.digits.insert(0, (more % 10) as u8);
             more /= 10;

@@ -51,7 +51,7 @@ fn lay_over(config: &mut Config, drop_in: &Config) {
             // A pointer to a struct is replaced as a whole.
             _ if has_tracing && field.path().starts_with("tracing.") => replace(leaf, over),
             (Kind::Map(_), Some(Json::Map(map))) => add_keys(leaf, over, map),
-            (Kind::DurationOrNanoseconds, Some(value)) => {
+            (Kind::DurationOrNanoseconds, Some(value)) if *value != Json::Int(0) => {
                 // Whether it is written as a text is a switch of its own, and only goes on.
                 let as_text = [&leaf.value, &over.value].iter().any(|value| matches!(value, Some(Json::Text(_))));
                 let nanoseconds = value.as_int().or_else(|| value.as_text().and_then(values::duration));
