@@ -35,7 +35,7 @@ chores:
       --count 300         and how many fresh cases";
 
 /// A page on the web will load it: it may get smaller, and not larger without anybody noticing.
-const COMPONENT_SIZE: usize = 430_000;
+const COMPONENT_SIZE: usize = 415_000;
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
