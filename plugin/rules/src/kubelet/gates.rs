@@ -6,6 +6,9 @@ use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
 use crate::collections::Map;
 use crate::json::Json;
 
+/// What stands for all gates of a stage (`setUnsetAlphaGates`, `setUnsetBetaGates`).
+const GROUPS: [&str; 2] = ["AllAlpha", "AllBeta"];
+
 /// What some sources set, over the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Gates(Map<Json>);
@@ -57,7 +60,12 @@ impl Gates {
                 return Err(GateError::Locked(name.clone(), state.default));
             }
         }
-        self.0.extend(map.clone().into_pairs());
+        for (name, value) in map.iter() {
+            // A group sets what is not set yet, so that the first word on it stays for all of its gates.
+            if !(GROUPS.contains(&name.as_str()) && self.0.get(name).is_some()) {
+                self.0.insert(name.clone(), value.clone());
+            }
+        }
         if self.0.is_empty() { Ok(()) } else { self.check_dependencies(version) }
     }
 

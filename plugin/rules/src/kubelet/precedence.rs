@@ -182,9 +182,13 @@ fn labels(text: &str) -> Map<Json> {
     map(items.map(|item| pair(item, '=').unwrap_or_else(|| (item.trim().to_owned(), Json::Text(String::new())))))
 }
 
+/// Every value must be fine, also one that a later one of the same gate replaces.
 fn gates(text: &str) -> Option<Map<Json>> {
-    let as_bool = |(name, value): (String, Json)| Some((name, Json::Bool(values::bool(value.as_text()?)?)));
-    map_of_all(pairs(text.split(','), '=')?.into_pairs().map(as_bool))
+    let gate = |item| {
+        let (name, value) = pair(item, '=')?;
+        Some((name, Json::Bool(values::bool(value.as_text()?)?)))
+    };
+    map_of_all(text.split(',').filter(|item| !item.is_empty()).map(gate))
 }
 
 /// `utiltaints.ParseTaints` (pkg/util/taints/taints.go); a taint that ends in `-` is to be removed, and so not there.
