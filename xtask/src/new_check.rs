@@ -57,10 +57,8 @@ pub const CHECK: Check = Check {
 
 const SETTING: Setting = Setting { path: "path.of.the.field", flag: "flag", failing: "what is wrong where it fails" };
 
-const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
-
 fn judge(case: &Case) -> Verdict {
-    SETTING.judge(case, &WANTED)
+    SETTING.judge(case, &Wanted::TRUE)
 }
 "#;
 

@@ -102,7 +102,7 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
     };
     let mut wants = union(chosen.versions.iter().map(|version| kubelet::wants(target, *version)));
     if target.is_running() {
-        wants.extend(platform::wants().into_iter().filter(|want| target.outcome(want).is_none()));
+        wants.extend(unanswered(platform::wants(), target));
         if wants.is_empty() {
             let kubelets: Vec<_> = chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect();
             let kubelets: Vec<_> = kubelets.iter().collect();
@@ -143,7 +143,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let choice = chosen.select(target, judged)?;
     let mut unmet = union(kubelets.iter().map(|kubelet| kubelet.unmet.clone()));
     if unmet.is_empty() && target.is_running() {
-        unmet.extend(platform::wants().into_iter().filter(|want| target.outcome(want).is_none()));
+        unmet.extend(unanswered(platform::wants(), target));
         unmet.extend(choice.wants(target, judged));
     }
     let Choice { recognised, selection } = choice;
@@ -211,7 +211,7 @@ impl Choice {
         let wants = kubelets
             .iter()
             .map(|kubelet| file::wants(kubelet, target, platform, tasks().map(|task| task.asked.expect)));
-        union(wants).into_iter().filter(|want| target.outcome(want).is_none()).collect()
+        unanswered(union(wants), target).collect()
     }
 }
 
@@ -232,6 +232,11 @@ fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Mess
 
 fn process_want() -> Want {
     Want::Processes("kubelet".into())
+}
+
+/// The wants that no document answers.
+fn unanswered(wants: Vec<Want>, target: Documents) -> impl Iterator<Item = Want> {
+    wants.into_iter().filter(move |want| target.outcome(want).is_none())
 }
 
 /// What is in any of these lists; most of them are equal.

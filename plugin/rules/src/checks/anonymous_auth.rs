@@ -26,10 +26,8 @@ const SETTING: Setting = Setting {
     failing: "anonymous requests reach the kubelet's API",
 };
 
-const WANTED: Wanted = Wanted { must: "be `false`", value: "false", fine: |value| *value == Json::Bool(false) };
-
 fn judge(case: &Case) -> Verdict {
-    SETTING.judge(case, &WANTED)
+    SETTING.judge(case, &Wanted::FALSE)
 }
 
 #[test]

@@ -7,9 +7,10 @@ pub const CHECK: Check = Check {
     id: "client-ca-file-owner",
     kind: CheckKind::File,
     title: "Root owns the client CA file",
-    explanation: "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
-        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.\n\n\
-        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    explanation: about_owner!(
+        "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
+        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm."
+    ),
     remedy: "`chown root:root` the file",
     severity: Severity::Medium,
     always: false,

@@ -7,10 +7,10 @@ pub const CHECK: Check = Check {
     id: "client-ca-file-perms",
     kind: CheckKind::File,
     title: "The mode of the client CA file keeps others out",
-    explanation: "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
-        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.\n\n\
-        Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-        services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+    explanation: about_mode!(
+        "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
+        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm."
+    ),
     remedy: "`chmod 644` the file",
     severity: Severity::Medium,
     always: false,

@@ -21,14 +21,12 @@ const SETTING: Setting = Setting {
     failing: "volumes of pods that have ended stay mounted",
 };
 
-const WANTED: Wanted = Wanted { must: "be `false`", value: "false", fine: |value| *value == Json::Bool(false) };
-
 fn judge(case: &Case) -> Verdict {
     let gone = case.kubelet.version.minor() >= 31;
     if gone && case.kubelet.refused.is_none() {
         return Verdict::new(Status::Pass, "gone", "kubelet 1.31 and later have no such flag", evidence(Place::Target, ""));
     }
-    SETTING.judge(case, &WANTED)
+    SETTING.judge(case, &Wanted::FALSE)
 }
 
 #[test]

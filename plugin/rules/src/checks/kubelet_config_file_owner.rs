@@ -7,10 +7,11 @@ pub const CHECK: Check = Check {
     id: "kubelet-config-file-owner",
     kind: CheckKind::File,
     title: "Root owns the kubelet's configuration files",
-    explanation: "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
+    explanation: about_owner!(
+        "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
         running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
-        is looked at as well: that is what the AKS editions mean.\n\n\
-        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+        is looked at as well: that is what the AKS editions mean."
+    ),
     remedy: "`chown root:root` the file",
     severity: Severity::Medium,
     always: false,

@@ -7,11 +7,11 @@ pub const CHECK: Check = Check {
     id: "kubelet-config-file-perms",
     kind: CheckKind::File,
     title: "The mode of the kubelet's configuration files keeps others out",
-    explanation: "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
+    explanation: about_mode!(
+        "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
         running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
-        is looked at as well: that is what the AKS editions mean.\n\n\
-        Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-        services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+        is looked at as well: that is what the AKS editions mean."
+    ),
     remedy: "`chmod 600` the file",
     severity: Severity::Medium,
     always: false,

@@ -7,9 +7,10 @@ pub const CHECK: Check = Check {
     id: "kubelet-kubeconfig-file-owner",
     kind: CheckKind::File,
     title: "Root owns the kubelet's kubeconfig",
-    explanation: "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
-        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).\n\n\
-        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    explanation: about_owner!(
+        "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
+        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`)."
+    ),
     remedy: "`chown root:root` the file",
     severity: Severity::High,
     always: false,

@@ -7,10 +7,10 @@ pub const CHECK: Check = Check {
     id: "kubelet-kubeconfig-file-perms",
     kind: CheckKind::File,
     title: "The mode of the kubelet's kubeconfig keeps others out",
-    explanation: "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
-        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).\n\n\
-        Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-        services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+    explanation: about_mode!(
+        "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
+        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`)."
+    ),
     remedy: "`chmod 600` the file",
     severity: Severity::High,
     always: false,

@@ -7,9 +7,10 @@ pub const CHECK: Check = Check {
     id: "kubelet-service-file-owner",
     kind: CheckKind::File,
     title: "Root owns the kubelet's service files",
-    explanation: "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root.\n\n\
-        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    explanation: about_owner!(
+        "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
+        the kubelet runs, as root."
+    ),
     remedy: "`chown root:root` the file",
     severity: Severity::Medium,
     always: false,

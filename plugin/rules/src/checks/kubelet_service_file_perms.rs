@@ -7,10 +7,10 @@ pub const CHECK: Check = Check {
     id: "kubelet-service-file-perms",
     kind: CheckKind::File,
     title: "The mode of the kubelet's service files keeps others out",
-    explanation: "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root.\n\n\
-        Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-        services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+    explanation: about_mode!(
+        "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
+        the kubelet runs, as root."
+    ),
     remedy: "`chmod 600` the file",
     severity: Severity::Medium,
     always: false,

@@ -28,10 +28,8 @@ const SETTING: Setting = Setting {
     failing: "the kubelet does not manage its iptables utility chains",
 };
 
-const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
-
 fn judge(case: &Case) -> Verdict {
-    let verdict = SETTING.judge(case, &WANTED);
+    let verdict = SETTING.judge(case, &Wanted::TRUE);
     let meaning = match case.kubelet.version.minor() {
         27.. => {
             "since 1.27 this is the chain KUBE-IPTABLES-HINT and the rule that guards 127.0.0.0/8 from other hosts (CVE-2020-8558)"

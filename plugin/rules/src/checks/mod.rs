@@ -21,6 +21,27 @@ macro_rules! checks {
     };
 }
 
+/// Why the mode of a file matters, and what all checks of a mode ask for.
+macro_rules! about_mode {
+    ($why:literal) => {
+        concat!(
+            $why,
+            "\n\nIts permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
+            services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600."
+        )
+    };
+}
+
+/// Why the owner of a file matters, and what all checks of an owner ask for.
+macro_rules! about_owner {
+    ($why:literal) => {
+        concat!(
+            $why,
+            "\n\nIt is to belong to root, user and group 0. kubevet compares the numbers: names can be changed."
+        )
+    };
+}
+
 checks! {
     kubelet_starts
     anonymous_auth

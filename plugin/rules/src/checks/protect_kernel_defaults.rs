@@ -25,10 +25,8 @@ const SETTING: Setting = Setting {
     failing: "the kubelet changes the kernel's settings where they are not as it expects",
 };
 
-const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
-
 fn judge(case: &Case) -> Verdict {
-    SETTING.judge(case, &WANTED)
+    SETTING.judge(case, &Wanted::TRUE)
 }
 
 #[test]

@@ -7,9 +7,10 @@ pub const CHECK: Check = Check {
     id: "proxy-kubeconfig-file-owner",
     kind: CheckKind::File,
     title: "Root owns kube-proxy's kubeconfig",
-    explanation: "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply.\n\n\
-        It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    explanation: about_owner!(
+        "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
+        runs in a pod and has no such file on the node; then the check does not apply."
+    ),
     remedy: "`chown root:root` the file",
     severity: Severity::Medium,
     always: false,

@@ -7,10 +7,10 @@ pub const CHECK: Check = Check {
     id: "proxy-kubeconfig-file-perms",
     kind: CheckKind::File,
     title: "The mode of kube-proxy's kubeconfig keeps others out",
-    explanation: "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply.\n\n\
-        Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-        services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+    explanation: about_mode!(
+        "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
+        runs in a pod and has no such file on the node; then the check does not apply."
+    ),
     remedy: "`chmod 600` the file",
     severity: Severity::Medium,
     always: false,

@@ -26,10 +26,8 @@ const SETTING: Setting = Setting {
     failing: "the kubelet does not renew its client certificate",
 };
 
-const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
-
 fn judge(case: &Case) -> Verdict {
-    SETTING.judge(case, &WANTED)
+    SETTING.judge(case, &Wanted::TRUE)
 }
 
 #[test]

@@ -24,14 +24,12 @@ const SETTING: Setting = Setting {
     failing: "pods run without a seccomp profile unless they ask for one",
 };
 
-const WANTED: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
-
 /// Flag or setting: one of them is enough (`SeccompDefault`, cmd/kubelet/app/server.go).
 fn judge(case: &Case) -> Verdict {
     let flag = Setting { path: "", ..SETTING };
     match flag.find(case) {
-        Ok((decided, value)) if (WANTED.fine)(&value) => flag.verdict(case, &WANTED, &decided, true),
-        _ => SETTING.judge(case, &WANTED),
+        Ok((decided, value)) if (Wanted::TRUE.fine)(&value) => flag.verdict(case, &Wanted::TRUE, &decided, true),
+        _ => SETTING.judge(case, &Wanted::TRUE),
     }
 }
 

@@ -176,11 +176,14 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     }
     failed.or(unknown).unwrap_or_else(|| match looked_at.as_slice() {
         [] => Verdict::not_applicable(files.none()),
-        [(_, metadata, place), ..] => {
-            let paths: Vec<_> = looked_at.iter().map(|(path, ..)| path.as_str()).collect();
-            let text =
-                format!("{} (mode {:04o}, owner {}:{})", paths.join(", "), metadata.mode, metadata.uid, metadata.gid);
-            let text = if looked_at.len() == 1 { text } else { paths.join(", ") };
+        [(first, metadata, place), others @ ..] => {
+            let mut text = first.clone();
+            if others.is_empty() {
+                text += &format!(" (mode {:04o}, owner {}:{})", metadata.mode, metadata.uid, metadata.gid);
+            }
+            for (path, ..) in others {
+                text = text + ", " + path;
+            }
             Verdict::new(Status::Pass, "as-asked", text, evidence(*place, "this file"))
         }
     })

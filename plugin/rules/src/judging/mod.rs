@@ -69,14 +69,17 @@ pub struct Verdict {
 impl Verdict {
     /// A verdict at a place.
     pub fn new(status: Status, id: &str, text: impl Into<String>, primary: Evidence) -> Verdict {
-        let message = message(id, &[], text);
-        Verdict { status, message, primary, related: vec![], notes: vec![], remedies: vec![] }
+        Verdict::with(status, message(id, &[], text), primary)
     }
 
     /// The check could not be decided.
     pub fn undetermined(message: Message, place: Place) -> Verdict {
         let primary = Evidence { place, label: message.clone() };
-        Verdict { status: Status::Undetermined, message, primary, related: vec![], notes: vec![], remedies: vec![] }
+        Verdict::with(Status::Undetermined, message, primary)
+    }
+
+    fn with(status: Status, message: Message, primary: Evidence) -> Verdict {
+        Verdict { status, message, primary, related: vec![], notes: vec![], remedies: vec![] }
     }
 
     /// There is nothing to judge.

@@ -34,7 +34,7 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
         }
         _ => vec![],
     };
-    Remedy { text: message("remedy", &[], lasting(case.platform, text)), edits, blocked: None }
+    Remedy { edits, ..in_words(case.platform, text) }
 }
 
 fn place_of(setting: &Setting, value: &str) -> String {
@@ -47,7 +47,7 @@ fn place_of(setting: &Setting, value: &str) -> String {
 
 /// A remedy in words alone, with where it lasts and the restart.
 pub fn in_words(platform: &Platform, text: impl Into<String>) -> Remedy {
-    Remedy { text: message("remedy", &[], lasting(platform, text.into())), edits: vec![], blocked: None }
+    plain(lasting(platform, text.into()))
 }
 
 /// With how a change takes effect, and where it lasts.

@@ -69,10 +69,10 @@ impl Selector {
             add(&mut tasks, &asking);
         }
         for word in &self.only {
-            let mut meant = editions.iter().flat_map(|edition| edition.sections()).filter(|asking| asking.is(word));
-            match (meant.next(), named(word)) {
-                (Some(first), _) => {
-                    if let Some(level) = self.level.filter(|level| first.level.min(lowest(meant)) > *level) {
+            let meant = editions.iter().flat_map(|edition| edition.sections()).filter(|asking| asking.is(word));
+            match (meant.map(|asking| asking.level).min(), named(word)) {
+                (Some(lowest), _) => {
+                    if let Some(level) = self.level.filter(|level| lowest > *level) {
                         return Err(format!("level {level} leaves out `{word}`: no benchmark has it at that level"));
                     }
                 }
@@ -177,10 +177,6 @@ fn automatic(
 fn given(edition: &Edition) -> Message {
     let text = format!("{} ({}), as asked for", edition.name, edition.title);
     message("benchmark", &[("benchmark", edition.name), ("chosen", "given")], text)
-}
-
-fn lowest(sections: impl Iterator<Item = Asking>) -> u8 {
-    sections.map(|section| section.level).min().unwrap_or(u8::MAX)
 }
 
 fn names(editions: &[&Edition]) -> String {

@@ -30,6 +30,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// To be on.
+    pub const TRUE: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
+    /// To be off.
+    pub const FALSE: Wanted = Wanted { must: "be `false`", value: "false", fine: |value| *value == Json::Bool(false) };
+
     /// The value as a flag has it.
     pub fn flag_value(&self) -> &'static str {
         self.value.trim_matches('"')

@@ -186,9 +186,9 @@ impl<'a> Node<'a> {
             }
             Clue::Label(wanted) => {
                 let lists = self.flags.iter().filter(|(name, _)| *name == "node-labels");
-                let mut labels = lists.flat_map(|(_, list)| list.split(','));
-                let label = labels.find(|label| is_like(label.split('=').next().unwrap_or_default(), wanted))?;
-                Some(format!("label {}", label.split('=').next().unwrap_or_default()))
+                let mut labels =
+                    lists.flat_map(|(_, list)| list.split(',')).filter_map(|label| label.split('=').next());
+                labels.find(|name| is_like(name, wanted)).map(|name| format!("label {name}"))
             }
             Clue::Setting(path, wanted) => {
                 let value = self.kubelet?.config.as_ref()?.text(path)?;
