@@ -8,6 +8,7 @@ use std::process;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
+use kubevet_rules::Language;
 use kubevet_rules::model::{Check, Options, Status};
 
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
@@ -70,11 +71,17 @@ enum Verb {
         /// How to write
         #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "versions")]
         format: Format,
+        /// The language of texts; without it, that of the locale, which is English where it is not Japanese
+        #[arg(long, value_name = "TAG", value_parser = Language::TAGS)]
+        lang: Option<String>,
     },
     /// Explain a check
     Explain {
         /// Its name, such as make-iptables-util-chains
         check: String,
+        /// The language of texts; without it, that of the locale, which is English where it is not Japanese
+        #[arg(long, value_name = "TAG", value_parser = Language::TAGS)]
+        lang: Option<String>,
     },
 }
 
@@ -149,6 +156,9 @@ struct OutputArgs {
     /// Where to write, instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+    /// The language of texts; without it, that of the locale, which is English where it is not Japanese
+    #[arg(long, value_name = "TAG", value_parser = Language::TAGS, help_heading = "Output")]
+    lang: Option<String>,
     /// Whether to colour
     #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     color: Color,
@@ -248,29 +258,32 @@ fn tell(line: &str) {
 }
 
 fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
-    let ask = |options| Inquiry::new(sandbox, options).map_err(refused_option);
+    let ask = |options: Options, output: &OutputArgs| {
+        let language = language(output.lang.as_deref()).tag().to_owned();
+        Inquiry::new(sandbox, Options { language, ..options }).map_err(refused_option)
+    };
     match verb {
         Verb::Scan { node, checks, output } => {
-            let inquiry = ask(checks.options().with_version(node.kubelet_version))?;
+            let inquiry = ask(checks.options().with_version(node.kubelet_version), &output)?;
             let targets = scan::targets(&node.root, node.pid, inquiry.version())?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
-            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()))?;
+            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()), &output)?;
             let targets = input.targets(&inquiry)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Effective { input, output } => {
             let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
-            let inquiry = ask(options.with_version(input.kubelet_version.clone()))?;
+            let inquiry = ask(options.with_version(input.kubelet_version.clone()), &output)?;
             let targets = input.targets(&inquiry)?;
             Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
         Verb::List { versions: true, .. } => list_versions(),
-        Verb::List { format, .. } => list(sandbox, format),
-        Verb::Explain { check } => explain(sandbox, &check),
+        Verb::List { format, lang, .. } => list(sandbox, format, language(lang.as_deref())),
+        Verb::Explain { check, lang } => explain(sandbox, &check, language(lang.as_deref())),
     }
 }
 
@@ -436,7 +449,11 @@ impl Run<'_> {
 
     fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {
         let judged = judgement.judged();
-        let options = || human::Options { color: self.output.colored(), show: self.output.statuses() };
+        let options = || human::Options {
+            color: self.output.colored(),
+            language: language(self.output.lang.as_deref()),
+            show: self.output.statuses(),
+        };
         let line = match (self.output.format, self.kind) {
             (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options())),
             (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options())),
@@ -535,12 +552,27 @@ fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
     }
 }
 
-fn checks(sandbox: &Sandbox) -> Result<Vec<Check>, Fatal> {
-    sandbox.describe("en").map(|description| description.checks).map_err(|error| Fatal::new(error.to_string()))
+/// The language that is asked for, or that of the locale, by the variables that decide it elsewhere (`setlocale(3)`).
+fn language(asked: Option<&str>) -> Language {
+    let mut variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    match asked {
+        Some(tag) => Language::of(tag),
+        None => {
+            let locale = variables.find(|value| !value.is_empty()).unwrap_or_default();
+            Language::of(locale.split(['_', '.', '@']).next().unwrap_or_default())
+        }
+    }
 }
 
-fn list(sandbox: &Sandbox, format: Format) -> Result<Exit, Fatal> {
-    let checks = checks(sandbox)?;
+fn checks(sandbox: &Sandbox, language: Language) -> Result<Vec<Check>, Fatal> {
+    sandbox
+        .describe(language.tag())
+        .map(|description| description.checks)
+        .map_err(|error| Fatal::new(error.to_string()))
+}
+
+fn list(sandbox: &Sandbox, format: Format, language: Language) -> Result<Exit, Fatal> {
+    let checks = checks(sandbox, language)?;
     let text = match format {
         Format::Human => human::list(&checks),
         Format::Json => json::list(&checks) + "\n",
@@ -562,8 +594,9 @@ fn list_versions() -> Result<Exit, Fatal> {
     Ok(Exit::Passed)
 }
 
-fn explain(sandbox: &Sandbox, name: &str) -> Result<Exit, Fatal> {
-    let check = checks(sandbox)?.into_iter().find(|check| check.id == name).ok_or_else(|| unknown_check(name))?;
-    accept_closed_pipe(io::stdout().write_all(human::explain(&check).as_bytes()))?;
+fn explain(sandbox: &Sandbox, name: &str, language: Language) -> Result<Exit, Fatal> {
+    let check =
+        checks(sandbox, language)?.into_iter().find(|check| check.id == name).ok_or_else(|| unknown_check(name))?;
+    accept_closed_pipe(io::stdout().write_all(human::explain(&check, language).as_bytes()))?;
     Ok(Exit::Passed)
 }

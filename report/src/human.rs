@@ -5,26 +5,33 @@ use crate::words::count;
 use crate::{Judged, escape, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
+use kubevet_rules::Language;
 use kubevet_rules::model::{
     Check, Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal,
     Remedy, Report, Section, Setting, Source, Stage, Status, Want,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How a report is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Whether colours are wanted.
     pub color: bool,
+    /// The language of what stands around the plugin's texts.
+    pub language: Language,
     /// The statuses whose findings are shown; the others are only counted.
     pub show: Vec<Status>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { color: false, show: vec![Status::Fail, Status::Manual, Status::Undetermined] }
+        Options {
+            color: false,
+            language: Language::English,
+            show: vec![Status::Fail, Status::Manual, Status::Undetermined],
+        }
     }
 }
 
@@ -61,7 +68,8 @@ pub fn effective(judged: &Judged<'_>, options: &Options) -> String {
     let mut blocks = vec![writer.header()];
     blocks.extend(report.refusals.iter().map(|refusal| writer.refusal(refusal)));
     let (settings, flags): (Vec<_>, Vec<_>) = report.settings.iter().partition(|setting| setting.in_file);
-    for (title, settings) in [("settings", settings), ("flags", flags)] {
+    let titles = (options.language.choose("settings", "設定"), options.language.choose("flags", "フラグ"));
+    for (title, settings) in [(titles.0, settings), (titles.1, flags)] {
         if !settings.is_empty() {
             blocks.push(format!("{}\n{}", writer.bold(title), writer.table(&settings)));
         }
@@ -82,19 +90,20 @@ pub fn list(checks: &[Check]) -> String {
 }
 
 /// All that there is to know of a check: why, how it is decided, its numbers in all editions, and the remedy by platform.
-pub fn explain(check: &Check) -> String {
+pub fn explain(check: &Check, language: Language) -> String {
     let mut text = format!("{} ({})\n{}\n", check.id, words::severity(check.severity), check.title.text);
     for paragraph in check.explanation.text.split("\n\n") {
         text += &format!("\n{}\n", wrapped(paragraph));
     }
     if !check.sections.is_empty() {
-        text += "\nSections:\n";
+        text += language.choose("\nSections:\n", "\n項番:\n");
         for section in &check.sections {
             let Section { benchmark, number, level, .. } = section;
-            text += &format!("  {benchmark:26} {number:10} level {level}, {}\n", words::mode(section));
+            let who = words::who_decides(language, section.automated);
+            text += &format!("  {benchmark:26} {number:10} {} {level}, {who}\n", language.choose("level", "レベル"));
         }
     }
-    text += "\nRemedy:\n";
+    text += language.choose("\nRemedy:\n", "\n対処:\n");
     for Message { id, text: remedy, .. } in &check.remedies {
         let remedy = wrapped(remedy);
         text += &match id.as_str() {
@@ -118,7 +127,16 @@ impl<'a> Writer<'a> {
         let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
         // Excerpts are short already; a label beside one is never worth cutting the excerpt once more.
         let renderer = renderer.term_width(4 * DEFAULT_TERM_WIDTH);
-        Writer { judged, places: Places::new(judged.documents, &judged.report.withheld), options, renderer }
+        let places = Places::new(judged.documents, &judged.report.withheld).in_language(options.language);
+        Writer { judged, places, options, renderer }
+    }
+
+    fn say(&self, en: &'static str, ja: &'static str) -> &'static str {
+        self.options.language.choose(en, ja)
+    }
+
+    fn count(&self, number: usize, noun: &str, in_japanese: &str) -> String {
+        count(self.options.language, number, noun, in_japanese)
     }
 
     fn styled(&self, style: Style, text: &str) -> String {
@@ -137,25 +155,39 @@ impl<'a> Writer<'a> {
     fn header(&self) -> String {
         let mut text = self.bold(&escape::text(self.judged.id));
         match versions(&self.judged.report.versions).as_str() {
-            "" => text += "   version unknown",
-            versions if self.judged.report.versions.len() > 1 => text += &format!("   version not given: {versions}"),
+            "" => text += self.say("   version unknown", "   バージョン不明"),
+            versions if self.judged.report.versions.len() > 1 => {
+                text += &format!("   {}: {versions}", self.say("version not given", "バージョン指定なし"));
+            }
             version => text += &format!("   {version}"),
         }
         if let Some(source) = self.version_source() {
             text += &format!(" ({})", escape::text(source));
         }
         if let Some(sources) = self.judged.report.context.iter().find(|message| message.id == SOURCES) {
-            text += &format!("   config: {}", escape::text(&sources.text));
+            text += &format!("   {}: {}", self.say("config", "設定"), escape::text(&sources.text));
         }
         if let Some(doubt) = self.fact("version-doubt") {
-            text += &format!("\nno version is taken from the node's packages: {}", escape::text(doubt));
+            let text_before = self.say(
+                "no version is taken from the node's packages",
+                "ノードのパッケージからはバージョンを取得しません",
+            );
+            text += &format!("\n{text_before}: {}", escape::text(doubt));
         }
         text
     }
 
     /// A line for each thing that was found out about the target: its platform, the benchmarks.
     fn context(&self) -> String {
-        let line = |message: &Message| format!("\n{:9}  {}", escape::text(&message.id), escape::text(&message.text));
+        let line = |message: &Message| {
+            let name = match message.id.as_str() {
+                "platform" => self.say("platform", "環境"),
+                "benchmark" => self.say("benchmark", "ベンチマーク"),
+                other => other,
+            };
+            let padding = " ".repeat(self.options.language.choose(9, 12_usize).saturating_sub(name.width()));
+            format!("\n{}{padding}  {}", escape::text(name), escape::text(&message.text))
+        };
         self.judged.report.context.iter().filter(|message| message.id != SOURCES).map(line).collect()
     }
 
@@ -188,7 +220,8 @@ impl<'a> Writer<'a> {
                     line += &format!("   {} {}", escape::text(&section.benchmark), escape::text(&section.number));
                 }
                 if finding.primary.place != Place::Target {
-                    line += &format!("   from {}", self.places.locate(&finding.primary.place));
+                    line += &format!("   {}", self.say("from ", "決定元: "));
+                    line += &self.places.locate(&finding.primary.place).to_string();
                 }
                 for note in &finding.notes {
                     line += &format!("\n = note: {}", wrapped(&escape::text(&note.text)).replace('\n', "\n         "));
@@ -223,7 +256,11 @@ impl<'a> Writer<'a> {
             Status::Fail => Level::ERROR,
             status => Level::WARNING.with_name(words::status(status)),
         };
-        let name = if alike.len() == 1 { escape::text(&finding.check).into() } else { count(alike.len(), "check") };
+        let name = if alike.len() == 1 {
+            escape::text(&finding.check).into()
+        } else {
+            self.count(alike.len(), "check", "チェック")
+        };
         let follows = self.follows_from_refusal(finding);
         let evidence = if follows { vec![] } else { self.evidence(finding) };
         let mut group = level.primary_title(escape::text(&finding.message.text)).id(name).elements(evidence);
@@ -231,7 +268,7 @@ impl<'a> Writer<'a> {
             let names: Vec<_> = alike.iter().map(|finding| escape::text(&finding.check)).collect();
             group = group.element(Level::NOTE.message(wrapped(&names.join(", "))));
         } else if !follows {
-            let sections = section_notes(&finding.sections, &finding.check);
+            let sections = section_notes(&finding.sections, &finding.check, self.options.language);
             group = group.elements(sections.into_iter().map(|note| Level::NOTE.message(note)));
         }
         let mut groups = vec![group.elements(finding.notes.iter().map(note))];
@@ -300,7 +337,7 @@ impl<'a> Writer<'a> {
         let mut groups = vec![title.elements(self.place(&problem.place))];
         let edits = self.suggestions(&problem.edits);
         if !edits.is_empty() {
-            groups.push(Level::HELP.secondary_title("suggested edit").elements(edits));
+            groups.push(Level::HELP.secondary_title(self.say("suggested edit", "修正案")).elements(edits));
         }
         self.render(&groups)
     }
@@ -310,7 +347,11 @@ impl<'a> Writer<'a> {
         let title = level.primary_title(escape::text(&refusal.message.text)).id(words::stage(refusal.stage));
         let mut group = title.elements(self.place(&refusal.place));
         if !refusal.versions.is_empty() && refusal.versions != self.judged.report.versions {
-            group = group.element(Level::NOTE.message(format!("under {}", versions(&refusal.versions))));
+            group = group.element(Level::NOTE.message(format!(
+                "{}{}",
+                self.say("under ", "対象: "),
+                versions(&refusal.versions)
+            )));
         }
         self.render(&[group])
     }
@@ -326,18 +367,24 @@ impl<'a> Writer<'a> {
             let number = report.findings.iter().filter(|finding| finding.status == *status).count();
             let optional = matches!(status, Status::Manual | Status::NotApplicable);
             let style = if number > 0 { Style::new().fg_color(Some((*color).into())) } else { Style::new() };
-            (number > 0 || !optional).then(|| self.styled(style, &format!("{number} {name}")))
+            (number > 0 || !optional).then(|| {
+                let text = match self.options.language {
+                    Language::English => format!("{number} {name}"),
+                    Language::Japanese => format!("{name} {number}"),
+                };
+                self.styled(style, &text)
+            })
         };
         let statuses = [
-            (Status::Fail, AnsiColor::Red, "failed"),
-            (Status::Pass, AnsiColor::Green, "passed"),
-            (Status::Undetermined, AnsiColor::Yellow, "undetermined"),
-            (Status::Manual, AnsiColor::Yellow, "manual"),
-            (Status::NotApplicable, AnsiColor::White, "not applicable"),
+            (Status::Fail, AnsiColor::Red, self.say("failed", "不合格")),
+            (Status::Pass, AnsiColor::Green, self.say("passed", "合格")),
+            (Status::Undetermined, AnsiColor::Yellow, self.say("undetermined", "判定不能")),
+            (Status::Manual, AnsiColor::Yellow, self.say("manual", "要確認")),
+            (Status::NotApplicable, AnsiColor::White, self.say("not applicable", "対象外")),
         ];
         let mut text = statuses.iter().filter_map(counted).collect::<Vec<_>>().join(", ");
         if !report.problems.is_empty() {
-            text += &format!("; {}", count(report.problems.len(), "problem"));
+            text += &format!("; {}", self.count(report.problems.len(), "problem", "問題"));
         }
         text
     }
@@ -347,8 +394,14 @@ impl<'a> Writer<'a> {
         if unmet.is_empty() {
             return None;
         }
-        let title = format!("{} not answered, so this judgement is incomplete", count(unmet.len(), "want"));
-        let wants = unmet.iter().map(|want| Level::NOTE.message(escape::text(&want_in_words(want)).into_owned()));
+        let title = format!(
+            "{}{}",
+            self.count(unmet.len(), "want", "取得できなかった情報"),
+            self.say(" not answered, so this judgement is incomplete", "。この判定は不完全です")
+        );
+        let wants = unmet
+            .iter()
+            .map(|want| Level::NOTE.message(escape::text(&want_in_words(want, self.options.language)).into_owned()));
         Some(self.render(&[Level::WARNING.primary_title(title).elements(wants)]))
     }
 
@@ -370,7 +423,10 @@ impl<'a> Writer<'a> {
         match setting.branches.as_slice() {
             [branch] if self.is_all(&branch.versions) => self.branch_rows(&format!("  {name}"), &branch.effective),
             branches => {
-                let right = if branches.len() == 1 { "not in every version" } else { "differs by version" };
+                let right = match branches.len() {
+                    1 => self.say("not in every version", "一部のバージョンのみ"),
+                    _ => self.say("differs by version", "バージョンにより異なる"),
+                };
                 let head = Row { left: format!("  {name}"), right: right.into(), dim: branches.len() == 1 };
                 let rows = branches
                     .iter()
@@ -393,7 +449,7 @@ impl<'a> Writer<'a> {
         match effective {
             Effective::Known(decided) => self.decided_rows(name, decided),
             Effective::Unknown(message) => {
-                let right = format!("unknown: {}", escape::text(&message.text));
+                let right = format!("{}: {}", self.say("unknown", "不明"), escape::text(&message.text));
                 vec![Row { left: name.to_owned(), right, dim: false }]
             }
         }
@@ -405,10 +461,18 @@ impl<'a> Writer<'a> {
         let indent = " ".repeat(2 + name.len() - name.trim_start().len());
         let withheld = std::iter::once(&decided.by).chain(decided.keys.iter().map(|(_, source)| source));
         let withheld = withheld.clone().any(|source| self.places.is_withheld(&source.place));
-        let value = if withheld { "(withheld)".to_owned() } else { clipped(&json::compact(&decided.value)) };
+        let value = if withheld {
+            self.say("(withheld)", "（非表示）").to_owned()
+        } else {
+            clipped(&json::compact(&decided.value))
+        };
         // A key is withheld with its value: a header that somebody wrote in one piece is all key.
         let keys: Vec<_> = decided.keys.iter().filter(|(_, source)| !self.places.is_withheld(&source.place)).collect();
-        let by_keys = if keys.is_empty() { self.source(&decided.by) } else { "key by key".into() };
+        let by_keys = if keys.is_empty() {
+            self.source(&decided.by)
+        } else {
+            self.say("key by key", "キーごとに決定").into()
+        };
         let dim = decided.by.origin == Origin::Default && keys.is_empty();
         let head = Row { left: format!("{name}{sign} {value}"), right: by_keys, dim };
         let keys = keys.into_iter().map(|(key, source)| {
@@ -416,7 +480,7 @@ impl<'a> Writer<'a> {
             Row { left, right: self.source(source), dim: source.origin == Origin::Default }
         });
         let overridden = decided.overridden.iter().map(|source| {
-            let left = format!("{indent}overrides {}", self.value(source));
+            let left = format!("{indent}{} {}", self.say("overrides", "上書き:"), self.value(source));
             Row { left, right: self.source(source), dim: true }
         });
         std::iter::once(head).chain(keys).chain(overridden).collect()
@@ -424,7 +488,7 @@ impl<'a> Writer<'a> {
 
     fn value(&self, source: &Source) -> String {
         if self.places.is_withheld(&source.place) {
-            "(withheld)".to_owned()
+            self.say("(withheld)", "（非表示）").to_owned()
         } else {
             clipped(&json::compact(&source.value))
         }
@@ -436,10 +500,10 @@ impl<'a> Writer<'a> {
         let detail = if withheld { String::new() } else { clipped(&source.detail) };
         let location = self.places.locate(&source.place);
         match source.origin {
-            Origin::Default if detail.is_empty() => "default".to_owned(),
-            Origin::Default => format!("default ({detail})"),
+            Origin::Default if detail.is_empty() => self.say("default", "デフォルト値").to_owned(),
+            Origin::Default => format!("{} ({detail})", self.say("default", "デフォルト値")),
             Origin::Flag if !detail.is_empty() => match location.spot.and_then(|spot| spot.argument) {
-                Some(argument) => format!("{detail} (argument {argument})"),
+                Some(argument) => format!("{detail} ({} {argument})", self.say("argument", "引数")),
                 None => detail,
             },
             Origin::Flag | Origin::DropIn | Origin::ConfigFile | Origin::Live => location.to_string(),
@@ -471,15 +535,18 @@ fn clipped(text: &str) -> String {
     shown
 }
 
-fn want_in_words(want: &Want) -> String {
-    match want {
-        Want::Processes(name) => format!("the processes called {name}"),
-        Want::File(path) => format!("file {}", escape::bytes(path)),
-        Want::Directory(path) => format!("directory {}", escape::bytes(path)),
-        Want::Metadata(path) => format!("mode and owner of {}", escape::bytes(path)),
-        Want::EnvironmentHas(name) => format!("whether the environment has {name}"),
-        Want::LiveConfiguration => "the live configuration".into(),
-    }
+fn want_in_words(want: &Want, language: Language) -> String {
+    let (what, name) = match want {
+        Want::Processes(name) => (language.choose("the processes called", "次の名前のプロセス:"), name.into()),
+        Want::File(path) => (language.choose("file", "ファイル"), escape::bytes(path)),
+        Want::Directory(path) => (language.choose("directory", "ディレクトリ"), escape::bytes(path)),
+        Want::Metadata(path) => (language.choose("mode and owner of", "パーミッションと所有者:"), escape::bytes(path)),
+        Want::EnvironmentHas(name) => {
+            (language.choose("whether the environment has", "次の環境変数の有無:"), name.into())
+        }
+        Want::LiveConfiguration => return language.choose("the live configuration", "稼働中の設定").into(),
+    };
+    format!("{what} {name}")
 }
 
 /// `v1.37`; consecutive versions in short: `v1.24 to v1.28, v1.30`.
@@ -509,7 +576,7 @@ fn follows(before: &str, version: &str) -> bool {
 
 /// The sections that ask for a check, those of one level in a line: `aks-1.8 3.2.6, level 1, automated`. Of many, the
 /// newest edition of each platform.
-fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
+fn section_notes(sections: &[Section], check: &str, language: Language) -> Vec<String> {
     let few = if sections.len() <= FEW_SECTIONS { sections.iter().collect() } else { newest(sections) };
     let mut by_level: BTreeMap<(u8, bool), Vec<String>> = BTreeMap::new();
     for section in &few {
@@ -518,12 +585,16 @@ fn section_notes(sections: &[Section], check: &str) -> Vec<String> {
     }
     let mut notes: Vec<String> = vec![];
     for ((level, manual), sections) in by_level {
-        let kind = if manual { "manual" } else { "automated" };
-        notes.push(format!("{}, level {level}, {kind}", sections.join(", ")));
+        let kind = words::who_decides(language, !manual);
+        notes.push(format!("{}, {} {level}, {kind}", sections.join(", "), language.choose("level", "レベル")));
     }
     if let (Some(last), more @ 1..) = (notes.last_mut(), sections.len() - few.len()) {
         // Writing to a string cannot fail.
-        let _ = write!(last, ", and {more} more (kubevet explain {})", escape::text(check));
+        let check = escape::text(check);
+        let _ = match language {
+            Language::English => write!(last, ", and {more} more (kubevet explain {check})"),
+            Language::Japanese => write!(last, "、ほか {more} 件 (kubevet explain {check})"),
+        };
     }
     notes.iter().map(|note| wrapped(note)).collect()
 }
@@ -544,11 +615,12 @@ fn newest(sections: &[Section]) -> Vec<&Section> {
     newest.into_values().flat_map(|(_, sections)| sections).collect()
 }
 
-/// A long list in lines of a comfortable width.
+/// A long text in lines of a comfortable width. Where words have no spaces, a line may end after any wide character, but
+/// none begins with a mark that closes something.
 fn wrapped(text: &str) -> String {
     let mut wrapped = String::new();
     let mut column = 0;
-    for word in text.split_inclusive(' ') {
+    for word in pieces(text) {
         if column + word.width() > 90 && column > 0 {
             wrapped.truncate(wrapped.trim_end().len());
             wrapped.push('\n');
@@ -558,4 +630,22 @@ fn wrapped(text: &str) -> String {
         column += word.width();
     }
     wrapped
+}
+
+/// The parts of a text between which a line may end.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = vec![];
+    let mut start = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let wide = |character: char| character.width() == Some(2);
+        let ends = character == ' ' || wide(character) && next.is_some_and(|next| !"、。）」』".contains(next));
+        if ends || next.is_none() {
+            let end = at + character.len_utf8();
+            pieces.push(&text[start..end]);
+            start = end;
+        }
+    }
+    pieces
 }

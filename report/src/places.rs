@@ -1,6 +1,7 @@
 //! Places: from a document's number and its bytes to a path, a line and a column, or to an argument.
 
 use crate::escape;
+use kubevet_rules::Language;
 use kubevet_rules::model::{Content, Document, Outcome, Place, Process, Span, Want};
 use std::fmt;
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::ops::Range;
 pub struct Places<'a> {
     documents: &'a [Document],
     withheld: &'a [Span],
+    language: Language,
 }
 
 /// What a document is called.
@@ -37,6 +39,8 @@ pub struct Location<'a> {
     pub name: Option<Name<'a>>,
     /// Where in the document; none for the document as a whole.
     pub spot: Option<Spot<'a>>,
+    /// The language of its name for people.
+    language: Language,
 }
 
 /// Where in a document something stands. Lines and columns count from 1 and columns count characters, a byte that is not
@@ -64,16 +68,26 @@ pub struct Spot<'a> {
 impl<'a> Places<'a> {
     /// The places of these documents; what stands in `withheld` is located, and never shown.
     pub fn new(documents: &'a [Document], withheld: &'a [Span]) -> Places<'a> {
-        Places { documents, withheld }
+        Places { documents, withheld, language: Language::English }
+    }
+
+    /// The same places, called by their names in a language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Places<'a> {
+        Places { language, ..self }
     }
 
     /// Where a place is. A place outside of its document, which only a faulty plugin names, is the document as a whole.
     pub fn locate(&self, place: &Place) -> Location<'a> {
         match place {
-            Place::Target => Location { name: None, spot: None },
-            Place::Whole(document) => Location { name: self.name(*document), spot: None },
-            Place::At(span) => Location { name: self.name(span.document), spot: self.spot(*span) },
+            Place::Target => self.location(None, None),
+            Place::Whole(document) => self.location(self.name(*document), None),
+            Place::At(span) => self.location(self.name(span.document), self.spot(*span)),
         }
+    }
+
+    fn location(&self, name: Option<Name<'a>>, spot: Option<Spot<'a>>) -> Location<'a> {
+        Location { name, spot, language: self.language }
     }
 
     /// Whether any byte of the place must not be shown.
@@ -157,16 +171,22 @@ pub(crate) fn line_end(bytes: &[u8], offset: usize) -> usize {
     if end > offset && bytes[end - 1] == b'\r' { end - 1 } else { end }
 }
 
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Name<'_> {
+    fn in_language(&self, language: Language) -> String {
         match self {
-            Name::Path(path) => f.write_str(&escape::bytes(path)),
+            Name::Path(path) => escape::bytes(path),
             Name::Arguments { pid: Some(pid), process } => {
-                write!(f, "arguments of process {} ({})", escape::text(pid), escape::text(process))
+                let (pid, process) = (escape::text(pid), escape::text(process));
+                match language {
+                    Language::English => format!("arguments of process {pid} ({process})"),
+                    Language::Japanese => format!("プロセス {pid} ({process}) の引数"),
+                }
             }
-            Name::Arguments { pid: None, .. } => f.write_str("command line"),
-            Name::Variable(name) => write!(f, "environment variable {}", escape::text(name)),
-            Name::Live => f.write_str("live configuration"),
+            Name::Arguments { pid: None, .. } => language.choose("command line", "コマンドライン").into(),
+            Name::Variable(name) => {
+                format!("{} {}", language.choose("environment variable", "環境変数"), escape::text(name))
+            }
+            Name::Live => language.choose("live configuration", "稼働中の設定").into(),
         }
     }
 }
@@ -174,14 +194,26 @@ impl fmt::Display for Name<'_> {
 /// `path:line:column`, `argument 3 of process 1187 (kubelet)`; escaped, in one line.
 impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.name, &self.spot) {
-            (None, _) => f.write_str("target as a whole"),
-            (Some(name), None) => name.fmt(f),
-            (Some(Name::Arguments { pid: Some(pid), process }), Some(Spot { argument: Some(argument), .. })) => {
-                write!(f, "argument {argument} of process {} ({})", escape::text(pid), escape::text(process))
+        let language = self.language;
+        let Some(name) = &self.name else {
+            return f.write_str(language.choose("target as a whole", "対象全体"));
+        };
+        match (name, &self.spot) {
+            (name, None) => write!(f, "{}", name.in_language(language)),
+            (name, Some(Spot { argument: Some(argument), .. })) => {
+                let whose = match name {
+                    Name::Arguments { pid: Some(pid), process } => {
+                        let (pid, process) = (escape::text(pid), escape::text(process));
+                        format!("{} {pid} ({process})", language.choose("process", "プロセス"))
+                    }
+                    name => format!("{}{}", language.choose("the ", ""), name.in_language(language)),
+                };
+                match language {
+                    Language::English => write!(f, "argument {argument} of {whose}"),
+                    Language::Japanese => write!(f, "{whose} の引数 {argument}"),
+                }
             }
-            (Some(name), Some(Spot { argument: Some(argument), .. })) => write!(f, "argument {argument} of the {name}"),
-            (Some(name), Some(spot)) => write!(f, "{name}:{}:{}", spot.line, spot.column),
+            (name, Some(spot)) => write!(f, "{}:{}:{}", name.in_language(language), spot.line, spot.column),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The names that machines and people read, written once.
 
+use kubevet_rules::Language;
 use kubevet_rules::model::{CheckKind, Origin, Section, Severity, Stage, Status};
 
 pub(crate) fn status(status: Status) -> &'static str {
@@ -34,6 +35,14 @@ pub(crate) fn mode(section: &Section) -> &'static str {
     if section.automated { "automated" } else { "manual" }
 }
 
+/// Who decides, for people.
+pub(crate) fn who_decides(language: Language, automated: bool) -> &'static str {
+    match automated {
+        true => language.choose("automated", "自動"),
+        false => language.choose("manual", "手動"),
+    }
+}
+
 pub(crate) fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Flags => "flags",
@@ -56,7 +65,10 @@ pub(crate) fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// `1 problem`, `2 problems`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+/// `1 problem`, `2 problems`; in Japanese `問題 2 件`.
+pub(crate) fn count(language: Language, number: usize, noun: &str, in_japanese: &str) -> String {
+    match language {
+        Language::English => format!("{number} {noun}{}", if number == 1 { "" } else { "s" }),
+        Language::Japanese => format!("{in_japanese} {number} 件"),
+    }
 }

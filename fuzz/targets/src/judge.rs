@@ -1,6 +1,7 @@
 //! The way from a target to its report.
 
 use kubevet_report::{Judged, human, json, mask};
+use kubevet_rules::Language;
 use kubevet_rules::model::{
     Branch, Content, Document, Edit, Effective, Error, Evidence, Finding, Options, Outcome, Place, Report, Source,
     Span, Stage, Status,
@@ -119,7 +120,7 @@ impl Written {
     fn new(documents: &[Document], report: &Report, color: bool) -> Written {
         let judged = Judged { id: "a target", documents, report };
         let show = vec![Status::Pass, Status::Fail, Status::Manual, Status::NotApplicable, Status::Undetermined];
-        let options = human::Options { color, show };
+        let options = human::Options { color, language: Language::English, show };
         let lines = [json::check(&judged).unwrap(), json::effective(&judged).unwrap()];
         for line in &lines {
             assert!(is_json(line.as_bytes()) && !line.contains(char::is_control), "{line}");

@@ -27,7 +27,7 @@ pub fn json(bytes: &[u8]) {
             // serde_json is as strict, but for what is not Unicode.
             assert!(std::str::from_utf8(bytes).is_err() || is_json(bytes), "serde_json refuses this");
         }
-        Err(error) => assert!(!is_json(bytes) || error.message.contains("depth"), "serde_json reads this: {error:?}"),
+        Err(error) => assert!(!is_json(bytes) || error.message().contains("depth"), "serde_json reads this: {error:?}"),
     }
 }
 
@@ -58,7 +58,7 @@ fn checked(reader: Reader, bytes: &[u8]) -> Result<Text, SyntaxError> {
         }
         (Err(error), again) => {
             check_span(&error.span, bytes);
-            assert!(!error.message.is_empty() && !error.message.contains('\n'));
+            assert!(!error.message().is_empty() && !error.message().contains('\n'));
             assert_eq!(Some(&error), again.as_ref().err());
             Err(error)
         }

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::kubelet::surface::Version;
+use crate::message::Language;
 
 /// Answers that are equal, with the versions that give them, in the order of the versions.
 pub fn grouped<T: PartialEq>(answers: impl IntoIterator<Item = (Version, T)>) -> Vec<(T, Vec<Version>)> {
@@ -23,13 +24,15 @@ pub fn names(versions: &[Version]) -> Vec<String> {
 }
 
 /// Versions for people, consecutive ones in short: `1.24 to 1.28, 1.30`.
-pub fn ranges(versions: &[Version]) -> String {
+pub fn ranges(versions: &[Version], language: Language) -> String {
+    let (to, and) = (words!(" to ", "〜"), words!(", ", "、"));
+    let [to, and] = [to, and].map(|words| words.in_language(language));
     let runs = versions.chunk_by(|before, after| before.minor() + 1 == after.minor());
     let shown = runs.map(|run| match run {
-        [first, _, .., last] => format!("{first} to {last}"),
-        few => names(few).join(", "),
+        [first, _, .., last] => [&*first.to_string(), to, &last.to_string()].concat(),
+        few => names(few).join(and),
     });
-    shown.collect::<Vec<_>>().join(", ")
+    shown.collect::<Vec<_>>().join(and)
 }
 
 #[cfg(test)]
@@ -49,7 +52,12 @@ mod tests {
 
     #[test]
     fn consecutive_versions_are_shown_as_a_range() {
-        assert_eq!(ranges(&[32, 33, 34, 36, 37].map(version)), "1.32 to 1.34, 1.36, 1.37");
-        assert_eq!(ranges(&[]), "");
+        let ranges = |versions: &[u8], language| {
+            let versions: Vec<_> = versions.iter().map(|minor| version(*minor)).collect();
+            super::ranges(&versions, language)
+        };
+        assert_eq!(ranges(&[32, 33, 34, 36, 37], Language::English), "1.32 to 1.34, 1.36, 1.37");
+        assert_eq!(ranges(&[32, 33, 34, 36, 37], Language::Japanese), "1.32〜1.34、1.36、1.37");
+        assert_eq!(ranges(&[], Language::English), "");
     }
 }

@@ -9,6 +9,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate self as kubevet_rules;
 
+#[macro_use]
+mod message;
 mod benchmarks;
 mod by_version;
 mod checks;
@@ -17,7 +19,6 @@ mod float;
 mod json;
 mod judging;
 mod kubelet;
-mod message;
 mod natural;
 mod platform;
 mod spelling;
@@ -35,16 +36,16 @@ use checks::CHECKS;
 use judging::file;
 use judging::selection::{AUTO, Selection, Selector};
 use kubelet::surface::Version;
-use kubelet::{Documents, Kubelet, Refused, Texts, effective};
-use message::message;
+use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective};
+use message::{Problem, Said, Words, message};
 use model::{
-    CheckKind, Content, Description, Document, Error, Message, Options, Outcome, Place, Problem, Refusal, Report,
-    Severity, Want,
+    CheckKind, Content, Description, Document, Error, Options, Outcome, Place, Refusal, Report, Severity, Want,
 };
 use platform::{Platform, Recognised};
 
 pub use kubelet::STAND_IN;
 pub use kubevet_contract::model;
+pub use message::Language;
 
 /// A minor version of the kubelet that the rules know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,30 +63,62 @@ pub fn versions() -> Vec<KnownVersion> {
 }
 
 /// The options that `describe` declares, with their meaning.
-const VALUES: [(&str, &str); 7] = [
+const VALUES: [(&str, Words); 7] = [
     (
         "benchmark",
-        "an edition such as aks-1.8, or auto: by platform and version. May be given several times; without it, auto",
+        words!(
+            "an edition such as aks-1.8, or auto: by platform and version. May be given several times; without it, auto",
+            "aks-1.8 などの版、または auto（プラットフォームとバージョンから選択）。複数指定可。省略時は auto"
+        ),
     ),
-    ("level", "1 or 2: the highest level whose sections count"),
-    ("platform", "the platform, such as aks, where it is not to be recognised"),
-    ("require-explicit", "true: a secure default is not enough, a source has to set the value"),
-    ("skip", "a check or a section to leave out. May be given several times"),
-    ("strict", "true: a default that a benchmark accepts is not enough where it is weaker than what it asks for"),
+    ("level", words!("1 or 2: the highest level whose sections count", "1 または 2: 対象とする最も高いレベル")),
+    (
+        "platform",
+        words!(
+            "the platform, such as aks, where it is not to be recognised",
+            "自動判別しない場合のプラットフォーム（aks など）"
+        ),
+    ),
+    (
+        "require-explicit",
+        words!(
+            "true: a secure default is not enough, a source has to set the value",
+            "true: 安全なデフォルト値では不十分とし、明示的な設定を求める"
+        ),
+    ),
+    (
+        "skip",
+        words!(
+            "a check or a section to leave out. May be given several times",
+            "除外するチェックまたは項番。複数指定可"
+        ),
+    ),
+    (
+        "strict",
+        words!(
+            "true: a default that a benchmark accepts is not enough where it is weaker than what it asks for",
+            "true: ベンチマークが許容するデフォルト値でも、要求より弱ければ不十分とする"
+        ),
+    ),
     (
         "version",
-        "the kubelet's version, such as 1.34.4; only the minor counts. Without it, all that are known are judged",
+        words!(
+            "the kubelet's version, such as 1.34.4; only the minor counts. Without it, all that are known are judged",
+            "kubelet のバージョン（1.34.4 など）。マイナーバージョンのみ使用。省略時は既知の全バージョンを判定"
+        ),
     ),
 ];
 
-/// What this plugin is and can do. Texts are English, whatever the language.
-pub fn describe(_language: &str) -> Description {
+/// What this plugin is and can do.
+pub fn describe(language: &str) -> Description {
+    let language = Language::of(language);
+    let option = |(key, words): &(&str, Words)| ((*key).to_owned(), message("option", *words).in_language(language));
     Description {
         id: "kubelet".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        languages: vec!["en".into()],
-        checks: CHECKS.iter().map(|check| check.description()).collect(),
-        options: VALUES.iter().map(|(key, text)| ((*key).to_owned(), message("option", &[], *text))).collect(),
+        languages: Language::TAGS.map(String::from).to_vec(),
+        checks: CHECKS.iter().map(|check| check.description(language)).collect(),
+        options: VALUES.iter().map(option).collect(),
     }
 }
 
@@ -118,6 +151,7 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
 /// # Errors
 /// An option or a document that is not understood, or no document that describes the process.
 pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Error> {
+    let language = Language::of(&options.language);
     let chosen = Chosen::from(options)?;
     check_documents(documents)?;
     let texts = Texts::default();
@@ -151,47 +185,54 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     for task in selection.tasks {
         let always = task.check.always;
         let kubelets = if always { whether_it_starts } else { judged };
-        let mut finding = checks::finding(task, kubelets, target, recognised.platform, chosen.checks);
+        let check = task.check;
+        let mut verdict = checks::verdict(&task, kubelets, target, recognised.platform, chosen.checks);
         if always && target.is_running() {
-            finding.notes.extend(running_notes(&refused, !starting.is_empty()));
+            verdict.notes.extend(running_notes(&refused, !starting.is_empty()));
         }
-        findings.push(finding);
+        findings.push(verdict.finding(check, task.sections, language));
     }
     let mut problems = chosen.problems;
     problems.extend(self::problems(judged));
+    let context = [platform_in_words(&recognised), sources(judged)].into_iter().chain(selection.context);
     Ok(Report {
         versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
-        context: [platform_in_words(&recognised), sources(judged)].into_iter().chain(selection.context).collect(),
-        refusals: refused.into_iter().map(refusal).collect(),
-        settings: if options.list_settings { effective::settings(judged) } else { vec![] },
+        context: context.map(|said| said.in_language(language)).collect(),
+        refusals: refused.into_iter().map(|refused| refusal(refused, language)).collect(),
+        settings: if options.list_settings { effective::settings(judged, language) } else { vec![] },
         findings,
-        problems,
+        problems: problems.iter().map(|problem| problem.in_language(language)).collect(),
         unmet,
         withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
     })
 }
 
-fn platform_in_words(recognised: &Recognised) -> Message {
+fn platform_in_words(recognised: &Recognised) -> Said {
     let Recognised { platform, evidence } = recognised;
-    let text = match evidence.as_str() {
-        "" => "the platform is not recognised".into(),
-        evidence => format!("{}: {evidence}", platform.name),
+    let text = match evidence {
+        None => words!("the platform is not recognised", "プラットフォームを判別できません").into(),
+        Some(evidence) => {
+            text!("{name}: {evidence}", "{name}: {evidence}", name = platform.name, evidence = evidence.clone())
+        }
     };
-    message("platform", &[("platform", platform.id), ("evidence", evidence)], text)
+    message("platform", text).with("platform", platform.id)
 }
 
 /// The files that the kubelet reads its configuration from, in words.
-fn sources(kubelets: &[&Kubelet]) -> Message {
-    let sources = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
-    let drop_ins = |count: usize| format!("{count} drop-in{}", if count == 1 { "" } else { "s" });
-    let text = match (sources.config.as_str(), sources.drop_ins) {
-        ("", 0) => "flags alone".into(),
-        ("", count) => drop_ins(count),
-        (config, 0) => config.into(),
-        (config, count) => format!("{config} + {}", drop_ins(count)),
+fn sources(kubelets: &[&Kubelet]) -> Said {
+    let Sources { config, drop_ins } = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    let count = drop_ins.to_string();
+    let counted = match drop_ins {
+        1 => text!("{count} drop-in", "ドロップイン {count} 件", count),
+        _ => text!("{count} drop-ins", "ドロップイン {count} 件", count),
     };
-    let count = sources.drop_ins.to_string();
-    message("sources", &[("config", &sources.config), ("drop-ins", &count)], text)
+    let text = match (config.is_empty(), drop_ins) {
+        (true, 0) => words!("flags alone", "フラグのみ").into(),
+        (true, _) => counted,
+        (false, 0) => config.clone().into(),
+        (false, _) => text!("{file} + {counted}", "{file} + {counted}", file = &*config, counted),
+    };
+    message("sources", text).with("config", config).with("drop-ins", drop_ins.to_string())
 }
 
 /// What was found out about a target, and what follows for the checks.
@@ -216,16 +257,22 @@ impl Choice {
 }
 
 /// What it means that a kubelet runs which would be refused.
-fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Message> {
+fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Said> {
     if !starts {
-        let text =
-            "it runs all the same: it was started with other flags or files than these, or is of another version";
-        return vec![message("runs-all-the-same", &[], text)];
+        let text = words!(
+            "it runs all the same: it was started with other flags or files than these, or is of another version",
+            "それでも動作しているため、これとは別のフラグやファイルで起動されたか、別のバージョンです"
+        );
+        return vec![message("runs-all-the-same", text)];
     }
     let left_out = |(refused, versions): &(&Refused, Vec<Version>)| {
-        let versions = by_version::ranges(versions);
-        let text = format!("it is none of {versions}, which would refuse this: {}", refused.message.text);
-        message("left-out", &[("versions", &versions)], text)
+        let text = text!(
+            "it is none of {versions}, which would refuse this: {reason}",
+            "{versions} であれば起動しないため、これらのバージョンではありません: {reason}",
+            versions = versions.clone(),
+            reason = refused.message.text.clone()
+        );
+        message("left-out", text)
     };
     refused.iter().map(left_out).collect()
 }
@@ -257,11 +304,11 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
     all
 }
 
-fn refusal((refused, versions): (&Refused, Vec<Version>)) -> Refusal {
+fn refusal((refused, versions): (&Refused, Vec<Version>), language: Language) -> Refusal {
     Refusal {
         versions: by_version::names(&versions),
         stage: refused.stage,
-        message: refused.message.clone(),
+        message: refused.message.in_language(language),
         place: refused.place,
     }
 }
@@ -272,7 +319,12 @@ fn problems(kubelets: &[&Kubelet]) -> Vec<Problem> {
     let problem = |(problem, versions): (&Problem, Vec<Version>)| {
         let mut problem = problem.clone();
         if versions.len() < kubelets.len() {
-            problem.message.text += &format!(" (kubelet {})", by_version::ranges(&versions));
+            problem.message.text = text!(
+                "{what} (kubelet {versions})",
+                "{what}（kubelet {versions}）",
+                what = problem.message.text,
+                versions
+            );
         }
         problem
     };
@@ -306,7 +358,7 @@ struct Chosen {
     /// All that are known, where the kubelet's is not; none, where it is too old.
     versions: Vec<Version>,
     /// The version is older than all that are known: which it is, and that nothing is known of it.
-    too_old: Option<(String, Message)>,
+    too_old: Option<(String, Said)>,
     selector: Selector,
     /// The platform, where it is given.
     platform: Option<&'static Platform>,
@@ -354,7 +406,7 @@ impl Chosen {
     fn select(&self, target: Documents, kubelets: &[&Kubelet]) -> Result<Choice, Error> {
         let newest = kubelets.last().copied();
         let recognised = match self.platform {
-            Some(platform) => Recognised { platform, evidence: "as given".into() },
+            Some(platform) => Recognised { platform, evidence: Some(words!("as given", "指定どおり").into()) },
             None => platform::recognise(target, newest),
         };
         let version = newest.map_or_else(Version::newest, |kubelet| kubelet.version);
@@ -372,14 +424,26 @@ impl Chosen {
             Ok(version) => self.versions = vec![version],
             Err(Some(minor)) if minor > u32::from(newest.minor()) => {
                 self.versions = vec![newest];
-                let text = format!("kubelet `{words}` is newer than what kubevet knows; it is judged as {newest}");
-                let message = message("version-assumed", &[("version", &newest.to_string())], text);
+                let text = text!(
+                    "kubelet `{given}` is newer than what kubevet knows; it is judged as {version}",
+                    "kubelet `{given}` は kubevet が対応するバージョンより新しいため、{version} として判定します",
+                    given = words,
+                    version = newest.to_string()
+                );
+                let message = message("version-assumed", text);
                 self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });
             }
             Err(Some(minor)) => {
                 self.versions = vec![];
-                let text = format!("kubelet 1.{minor} is older than what kubevet knows ({oldest} to {newest})");
-                self.too_old = Some((format!("1.{minor}"), message("version-too-old", &[], text)));
+                let version = format!("1.{minor}");
+                let text = text!(
+                    "kubelet {version} is older than what kubevet knows ({oldest} to {newest})",
+                    "kubelet {version} は kubevet が対応するバージョン（{oldest}〜{newest}）より古いものです",
+                    version = &*version,
+                    oldest = oldest.to_string(),
+                    newest = newest.to_string()
+                );
+                self.too_old = Some((version, message("version-too-old", text)));
             }
             Err(None) => {
                 return Err(Error::BadOption(format!(

@@ -1,12 +1,369 @@
-//! Building [`Message`]s.
+//! Texts for people, in every language that the rules speak.
+//!
+//! A text is written in all of them where it is said, as [`Words`] with places for parameters such as `{path}`. Which
+//! language is wanted is asked only at the door: until then a [`Text`] is its words and what they are about.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::model::Message;
+use crate::by_version;
+use crate::kubelet::surface::Version;
+use crate::model::{self, Message};
 
-/// A message: a stable id, the parameters for machines, and the text for people.
-pub fn message(id: &str, params: &[(&str, &str)], text: impl Into<String>) -> Message {
-    let params = params.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    Message { id: id.to_owned(), params, text: text.into() }
+/// A language that the rules speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English; also what every other tag stands for.
+    #[default]
+    English,
+    /// Japanese.
+    Japanese,
+}
+
+impl Language {
+    /// The tags of all languages.
+    pub const TAGS: [&str; 2] = ["en", "ja"];
+
+    /// The language of a tag such as `ja`.
+    pub fn of(tag: &str) -> Language {
+        if tag == "ja" { Language::Japanese } else { Language::English }
+    }
+
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Japanese => "ja",
+        }
+    }
+
+    /// One of two texts, for what is said outside of the rules.
+    pub fn choose<T>(self, en: T, ja: T) -> T {
+        match self {
+            Language::English => en,
+            Language::Japanese => ja,
+        }
+    }
+}
+
+/// A text in every language, with parameters in braces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    en: &'static str,
+    ja: &'static str,
+}
+
+impl Words {
+    /// Nothing to say.
+    pub const NONE: Words = Words { en: "", ja: "" };
+
+    /// Words in English and Japanese. Evaluated by the compiler, which refuses them where their parameters differ.
+    pub const fn new(en: &'static str, ja: &'static str) -> Words {
+        assert!(!en.is_empty() && !ja.is_empty(), "a text is missing in a language");
+        assert!(has_parameters_of(en, ja) && has_parameters_of(ja, en), "the languages have different parameters");
+        Words { en, ja }
+    }
+
+    /// The text in a language.
+    pub fn in_language(self, language: Language) -> &'static str {
+        language.choose(self.en, self.ja)
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_none(self) -> bool {
+        self.en.is_empty()
+    }
+}
+
+/// Whether every parameter of `from` is one of `text`, too.
+const fn has_parameters_of(text: &str, from: &str) -> bool {
+    let (text, from) = (text.as_bytes(), from.as_bytes());
+    let mut at = 0;
+    while at < from.len() {
+        if from[at] == b'{' && !has_parameter(text, from, at) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Whether the parameter whose brace opens at `at` of `from` is in `text`.
+const fn has_parameter(text: &[u8], from: &[u8], at: usize) -> bool {
+    let mut start = 0;
+    while start < text.len() {
+        let mut length = 0;
+        while start + length < text.len() && at + length < from.len() && text[start + length] == from[at + length] {
+            if from[at + length] == b'}' {
+                return true;
+            }
+            length += 1;
+        }
+        start += 1;
+    }
+    false
+}
+
+/// A text in every language: `words!("the file is empty", "ファイルが空です")`.
+macro_rules! words {
+    ($en:expr, $ja:expr $(,)?) => {
+        const { $crate::message::Words::new($en, $ja) }
+    };
+}
+
+/// A text with parameters: `text!("no `{path}`", "`{path}` がありません", path)`, or `path = value` for each of them.
+macro_rules! text {
+    ($en:expr, $ja:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::message::Text::new(
+            words!($en, $ja),
+            vec![$((stringify!($name), $crate::message::Parameter::from(text!(@value $name $(= $value)?)))),*],
+        )
+    };
+    (@value $name:ident) => { $name };
+    (@value $name:ident = $value:expr) => { $value };
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// The same in every language: a name, a path, a value.
+    Name(String),
+    /// A text of its own.
+    Text(Text),
+    /// Texts, one after the other.
+    List(Vec<Text>),
+    /// Versions of the kubelet.
+    Versions(Vec<Version>),
+}
+
+impl From<String> for Parameter {
+    fn from(name: String) -> Parameter {
+        Parameter::Name(name)
+    }
+}
+
+impl From<&str> for Parameter {
+    fn from(name: &str) -> Parameter {
+        Parameter::Name(name.to_owned())
+    }
+}
+
+impl From<Text> for Parameter {
+    fn from(text: Text) -> Parameter {
+        Parameter::Text(text)
+    }
+}
+
+impl From<Words> for Parameter {
+    fn from(words: Words) -> Parameter {
+        Parameter::Text(words.into())
+    }
+}
+
+impl From<Vec<Text>> for Parameter {
+    fn from(texts: Vec<Text>) -> Parameter {
+        Parameter::List(texts)
+    }
+}
+
+impl From<Vec<Version>> for Parameter {
+    fn from(versions: Vec<Version>) -> Parameter {
+        Parameter::Versions(versions)
+    }
+}
+
+impl Parameter {
+    fn write(&self, language: Language, out: &mut String) {
+        match self {
+            Parameter::Name(name) => out.push_str(name),
+            Parameter::Text(text) => text.write(language, out),
+            Parameter::List(texts) => {
+                for (at, text) in texts.iter().enumerate() {
+                    if at > 0 {
+                        out.push_str(words!("; ", "、").in_language(language));
+                    }
+                    text.write(language, out);
+                }
+            }
+            Parameter::Versions(versions) => out.push_str(&by_version::ranges(versions, language)),
+        }
+    }
+}
+
+/// What is said, before it is known in which language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    words: Words,
+    parameters: Vec<(&'static str, Parameter)>,
+}
+
+impl From<Words> for Text {
+    fn from(words: Words) -> Text {
+        Text { words, parameters: vec![] }
+    }
+}
+
+impl From<String> for Text {
+    /// A name or a value alone.
+    fn from(name: String) -> Text {
+        text!("{value}", "{value}", value = name)
+    }
+}
+
+impl Text {
+    /// Nothing to say.
+    pub const NONE: Text = Text { words: Words::NONE, parameters: vec![] };
+
+    /// Words and what stands for their parameters; [`text!`] builds it.
+    pub fn new(words: Words, parameters: Vec<(&'static str, Parameter)>) -> Text {
+        Text { words, parameters }
+    }
+
+    /// The text in a language.
+    pub fn in_language(&self, language: Language) -> String {
+        let mut out = String::new();
+        self.write(language, &mut out);
+        out
+    }
+
+    fn write(&self, language: Language, out: &mut String) {
+        let mut rest = self.words.in_language(language);
+        while let Some(open) = rest.bytes().position(|byte| byte == b'{') {
+            let close = open + rest[open..].bytes().position(|byte| byte == b'}').unwrap_or(0);
+            out.push_str(&rest[..open]);
+            let name = &rest[open + 1..close.max(open + 1)];
+            let parameter = self.parameters.iter().find(|(known, _)| *known == name);
+            debug_assert!(parameter.is_some(), "nothing stands for `{name}` in `{}`", self.words.en);
+            if let Some((_, parameter)) = parameter {
+                parameter.write(language, out);
+            }
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+    }
+}
+
+/// A text with its stable id, kebab-case, for machines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// The id.
+    pub id: &'static str,
+    /// The text.
+    pub text: Text,
+}
+
+/// A text with its stable id.
+pub fn message(id: &'static str, text: impl Into<Text>) -> Said {
+    Said { id, text: text.into() }
+}
+
+impl Said {
+    /// With something more for machines, which the text does not name.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Parameter>) -> Said {
+        self.text.parameters.push((name, value.into()));
+        self
+    }
+
+    /// The message in a language.
+    pub fn in_language(&self, language: Language) -> Message {
+        let parameter = |(name, parameter): &(&str, Parameter)| {
+            let mut value = String::new();
+            parameter.write(language, &mut value);
+            ((*name).to_owned(), value)
+        };
+        Message {
+            id: self.id.to_owned(),
+            params: self.text.parameters.iter().map(parameter).collect(),
+            text: self.text.in_language(language),
+        }
+    }
+}
+
+/// A labelled place, see [`model::Evidence`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Where.
+    pub place: model::Place,
+    /// What is to be seen there.
+    pub label: Said,
+}
+
+impl Evidence {
+    /// The evidence in a language.
+    pub fn in_language(&self, language: Language) -> model::Evidence {
+        model::Evidence { place: self.place, label: self.label.in_language(language) }
+    }
+}
+
+/// What to do, see [`model::Remedy`].
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// In words.
+    pub text: Said,
+    /// The edits that do it.
+    pub edits: Vec<model::Edit>,
+    /// Why the edits alone would not help.
+    pub blocked: Option<Said>,
+}
+
+impl Remedy {
+    /// The remedy in a language.
+    pub fn in_language(&self, language: Language) -> model::Remedy {
+        let Remedy { text, edits, blocked } = self;
+        let blocked = blocked.as_ref().map(|blocked| blocked.in_language(language));
+        model::Remedy { text: text.in_language(language), edits: edits.clone(), blocked }
+    }
+}
+
+/// Something that is not as its author meant it, see [`model::Problem`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: model::Severity,
+    /// What it is.
+    pub message: Said,
+    /// Where.
+    pub place: model::Place,
+    /// The edits that mend it.
+    pub edits: Vec<model::Edit>,
+}
+
+impl Problem {
+    /// The problem in a language.
+    pub fn in_language(&self, language: Language) -> model::Problem {
+        let Problem { severity, message, place, edits } = self;
+        model::Problem {
+            severity: *severity,
+            message: message.in_language(language),
+            place: *place,
+            edits: edits.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_put_in_place() {
+        let inner = text!("not {value}", "{value} ではない", value = "this");
+        let text = text!("`{path}` is {what}, {path}", "{what}: `{path}`", path = "/k", what = inner);
+        assert_eq!(text.in_language(Language::English), "`/k` is not this, /k");
+        assert_eq!(text.in_language(Language::Japanese), "this ではない: `/k`");
+    }
+
+    #[test]
+    fn parameters_are_not_read_again() {
+        let text = text!("is `{value}`", "値は `{value}`", value = "{value}{other}");
+        assert_eq!(text.in_language(Language::English), "is `{value}{other}`");
+    }
+
+    #[test]
+    fn languages_have_the_same_parameters() {
+        assert!(has_parameters_of("{a} and {b}", "{b} {a} {a}"));
+        assert!(!has_parameters_of("{ab}", "{a}") && !has_parameters_of("", "{a}") && !has_parameters_of("{a", "{a}"));
+    }
 }

@@ -5,10 +5,21 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "cadvisor-port",
     kind: CheckKind::Setting,
-    title: "The old port of cAdvisor is closed",
-    explanation: "Up to 1.11 the kubelet could show cAdvisor's pages, without credentials, on a port of their own. The flag \
+    title: words!(
+        "The old port of cAdvisor is closed",
+        "cAdvisor の古いポートは閉じられている"
+    ),
+    explanation: words!(
+        "Up to 1.11 the kubelet could show cAdvisor's pages, without credentials, on a port of their own. The flag \
         `--cadvisor-port` is gone since 1.12: a kubelet that is given it does not start, and one that starts has no such port.",
-    remedy: "remove `--cadvisor-port` from the arguments",
+        "1.11 までの kubelet は、専用のポートで認証情報なしに cAdvisor のページを表示できました。\
+        フラグ `--cadvisor-port` は 1.12 で廃止されました。指定された kubelet は起動せず、\
+        起動した kubelet にこのポートはありません。"
+    ),
+    remedy: words!(
+        "remove `--cadvisor-port` from the arguments",
+        "引数から `--cadvisor-port` を削除します"
+    ),
     severity: Severity::Low,
     always: false,
     expect: "",
@@ -17,7 +28,7 @@ pub const CHECK: Check = Check {
 
 fn judge(case: &Case) -> Verdict {
     match case.setting("port") {
-        Ok(_) => Verdict::new(Status::Pass, "gone", "no kubelet since 1.12 has this port", evidence(Place::Target, "")),
+        Ok(_) => Verdict::new(Status::Pass, "gone", words!("no kubelet since 1.12 has this port", "1.12 以降の kubelet にこのポートはありません"), evidence(Place::Target, Text::NONE)),
         Err(verdict) => *verdict,
     }
 }

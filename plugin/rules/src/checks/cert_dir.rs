@@ -1,16 +1,31 @@
 //! `cert-dir`
 
+use alloc::borrow::ToOwned;
+
 use super::prelude::*;
 
 pub const CHECK: Check = Check {
     id: "cert-dir",
     kind: CheckKind::Setting,
-    title: "Certificates are where the platform keeps them",
-    explanation: "The kubelet writes the certificates that it was issued, and their keys, to this directory. One edition, for OpenShift \
+    title: words!(
+        "Certificates are where the platform keeps them",
+        "証明書はプラットフォームの所定の場所にある"
+    ),
+    explanation: words!(
+        "The kubelet writes the certificates that it was issued, and their keys, to this directory. One edition, for OpenShift \
         3, asks for the platform's own directory, whose permissions are guarded.\n\n\
         How the kubelet decides: `--cert-dir` is a flag alone; the default is `/var/lib/kubelet/pki`. Any directory that only \
         root can read is as good.",
-    remedy: "pass the directory of the platform with `--cert-dir`",
+        "kubelet は、発行された証明書とその鍵をこのディレクトリに書き込みます。\
+        OpenShift 3 向けのある版は、パーミッションが保護されたプラットフォーム独自のディレクトリを\
+        求めます。\n\n\
+        値の決まり方: `--cert-dir` はフラグだけの設定で、デフォルト値は `/var/lib/kubelet/pki` です。\
+        root だけが読めるディレクトリであれば、どこでも同等です。"
+    ),
+    remedy: words!(
+        "pass the directory of the platform with `--cert-dir`",
+        "`--cert-dir` でプラットフォームのディレクトリを指定します"
+    ),
     severity: Severity::Low,
     always: false,
     expect: "/etc/origin/node/certificates",
@@ -20,7 +35,7 @@ pub const CHECK: Check = Check {
 const SETTING: Setting = Setting {
     path: "",
     flag: "cert-dir",
-    failing: "",
+    failing: Words::NONE,
 };
 
 fn judge(case: &Case) -> Verdict {
@@ -31,10 +46,15 @@ fn judge(case: &Case) -> Verdict {
     let (path, wanted) = (value.as_text().unwrap_or_default(), case.asked.expect);
     let path = path.trim_end_matches('/');
     match path == wanted {
-        true => Verdict::new(Status::Pass, "as-asked", path, evidence(decided.by.place, "this decides")),
+        true => Verdict::new(Status::Pass, "as-asked", path.to_owned(), evidence(decided.by.place, words!("this decides", "この値が有効です"))),
         false => {
-            let text = format!("certificates are kept in `{}`, not in `{wanted}`", crate::kubelet::clipped(path));
-            Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, format!("must be `{wanted}`")))
+            let text = text!(
+                "certificates are kept in `{path}`, not in `{wanted}`",
+                "証明書が `{wanted}` ではなく `{path}` に置かれています",
+                path = crate::kubelet::clipped(path),
+                wanted
+            );
+            Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, text!("must be `{wanted}`", "`{wanted}` でなければなりません", wanted)))
         }
     }
 }

@@ -5,13 +5,27 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "client-ca-file",
     kind: CheckKind::Setting,
-    title: "The kubelet knows whose client certificates to trust",
-    explanation: "The API server shows the kubelet a client certificate. Without a certificate authority to check it against, the \
+    title: words!(
+        "The kubelet knows whose client certificates to trust",
+        "クライアント証明書を検証する認証局が設定されている"
+    ),
+    explanation: words!(
+        "The API server shows the kubelet a client certificate. Without a certificate authority to check it against, the \
         kubelet cannot authenticate it, and either falls back to tokens or knows nobody. `authentication.x509.clientCAFile` \
         (`--client-ca-file`) is to name the file with the authority's certificate.\n\n\
         How the kubelet decides: there is no default. A few editions ask for the one path that their platform uses. Whether \
         the file is there, and who may change it, are checks of their own.",
-    remedy: "name the cluster's certificate authority in `authentication.x509.clientCAFile`, or with `--client-ca-file`",
+        "API サーバーは kubelet にクライアント証明書を提示します。検証のための認証局がなければ、\
+        kubelet は API サーバーを認証できず、トークンに頼るか、誰も認証できなくなります。\
+        `authentication.x509.clientCAFile`（`--client-ca-file`）には認証局の証明書ファイルを\
+        指定しなければなりません。\n\n\
+        値の決まり方: デフォルト値はありません。一部の版は、そのプラットフォームが使う特定のパスを\
+        求めます。ファイルが存在するか、誰が変更できるかは、別のチェックで確認します。"
+    ),
+    remedy: words!(
+        "name the cluster's certificate authority in `authentication.x509.clientCAFile`, or with `--client-ca-file`",
+        "クラスターの認証局を `authentication.x509.clientCAFile` または `--client-ca-file` で指定します"
+    ),
     severity: Severity::High,
     always: false,
     expect: "",
@@ -21,11 +35,14 @@ pub const CHECK: Check = Check {
 const SETTING: Setting = Setting {
     path: "authentication.x509.clientCAFile",
     flag: "client-ca-file",
-    failing: "the kubelet has no certificate authority for the clients of its API",
+    failing: words!(
+        "the kubelet has no certificate authority for the clients of its API",
+        "kubelet の API のクライアントを検証する認証局がありません"
+    ),
 };
 
 const WANTED: Wanted = Wanted {
-    must: "name a file",
+    must: words!("name a file", "ファイルを指定しなければなりません"),
     value: "\"/etc/kubernetes/pki/ca.crt\"",
     fine: |value| value.as_text().is_some_and(|path| !path.is_empty()),
 };
@@ -41,8 +58,12 @@ fn judge(case: &Case) -> Verdict {
     if !fine || path.is_empty() || value.as_text() == Some(path) {
         return SETTING.verdict(case, &WANTED, &decided, fine);
     }
-    let text = format!("the certificate authority is not the one of this platform, `{path}`");
-    Verdict::new(Status::Fail, "other-path", text, evidence(decided.by.place, format!("the benchmark asks for `{path}`")))
+    let text = text!(
+        "the certificate authority is not the one of this platform, `{path}`",
+        "認証局が、このプラットフォームの `{path}` ではありません",
+        path
+    );
+    Verdict::new(Status::Fail, "other-path", text, evidence(decided.by.place, text!("the benchmark asks for `{path}`", "ベンチマークは `{path}` を求めています", path)))
 }
 
 #[test]

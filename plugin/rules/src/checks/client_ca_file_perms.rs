@@ -6,12 +6,21 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "client-ca-file-perms",
     kind: CheckKind::File,
-    title: "The mode of the client CA file keeps others out",
+    title: words!(
+        "The mode of the client CA file keeps others out",
+        "クライアント認証局のファイルのパーミッションが他者のアクセスを防いでいる"
+    ),
     explanation: about_mode!(
         "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
-        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm."
+        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.",
+        "このファイルを変更できる者は、kubelet の API が誰の証明書を信頼するかを決められます。\
+        パスは `authentication.x509.clientCAFile` の有効な値です。内容は公開情報なので、\
+        読まれても害はありません。"
     ),
-    remedy: "`chmod 644` the file",
+    remedy: words!(
+        "`chmod 644` the file",
+        "ファイルに対して `chmod 644` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "644",

@@ -5,15 +5,31 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "event-qps",
     kind: CheckKind::Setting,
-    title: "Events are not lost to a limit that is too low",
-    explanation: "The kubelet sends events to the API server, and at most this many a second on average; what is beyond is dropped. \
+    title: words!(
+        "Events are not lost to a limit that is too low",
+        "低すぎる上限によってイベントが失われない"
+    ),
+    explanation: words!(
+        "The kubelet sends events to the API server, and at most this many a second on average; what is beyond is dropped. \
         Events are evidence after an incident. Editions disagree: older ones, and all for AKS, ask for exactly 0; newer ones \
         are content with a number that is high enough.\n\n\
         What 0 means: no limit at all, not \"no events\". A container that fails in a loop can then flood the API server. Where \
         an edition asks for 0, kubevet judges by that, and says so; elsewhere every number is fine.\n\n\
         How the kubelet decides: the default of `eventRecordQPS` (`--event-qps`) is 50, and 5 before 1.27. A negative number \
         stops the kubelet.",
-    remedy: "set `eventRecordQPS` to 0 in the configuration file, or pass `--event-qps=0`",
+        "kubelet は API サーバーにイベントを送りますが、1 秒あたりの平均数には上限があり、\
+        超えた分は破棄されます。イベントはインシデント後の証拠になります。版によって要求は異なり、\
+        古い版と AKS のすべての版はちょうど 0 を求め、新しい版は十分に大きい値であればよいとします。\n\n\
+        0 の意味: 「イベントなし」ではなく、上限なしです。失敗を繰り返すコンテナが API サーバーに\
+        イベントを大量に送り続ける可能性があります。版が 0 を求める場合、kubevet はそれに従って判定し、\
+        その旨を示します。それ以外ではどの値でも問題ありません。\n\n\
+        値の決まり方: `eventRecordQPS`（`--event-qps`）のデフォルト値は 50 で、1.27 より前は 5 です。\
+        負の値では kubelet は起動しません。"
+    ),
+    remedy: words!(
+        "set `eventRecordQPS` to 0 in the configuration file, or pass `--event-qps=0`",
+        "設定ファイルで `eventRecordQPS` を 0 にするか、`--event-qps=0` を指定します"
+    ),
     severity: Severity::Low,
     always: false,
     expect: "",
@@ -23,12 +39,15 @@ pub const CHECK: Check = Check {
 const SETTING: Setting = Setting {
     path: "eventRecordQPS",
     flag: "event-qps",
-    failing: "events beyond a limit are not recorded",
+    failing: words!(
+        "events beyond a limit are not recorded",
+        "上限を超えたイベントが記録されません"
+    ),
 };
 
-const ZERO: Wanted = Wanted { must: "be `0`", value: "0", fine: |value| *value == Json::Int(0) };
+const ZERO: Wanted = Wanted { must: words!("be `0`", "`0` でなければなりません"), value: "0", fine: |value| *value == Json::Int(0) };
 
-const ANY: Wanted = Wanted { must: "be 0 or more", value: "50", fine: |value| value.as_int().is_some_and(|rate| rate >= 0) };
+const ANY: Wanted = Wanted { must: words!("be 0 or more", "0 以上でなければなりません"), value: "50", fine: |value| value.as_int().is_some_and(|rate| rate >= 0) };
 
 fn judge(case: &Case) -> Verdict {
     if case.asked.expect != "0" {
@@ -36,7 +55,10 @@ fn judge(case: &Case) -> Verdict {
     }
     let verdict = SETTING.judge(case, &ZERO);
     match verdict.status {
-        Status::Fail => verdict.note("no-limit", "0 lifts the limit altogether; newer editions are content with a number that is high enough"),
+        Status::Fail => verdict.note("no-limit", words!(
+            "0 lifts the limit altogether; newer editions are content with a number that is high enough",
+            "0 は上限を完全に取り除きます。新しい版では十分に大きい値であれば合格します"
+        )),
         _ => verdict,
     }
 }

@@ -6,15 +6,31 @@ use crate::judging::remedy;
 pub const CHECK: Check = Check {
     id: "image-gc-and-eviction",
     kind: CheckKind::Setting,
-    title: "Images are collected and pods evicted before a disk is full",
-    explanation: "A node whose disk or memory runs full stops working as a whole. The kubelet deletes unused images \
+    title: words!(
+        "Images are collected and pods evicted before a disk is full",
+        "ディスクがいっぱいになる前にイメージが回収され Pod が退避される"
+    ),
+    explanation: words!(
+        "A node whose disk or memory runs full stops working as a whole. The kubelet deletes unused images \
         (`imageGCHighThresholdPercent`, `imageGCLowThresholdPercent`, `imageMinimumGCAge`) and evicts pods (`evictionHard`) \
         before that. Every kubelet has defaults for the first three; thresholds for eviction come by default with a \
         configuration file (with flags alone, from 1.26 on, there are none).\n\n\
         One family of editions, for OpenShift, asks for all four to be there. They are; what a person can judge is whether the \
         numbers fit the node.",
-    remedy: "set `evictionHard`, `imageGCHighThresholdPercent`, `imageGCLowThresholdPercent` and `imageMinimumGCAge` to what fits \
+        "ディスクやメモリが枯渇したノードは、全体が機能しなくなります。kubelet はその前に、\
+        未使用のイメージを削除し（`imageGCHighThresholdPercent`、`imageGCLowThresholdPercent`、\
+        `imageMinimumGCAge`）、Pod を退避します（`evictionHard`）。最初の 3 つにはどの kubelet にも\
+        デフォルト値があります。退避のしきい値は、設定ファイルがある場合にデフォルト値があります\
+        （1.26 以降、フラグのみの場合はありません）。\n\n\
+        OpenShift 向けの一連の版は、4 つすべてがあることを求めます。実際にはすべて存在するため、\
+        人が判断できるのは、値がノードに合っているかどうかです。"
+    ),
+    remedy: words!(
+        "set `evictionHard`, `imageGCHighThresholdPercent`, `imageGCLowThresholdPercent` and `imageMinimumGCAge` to what fits \
         the node",
+        "`evictionHard`、`imageGCHighThresholdPercent`、`imageGCLowThresholdPercent`、\
+        `imageMinimumGCAge` をノードに合った値にします"
+    ),
     severity: Severity::Low,
     always: false,
     expect: "",
@@ -31,15 +47,15 @@ fn judge(case: &Case) -> Verdict {
     let place = eviction.by.place;
     if eviction.value == "{}" {
         let mut verdict =
-            Verdict::new(Status::Fail, "no-eviction", "nothing is evicted, whatever runs full", evidence(place, "no threshold is set"));
+            Verdict::new(Status::Fail, "no-eviction", words!("nothing is evicted, whatever runs full", "何が枯渇しても Pod は退避されません"), evidence(place, words!("no threshold is set", "しきい値が設定されていません")));
         verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
         return verdict;
     }
     if high.value == "100" {
-        let text = "images are never collected: the threshold is 100 percent";
-        return Verdict::new(Status::Fail, "no-image-gc", text, evidence(high.by.place, "must be below 100"));
+        let text = words!("images are never collected: the threshold is 100 percent", "しきい値が 100 パーセントのため、イメージは回収されません");
+        return Verdict::new(Status::Fail, "no-image-gc", text, evidence(high.by.place, words!("must be below 100", "100 未満でなければなりません")));
     }
-    Verdict::new(Status::Pass, "as-asked", "thresholds are set for images and for eviction", evidence(place, "this decides"))
+    Verdict::new(Status::Pass, "as-asked", words!("thresholds are set for images and for eviction", "イメージと退避のしきい値が設定されています"), evidence(place, words!("this decides", "この値が有効です")))
 }
 
 #[test]

@@ -5,10 +5,21 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "keep-terminated-pod-volumes",
     kind: CheckKind::Setting,
-    title: "Volumes are unmounted when their pod ends",
-    explanation: "With this, volumes stayed mounted on the node after their pod had ended, for debugging, and their data with them. The \
+    title: words!(
+        "Volumes are unmounted when their pod ends",
+        "ボリュームは Pod の終了時にアンマウントされる"
+    ),
+    explanation: words!(
+        "With this, volumes stayed mounted on the node after their pod had ended, for debugging, and their data with them. The \
         flag was deprecated for years, and is gone since 1.31. Where it exists it is to be false, which is the default.",
-    remedy: "remove `--keep-terminated-pod-volumes` from the arguments",
+        "これを指定すると、Pod の終了後も、デバッグのためにボリュームとそのデータがノードに\
+        マウントされたまま残りました。このフラグは長年非推奨で、1.31 で廃止されました。存在する場合は、\
+        デフォルト値である false でなければなりません。"
+    ),
+    remedy: words!(
+        "remove `--keep-terminated-pod-volumes` from the arguments",
+        "引数から `--keep-terminated-pod-volumes` を削除します"
+    ),
     severity: Severity::Low,
     always: false,
     expect: "",
@@ -18,13 +29,16 @@ pub const CHECK: Check = Check {
 const SETTING: Setting = Setting {
     path: "",
     flag: "keep-terminated-pod-volumes",
-    failing: "volumes of pods that have ended stay mounted",
+    failing: words!(
+        "volumes of pods that have ended stay mounted",
+        "終了した Pod のボリュームがマウントされたままになります"
+    ),
 };
 
 fn judge(case: &Case) -> Verdict {
     let gone = case.kubelet.version.minor() >= 31;
     if gone && case.kubelet.refused.is_none() {
-        return Verdict::new(Status::Pass, "gone", "kubelet 1.31 and later have no such flag", evidence(Place::Target, ""));
+        return Verdict::new(Status::Pass, "gone", words!("kubelet 1.31 and later have no such flag", "kubelet 1.31 以降にこのフラグはありません"), evidence(Place::Target, Text::NONE));
     }
     SETTING.judge(case, &Wanted::FALSE)
 }

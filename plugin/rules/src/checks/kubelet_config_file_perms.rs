@@ -6,13 +6,23 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-config-file-perms",
     kind: CheckKind::File,
-    title: "The mode of the kubelet's configuration files keeps others out",
+    title: words!(
+        "The mode of the kubelet's configuration files keeps others out",
+        "kubelet の設定ファイルのパーミッションが他者のアクセスを防いでいる"
+    ),
     explanation: about_mode!(
         "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
         running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
-        is looked at as well: that is what the AKS editions mean."
+        is looked at as well: that is what the AKS editions mean.",
+        "設定ファイルやドロップインを変更できる者は、kubelet が何を許可するかを決められます。パスは、\
+        動作中の kubelet が読み込むもの、つまり `--config` と `--config-dir` のすべてのドロップインです。\
+        AKS では、クラウドプロバイダーのファイル azure.json も確認します。AKS の版が意図しているのはこの\
+        ファイルです。"
     ),
-    remedy: "`chmod 600` the file",
+    remedy: words!(
+        "`chmod 600` the file",
+        "ファイルに対して `chmod 600` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "600",

@@ -6,12 +6,21 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-kubeconfig-file-perms",
     kind: CheckKind::File,
-    title: "The mode of the kubelet's kubeconfig keeps others out",
+    title: words!(
+        "The mode of the kubelet's kubeconfig keeps others out",
+        "kubelet の kubeconfig のパーミッションが他者のアクセスを防いでいる"
+    ),
     explanation: about_mode!(
         "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
-        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`)."
+        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).",
+        "このファイルの認証情報があれば、API サーバーに対してそのノードになりすまし、Pod の Secret を\
+        読んだり、任意の状態を報告したりできます。パスは、動作中の kubelet に指定されたもの\
+        （`--kubeconfig`）です。"
     ),
-    remedy: "`chmod 600` the file",
+    remedy: words!(
+        "`chmod 600` the file",
+        "ファイルに対して `chmod 600` を実行します"
+    ),
     severity: Severity::High,
     always: false,
     expect: "600",

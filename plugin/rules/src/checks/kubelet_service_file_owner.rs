@@ -6,12 +6,20 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-service-file-owner",
     kind: CheckKind::File,
-    title: "Root owns the kubelet's service files",
+    title: words!(
+        "Root owns the kubelet's service files",
+        "kubelet のサービスファイルの所有者は root である"
+    ),
     explanation: about_owner!(
         "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root."
+        the kubelet runs, as root.",
+        "kubelet のサービスのユニット、またはフラグの読み込み元のファイルを変更できる者は、\
+        root で動作する kubelet のフラグを決められます。"
     ),
-    remedy: "`chown root:root` the file",
+    remedy: words!(
+        "`chown root:root` the file",
+        "ファイルに対して `chown root:root` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "",

@@ -6,12 +6,20 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "kubelet-service-file-perms",
     kind: CheckKind::File,
-    title: "The mode of the kubelet's service files keeps others out",
+    title: words!(
+        "The mode of the kubelet's service files keeps others out",
+        "kubelet のサービスファイルのパーミッションが他者のアクセスを防いでいる"
+    ),
     explanation: about_mode!(
         "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root."
+        the kubelet runs, as root.",
+        "kubelet のサービスのユニット、またはフラグの読み込み元のファイルを変更できる者は、\
+        root で動作する kubelet のフラグを決められます。"
     ),
-    remedy: "`chmod 600` the file",
+    remedy: words!(
+        "`chmod 600` the file",
+        "ファイルに対して `chmod 600` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "600",

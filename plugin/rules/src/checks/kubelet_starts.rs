@@ -9,8 +9,12 @@ use crate::model::Stage;
 pub const CHECK: Check = Check {
     id: "kubelet-starts",
     kind: CheckKind::Target,
-    title: "The kubelet accepts its command line and configuration",
-    explanation: "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
+    title: words!(
+        "The kubelet accepts its command line and configuration",
+        "kubelet はコマンドラインと設定を受け付ける"
+    ),
+    explanation: words!(
+        "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
         the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \
         configuration setting by setting: what the words seem to say never takes effect.\n\n\
         kubevet goes the kubelet's own way: first parse of the flags, the configuration file, drop-ins, second parse of the flags, \
@@ -18,7 +22,20 @@ pub const CHECK: Check = Check {
         authorization mode, a cipher suite, a TLS version or a curve that does not exist, a certificate without its key, and reserved resources \
         that cannot be, end the kubelet soon after its start. What it finds out from the node, such as a certificate that is not there, is not \
         checked.",
-    remedy: "correct the place that is named, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
+        "誤ったフラグや読み込めないファイルを指定された kubelet は、1 行を出力して終了します。\
+        稼働中のノードでは、プロセスはまだ古い設定で動作しており、次の再起動でノードが使えなくなります。\
+        したがって、スキャナーはそのような設定を項目ごとに判定してはなりません。書かれているように\
+        見える値が有効になることはないからです。\n\n\
+        kubevet は kubelet 自身の手順、つまりフラグの最初の解析、設定ファイル、ドロップイン、\
+        フラグの 2 回目の解析、検証をたどり、kubelet が終了する段階を示します。受け付けられるかどうかは、\
+        そこまでと、もう少し先まで確認します。存在しない認可モード、暗号スイート、TLS バージョン、曲線、\
+        鍵のない証明書、ありえない予約リソースは、起動後まもなく kubelet を終了させます。\
+        証明書が存在しないなど、kubelet がノードを見て初めて分かることは確認しません。"
+    ),
+    remedy: words!(
+        "correct the place that is named, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
+        "示された箇所を修正し、kubelet を再起動して、動作し続けることを確認します: `systemctl status kubelet`"
+    ),
     severity: Severity::High,
     always: true,
     expect: "",
@@ -30,17 +47,23 @@ fn judge(case: &Case) -> Verdict {
     if let Some(refused) = kubelet.refusal() {
         let text = refused.message.text.clone();
         let stage = stage(refused.stage);
-        let verb = if refused.stage == Stage::Run { "stay up" } else { "start" };
+        let verb = match refused.stage {
+            Stage::Run => words!("stay up", "起動後に終了します"),
+            _ => words!("start", "起動しません"),
+        };
         let rest = match kubelet.refused {
-            Some(_) => "all other checks are undetermined, not passed",
-            None => "the other checks judge what it runs with until then",
+            Some(_) => words!("all other checks are undetermined, not passed", "他のチェックはすべて判定不能です（合格ではありません）"),
+            None => words!("the other checks judge what it runs with until then", "他のチェックは、終了するまで有効な設定を判定します"),
         };
         return Verdict {
             status: Status::Fail,
-            message: message("kubelet-refuses", &[], format!("the kubelet does not {verb}: {text}")),
+            message: message(
+                "kubelet-refuses",
+                text!("the kubelet does not {verb}: {reason}", "kubelet は{verb}: {reason}", verb, reason = text.clone()),
+            ),
             primary: evidence(refused.place, text),
             related: vec![],
-            notes: vec![message("stage", &[], format!("it ends {stage}; {rest}"))],
+            notes: vec![message("stage", text!("it ends {stage}; {rest}", "{stage}終了します。{rest}", stage, rest))],
             remedies: vec![remedy::plain(CHECK.remedy)],
         };
     }
@@ -51,25 +74,30 @@ fn judge(case: &Case) -> Verdict {
         status: Status::Pass,
         message: message(
             "kubelet-starts",
-            &[],
-            "the kubelet accepts its flags and files (checked up to its validation, and a little further)",
+            words!(
+                "the kubelet accepts its flags and files (checked up to its validation, and a little further)",
+                "kubelet はフラグとファイルを受け付けます（検証まで、およびもう少し先まで確認済み）"
+            ),
         ),
-        primary: evidence(Place::Target, "accepted"),
+        primary: evidence(Place::Target, words!("accepted", "受け付けられます")),
         related: vec![],
         notes: vec![],
         remedies: vec![],
     }
 }
 
-fn stage(stage: Stage) -> &'static str {
+fn stage(stage: Stage) -> Words {
     match stage {
-        Stage::Flags => "when it parses its flags",
-        Stage::Load => "when it loads its configuration file",
-        Stage::Dropin => "when it merges its drop-in directory",
-        Stage::Precedence => "when it applies its flags over the files",
-        Stage::Validate => "when it validates the result",
-        Stage::Exit => "before it would start: it only prints something, or parses its flags for the second time",
-        Stage::Run => "soon after its start",
+        Stage::Flags => words!("when it parses its flags", "フラグを解析するときに"),
+        Stage::Load => words!("when it loads its configuration file", "設定ファイルを読み込むときに"),
+        Stage::Dropin => words!("when it merges its drop-in directory", "ドロップインディレクトリを統合するときに"),
+        Stage::Precedence => words!("when it applies its flags over the files", "ファイルの上にフラグを適用するときに"),
+        Stage::Validate => words!("when it validates the result", "結果を検証するときに"),
+        Stage::Exit => words!(
+            "before it would start: it only prints something, or parses its flags for the second time",
+            "起動する前に（何かを表示するだけか、フラグの 2 回目の解析で）"
+        ),
+        Stage::Run => words!("soon after its start", "起動後まもなく"),
     }
 }
 

@@ -7,8 +7,8 @@ use crate::benchmarks;
 use crate::judging::selection::Task;
 use crate::judging::{Case, Options, Verdict, join, remedy};
 use crate::kubelet::{Documents, Kubelet};
-use crate::message::message;
-use crate::model::{self, CheckKind, Finding, Message, Severity};
+use crate::message::{Language, Words, message};
+use crate::model::{self, CheckKind, Message, Severity};
 use crate::platform::{self, Platform};
 
 /// A check is registered by a line here: the name of its file.
@@ -23,21 +23,34 @@ macro_rules! checks {
 
 /// Why the mode of a file matters, and what all checks of a mode ask for.
 macro_rules! about_mode {
-    ($why:literal) => {
-        concat!(
-            $why,
-            "\n\nIts permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
-            services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600."
+    ($en:literal, $ja:literal $(,)?) => {
+        words!(
+            concat!(
+                $en,
+                "\n\nIts permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of \
+                managed services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600."
+            ),
+            concat!(
+                $ja,
+                "\n\nパーミッションは、版が許容する範囲を超えてはなりません。許容範囲は 0600 で、古い版とマネージドサービスの版では 0644 です。\
+                モードはビットとして比較します。0640 は 0644 の範囲内ですが、0600 の範囲内ではありません。"
+            ),
         )
     };
 }
 
 /// Why the owner of a file matters, and what all checks of an owner ask for.
 macro_rules! about_owner {
-    ($why:literal) => {
-        concat!(
-            $why,
-            "\n\nIt is to belong to root, user and group 0. kubevet compares the numbers: names can be changed."
+    ($en:literal, $ja:literal $(,)?) => {
+        words!(
+            concat!(
+                $en,
+                "\n\nIt is to belong to root, user and group 0. kubevet compares the numbers: names can be changed."
+            ),
+            concat!(
+                $ja,
+                "\n\n所有者は root（ユーザー 0、グループ 0）でなければなりません。名前は変更できるため、kubevet は番号を比較します。"
+            ),
         )
     };
 }
@@ -90,6 +103,7 @@ mod prelude {
     #[cfg(test)]
     pub use crate::judging::testing::Tester;
     pub use crate::judging::{Case, Verdict, evidence};
+    pub use crate::message::{Text, Words};
     pub use crate::model::{CheckKind, Place, Severity, Status};
 }
 
@@ -100,11 +114,11 @@ pub struct Check {
     /// What it looks at.
     pub kind: CheckKind,
     /// One line.
-    pub title: &'static str,
+    pub title: Words,
     /// What is asked for, why, and how the kubelet decides it; paragraphs parted by an empty line.
-    pub explanation: &'static str,
+    pub explanation: Words,
     /// What to do where it fails and no source can be named, as a sentence without its end.
-    pub remedy: &'static str,
+    pub remedy: Words,
     /// How bad a failure is.
     pub severity: Severity,
     /// Whether it runs even where other checks are selected.
@@ -116,54 +130,46 @@ pub struct Check {
 }
 
 impl Check {
-    /// The check for `describe`.
-    pub fn description(&self) -> model::Check {
+    /// The check for `describe`, in a language.
+    pub fn description(&self, language: Language) -> model::Check {
         model::Check {
             id: self.id.into(),
             kind: self.kind,
-            title: message("title", &[], self.title),
-            explanation: message("explanation", &[], self.explanation),
+            title: message("title", self.title).in_language(language),
+            explanation: message("explanation", self.explanation).in_language(language),
             severity: self.severity,
             sections: benchmarks::sections(self.id),
-            remedies: self.remedies(),
+            remedies: self.remedies(language),
         }
     }
 
     /// What to do, and where that lasts on each platform.
-    fn remedies(&self) -> Vec<Message> {
-        let what = message("any", &[], self.remedy);
+    fn remedies(&self, language: Language) -> Vec<Message> {
+        let what = message("any", self.remedy);
         let platforms = platform::all().filter(|_| self.kind == CheckKind::Setting);
-        let place = |platform: &Platform| message(platform.id, &[], remedy::place(platform));
-        [what].into_iter().chain(platforms.map(place)).collect()
+        let place = |platform: &Platform| message(platform.id, remedy::place(platform));
+        [what].into_iter().chain(platforms.map(place)).map(|said| said.in_language(language)).collect()
     }
 }
 
 /// What a task comes to for a kubelet: one of these, where its version is not known.
-pub fn finding(
-    task: Task,
+pub fn verdict(
+    task: &Task,
     kubelets: &[&Kubelet],
     documents: Documents,
     platform: &'static Platform,
     options: Options,
-) -> Finding {
-    let Task { check, asked, sections, not_applicable } = task;
+) -> Verdict {
+    let Task { check, asked, not_applicable, .. } = *task;
     let judge = |kubelet: &Kubelet| match not_applicable {
-        true => Verdict::not_applicable("the benchmark itself says that this does not apply to its platform"),
+        true => Verdict::not_applicable(words!(
+            "the benchmark itself says that this does not apply to its platform",
+            "このプラットフォームは対象外であると、ベンチマーク自体が定めています"
+        )),
         false => (check.judge)(&Case { kubelet, documents, platform, asked, options }),
     };
     let verdicts = kubelets.iter().map(|kubelet| (kubelet.version, judge(kubelet)));
-    let Verdict { status, message, primary, related, notes, remedies } = join(verdicts.collect());
-    Finding {
-        check: check.id.into(),
-        status,
-        severity: check.severity,
-        message,
-        primary,
-        related,
-        notes,
-        remedies,
-        sections,
-    }
+    join(verdicts.collect())
 }
 
 #[cfg(test)]

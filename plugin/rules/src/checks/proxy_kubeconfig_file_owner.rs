@@ -6,12 +6,21 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "proxy-kubeconfig-file-owner",
     kind: CheckKind::File,
-    title: "Root owns kube-proxy's kubeconfig",
+    title: words!(
+        "Root owns kube-proxy's kubeconfig",
+        "kube-proxy の kubeconfig の所有者は root である"
+    ),
     explanation: about_owner!(
         "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply."
+        runs in a pod and has no such file on the node; then the check does not apply.",
+        "このファイルの認証情報があれば、クラスターのすべての Service とエンドポイントを\
+        見ることができます。ほとんどのプラットフォームでは kube-proxy は Pod で動作し、ノードにこの\
+        ファイルはありません。その場合、このチェックは対象外です。"
     ),
-    remedy: "`chown root:root` the file",
+    remedy: words!(
+        "`chown root:root` the file",
+        "ファイルに対して `chown root:root` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "",

@@ -6,12 +6,21 @@ use crate::judging::file;
 pub const CHECK: Check = Check {
     id: "proxy-kubeconfig-file-perms",
     kind: CheckKind::File,
-    title: "The mode of kube-proxy's kubeconfig keeps others out",
+    title: words!(
+        "The mode of kube-proxy's kubeconfig keeps others out",
+        "kube-proxy の kubeconfig のパーミッションが他者のアクセスを防いでいる"
+    ),
     explanation: about_mode!(
         "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply."
+        runs in a pod and has no such file on the node; then the check does not apply.",
+        "このファイルの認証情報があれば、クラスターのすべての Service とエンドポイントを\
+        見ることができます。ほとんどのプラットフォームでは kube-proxy は Pod で動作し、ノードにこの\
+        ファイルはありません。その場合、このチェックは対象外です。"
     ),
-    remedy: "`chmod 600` the file",
+    remedy: words!(
+        "`chmod 600` the file",
+        "ファイルに対して `chmod 600` を実行します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "600",

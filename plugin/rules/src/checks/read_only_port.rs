@@ -5,13 +5,27 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "read-only-port",
     kind: CheckKind::Setting,
-    title: "The port that asks for no credentials is closed",
-    explanation: "On this port the kubelet shows pods, their environment and statistics to anybody, without encryption. Nothing in \
+    title: words!(
+        "The port that asks for no credentials is closed",
+        "認証情報を求めないポートは閉じられている"
+    ),
+    explanation: words!(
+        "On this port the kubelet shows pods, their environment and statistics to anybody, without encryption. Nothing in \
         Kubernetes needs it any more. The effective value of `readOnlyPort` (`--read-only-port`) is to be 0, which closes \
         it.\n\n\
         How the kubelet decides: with a configuration file the default is 0; with flags alone, or drop-ins alone, it is 10255. \
         A drop-in cannot set it to 0 where the default is 10255, since a zero is not written: there a flag is needed.",
-    remedy: "set `readOnlyPort` to 0 in the configuration file, or pass `--read-only-port=0`",
+        "このポートでは、kubelet が Pod とその環境変数、統計情報を暗号化なしで誰にでも見せます。\
+        Kubernetes でこれを必要とするものはもうありません。`readOnlyPort`（`--read-only-port`）の\
+        有効な値は、ポートを閉じる 0 でなければなりません。\n\n\
+        値の決まり方: 設定ファイルがある場合のデフォルト値は 0、フラグのみまたはドロップインのみの\
+        場合は 10255 です。値が 0 の項目は書き出されないため、デフォルト値が 10255 の場合は\
+        ドロップインで 0 にできず、フラグが必要です。"
+    ),
+    remedy: words!(
+        "set `readOnlyPort` to 0 in the configuration file, or pass `--read-only-port=0`",
+        "設定ファイルで `readOnlyPort` を 0 にするか、`--read-only-port=0` を指定します"
+    ),
     severity: Severity::High,
     always: false,
     expect: "",
@@ -21,10 +35,13 @@ pub const CHECK: Check = Check {
 const SETTING: Setting = Setting {
     path: "readOnlyPort",
     flag: "read-only-port",
-    failing: "the read-only port is open: it answers anybody",
+    failing: words!(
+        "the read-only port is open: it answers anybody",
+        "読み取り専用ポートが開いており、誰にでも応答します"
+    ),
 };
 
-const WANTED: Wanted = Wanted { must: "be `0`", value: "0", fine: |value| *value == Json::Int(0) };
+const WANTED: Wanted = Wanted { must: words!("be `0`", "`0` でなければなりません"), value: "0", fine: |value| *value == Json::Int(0) };
 
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &WANTED)

@@ -6,8 +6,12 @@ use crate::judging::remedy;
 pub const CHECK: Check = Check {
     id: "tls-cert-and-key",
     kind: CheckKind::Setting,
-    title: "The kubelet serves with a certificate that was issued",
-    explanation: "A client that talks to the kubelet, the API server above all, can only know that it talks to the right node if the \
+    title: words!(
+        "The kubelet serves with a certificate that was issued",
+        "kubelet は認証局が発行した証明書で通信する"
+    ),
+    explanation: words!(
+        "A client that talks to the kubelet, the API server above all, can only know that it talks to the right node if the \
         kubelet has a certificate of an authority that the client trusts. `tlsCertFile` and `tlsPrivateKeyFile` \
         (`--tls-cert-file`, `--tls-private-key-file`) name one; or the kubelet has one issued by the cluster \
         (`serverTLSBootstrap`), which benchmarks forget. With neither, it makes a certificate of its own, which proves \
@@ -15,7 +19,21 @@ pub const CHECK: Check = Check {
         How the kubelet decides: both or neither of the two files are needed up to 1.35, or it ends; from 1.36 on a kubelet \
         with half a pair runs and answers nobody. `serverTLSBootstrap` needs the feature gate \
         `RotateKubeletServerCertificate`, which is on by default.",
-    remedy: "set `tlsCertFile` and `tlsPrivateKeyFile`, or `serverTLSBootstrap: true` and approve the requests for certificates",
+        "kubelet と通信するクライアント（特に API サーバー）は、信頼する認証局の証明書を kubelet が\
+        持っている場合にだけ、相手が正しいノードであると確認できます。`tlsCertFile` と `tlsPrivateKeyFile`\
+        （`--tls-cert-file`、`--tls-private-key-file`）で指定するか、クラスターに発行させます\
+        （`serverTLSBootstrap`。ベンチマークはこれを考慮していません）。どちらもない場合、kubelet は自分で\
+        証明書を作りますが、それは何も証明しません。\n\n\
+        値の決まり方: 1.35 までは 2 つのファイルを両方とも指定するか、両方とも指定しないかのいずれかで、\
+        そうでなければ終了します。1.36 以降、片方だけの kubelet は動作しますが、誰にも応答しません。\
+        `serverTLSBootstrap` には、デフォルトで\
+        有効なフィーチャーゲート `RotateKubeletServerCertificate` が必要です。"
+    ),
+    remedy: words!(
+        "set `tlsCertFile` and `tlsPrivateKeyFile`, or `serverTLSBootstrap: true` and approve the requests for certificates",
+        "`tlsCertFile` と `tlsPrivateKeyFile` を設定するか、`serverTLSBootstrap: true` として証明書の\
+        要求を承認します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "",
@@ -32,19 +50,22 @@ fn judge(case: &Case) -> Verdict {
         (Err(verdict), ..) | (_, Err(verdict), _) | (.., Err(verdict)) => return *verdict,
     };
     let is_set = |value: &str| value != "\"\"";
-    let pass = |text: &str, place| Verdict::new(Status::Pass, "as-asked", text, evidence(place, "this decides"));
+    let pass = |text: Words, place| Verdict::new(Status::Pass, "as-asked", text, evidence(place, words!("this decides", "この値が有効です")));
     match (is_set(&certificate.value), is_set(&key.value)) {
-        (true, true) => pass("a certificate and its key are given", certificate.by.place),
+        (true, true) => pass(words!("a certificate and its key are given", "証明書と鍵が指定されています"), certificate.by.place),
         _ if bootstrap.value == "true" && case.gate("RotateKubeletServerCertificate") => {
-            pass("the cluster issues the certificate (serverTLSBootstrap)", bootstrap.by.place)
+            pass(words!("the cluster issues the certificate (serverTLSBootstrap)", "クラスターが証明書を発行します（serverTLSBootstrap）"), bootstrap.by.place)
         }
         (has_certificate, _) => {
             let (text, by) = match (has_certificate, is_set(&key.value)) {
-                (true, _) => ("a certificate is given without its key", &certificate.by),
-                (_, true) => ("a key is given without its certificate", &key.by),
-                _ => ("the kubelet makes its own certificate, which nobody can check", &certificate.by),
+                (true, _) => (words!("a certificate is given without its key", "証明書だけが指定され、鍵がありません"), &certificate.by),
+                (_, true) => (words!("a key is given without its certificate", "鍵だけが指定され、証明書がありません"), &key.by),
+                _ => (words!("the kubelet makes its own certificate, which nobody can check", "kubelet は誰も検証できない証明書を自分で作成します"), &certificate.by),
             };
-            let label = "set both tlsCertFile and tlsPrivateKeyFile, or serverTLSBootstrap";
+            let label = words!(
+                "set both tlsCertFile and tlsPrivateKeyFile, or serverTLSBootstrap",
+                "tlsCertFile と tlsPrivateKeyFile の両方、または serverTLSBootstrap を設定します"
+            );
             let mut verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(by.place, label));
             verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
             verdict

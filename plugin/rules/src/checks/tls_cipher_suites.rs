@@ -1,25 +1,43 @@
 //! `tls-cipher-suites`
 
-use alloc::borrow::ToOwned;
-
 use super::prelude::*;
 use crate::judging::remedy;
 
 pub const CHECK: Check = Check {
     id: "tls-cipher-suites",
     kind: CheckKind::Setting,
-    title: "Only strong cipher suites are offered",
-    explanation: "The kubelet's server offers the suites of `tlsCipherSuites` (`--tls-cipher-suites`) to clients that speak TLS 1.2 or \
+    title: words!(
+        "Only strong cipher suites are offered",
+        "強力な暗号スイートだけを提供する"
+    ),
+    explanation: words!(
+        "The kubelet's server offers the suites of `tlsCipherSuites` (`--tls-cipher-suites`) to clients that speak TLS 1.2 or \
         older. Without a list, Go's own applies, which still has suites with CBC. Benchmarks ask for a list of AES-GCM and \
         ChaCha20 suites with ephemeral keys; editions before CIS 1.12 also allow two suites with RSA key exchange, which have \
         no forward secrecy.\n\n\
         The suites of TLS 1.3 cannot be chosen: naming one changes nothing, so they are left aside. With `tlsMinVersion: \
         VersionTLS13` the list has no meaning, and no list is needed. `…_CHACHA20_POLY1305` and `…_CHACHA20_POLY1305_SHA256` \
         are the same suite. A name that Go does not know ends the kubelet.",
-    remedy: "set `tlsCipherSuites` to `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`, `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, \
+        "kubelet のサーバーは、TLS 1.2 以前で接続するクライアントに `tlsCipherSuites`\
+        （`--tls-cipher-suites`）の暗号スイートを提示します。リストがない場合は Go 自身のリストが使われ、\
+        これにはまだ CBC のスイートが含まれます。ベンチマークは、一時鍵を使う AES-GCM と ChaCha20 の\
+        スイートのリストを求めます。CIS 1.12 より前の版では、前方秘匿性のない RSA 鍵交換の 2 つの\
+        スイートも許容されます。\n\n\
+        TLS 1.3 のスイートは選択できず、指定しても何も変わらないため、判定の対象にしません。\
+        `tlsMinVersion: VersionTLS13` ではリストに意味がなく、リストは不要です。\
+        `…_CHACHA20_POLY1305` と `…_CHACHA20_POLY1305_SHA256` は同じスイートです。Go の知らない名前を\
+        指定すると kubelet は終了します。"
+    ),
+    remedy: words!(
+        "set `tlsCipherSuites` to `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`, `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, \
         `TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384`, `TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384`, \
         `TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305` and `TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305`, or `tlsMinVersion` to \
         `VersionTLS13`",
+        "`tlsCipherSuites` に `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`、\
+        `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`、`TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384`、\
+        `TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384`、`TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305`、\
+        `TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305` を設定するか、`tlsMinVersion` を `VersionTLS13` にします"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "",
@@ -46,23 +64,34 @@ fn judge(case: &Case) -> Verdict {
         (Err(verdict), _) | (_, Err(verdict)) => return *verdict,
     };
     if least.value == "\"VersionTLS13\"" {
-        let text = "only TLS 1.3 is spoken, whose suites are all strong";
-        return Verdict::new(Status::Pass, "only-tls-13", text, evidence(least.by.place, "this decides"));
+        let text = words!(
+            "only TLS 1.3 is spoken, whose suites are all strong",
+            "TLS 1.3 のみを使用し、そのスイートはすべて強力です"
+        );
+        return Verdict::new(Status::Pass, "only-tls-13", text, evidence(least.by.place, words!("this decides", "この値が有効です")));
     }
     let suites = match case.kubelet.config.as_ref().and_then(|config| config.value(SUITES)) {
         Some(Json::List(suites)) => suites,
         _ => vec![],
     };
     let weak = suites.iter().filter_map(Json::as_text).find(|suite| !is_fine(suite, case.asked.expect == "rsa"));
-    let (text, label) = match weak {
-        Some(suite) => (format!("the kubelet offers the weak suite {suite}"), "leave it out of this list".to_owned()),
+    let (text, label): (Text, Text) = match weak {
+        Some(suite) => (
+            text!("the kubelet offers the weak suite {suite}", "kubelet が弱い暗号スイート {suite} を提供しています", suite),
+            words!("leave it out of this list", "このリストから除きます").into(),
+        ),
         None if suites.is_empty() => {
-            let text = "no list of suites is set: Go's own has suites with CBC";
-            (text.to_owned(), format!("nothing sets `{SUITES}`"))
+            let text = words!(
+                "no list of suites is set: Go's own has suites with CBC",
+                "暗号スイートのリストが設定されておらず、Go 自身のリストには CBC のスイートが含まれます"
+            );
+            let label =
+                text!("nothing sets `{setting}`", "`{setting}` は設定されていません", setting = SUITES);
+            (text.into(), label)
         }
         None => {
-            let text = "all suites of the list are strong";
-            return Verdict::new(Status::Pass, "as-asked", text, evidence(decided.by.place, "this decides"));
+            let text = words!("all suites of the list are strong", "リストの暗号スイートはすべて強力です");
+            return Verdict::new(Status::Pass, "as-asked", text, evidence(decided.by.place, words!("this decides", "この値が有効です")));
         }
     };
     let mut verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, label));

@@ -1,12 +1,12 @@
 //! Checks of files: mode and owner of what the kubelet reads. Their contents are not looked at.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Case, Verdict, evidence, remedy};
 use crate::kubelet::config::Leaf;
 use crate::kubelet::{Documents, Kubelet, clipped, values};
-use crate::message::message;
+use crate::message::{Text, Words, message};
 use crate::model::{Content, FileKind, Metadata, Outcome, Place, Status, Want};
 use crate::platform::Platform;
 
@@ -60,13 +60,26 @@ impl Files {
     }
 
     /// What it means that there are none.
-    fn none(self) -> &'static str {
+    fn none(self) -> Words {
         match self {
-            Files::Service => "no service of the kubelet is among the files of this node",
-            Files::Kubeconfig => "the kubelet has no kubeconfig: it runs without an API server",
-            Files::ClientCa => "the kubelet has no file of client CAs",
-            Files::Config => "the kubelet reads no configuration file",
-            Files::ProxyKubeconfig => "kube-proxy has no kubeconfig among the files of this node",
+            Files::Service => words!(
+                "no service of the kubelet is among the files of this node",
+                "このノードのファイルに kubelet のサービスはありません"
+            ),
+            Files::Kubeconfig => words!(
+                "the kubelet has no kubeconfig: it runs without an API server",
+                "kubelet に kubeconfig がありません（API サーバーなしで動作しています）"
+            ),
+            Files::ClientCa => {
+                words!("the kubelet has no file of client CAs", "kubelet にクライアント認証局のファイルがありません")
+            }
+            Files::Config => {
+                words!("the kubelet reads no configuration file", "kubelet は設定ファイルを読み込んでいません")
+            }
+            Files::ProxyKubeconfig => words!(
+                "kube-proxy has no kubeconfig among the files of this node",
+                "このノードのファイルに kube-proxy の kubeconfig はありません"
+            ),
         }
     }
 }
@@ -113,7 +126,7 @@ pub fn wants<'a>(
 /// What a file is asked to be.
 struct Rule<'a> {
     /// What is wrong with it, such as `has mode 0644, which allows more than 0600`.
-    fault: &'a dyn Fn(&Metadata) -> Option<String>,
+    fault: &'a dyn Fn(&Metadata) -> Option<Text>,
     /// The command that mends it, before the path.
     mend: &'a str,
 }
@@ -124,7 +137,14 @@ pub fn judge_mode(case: &Case, files: Files) -> Verdict {
     let bits = u32::from_str_radix(widest, 8).unwrap_or(0o600);
     let fault = |metadata: &Metadata| {
         let mode = metadata.mode & 0o777;
-        (mode & !bits != 0).then(|| format!("has mode {mode:04o}, which allows more than {bits:04o}"))
+        (mode & !bits != 0).then(|| {
+            text!(
+                "has mode {mode}, which allows more than {most}",
+                "のパーミッションは {mode} で、{most} より広くなっています",
+                mode = octal(mode),
+                most = octal(bits)
+            )
+        })
     };
     judge(case, files, &Rule { fault: &fault, mend: &format!("chmod {bits:o}") })
 }
@@ -133,7 +153,14 @@ pub fn judge_mode(case: &Case, files: Files) -> Verdict {
 pub fn judge_owner(case: &Case, files: Files) -> Verdict {
     let fault = |metadata: &Metadata| {
         let Metadata { uid, gid, .. } = metadata;
-        ((*uid, *gid) != (0, 0)).then(|| format!("belongs to user {uid} and group {gid}, not to root"))
+        ((*uid, *gid) != (0, 0)).then(|| {
+            text!(
+                "belongs to user {uid} and group {gid}, not to root",
+                "の所有者は root ではなく、ユーザー {uid}、グループ {gid} です",
+                uid = uid.to_string(),
+                gid = gid.to_string()
+            )
+        })
     };
     judge(case, files, &Rule { fault: &fault, mend: "chown root:root" })
 }
@@ -145,12 +172,17 @@ fn extra(expect: &str) -> impl Iterator<Item = &str> {
 
 fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     if !case.documents.is_running() {
-        return Verdict::not_applicable(
+        return Verdict::not_applicable(words!(
             "there is no node here whose files have a mode and an owner: `kubevet scan` looks at one",
-        );
+            "ここにはパーミッションと所有者を調べるノードがありません。ノードは `kubevet scan` で調べます"
+        ));
     }
     if case.kubelet.flags.is_none() && !matches!(files, Files::Service | Files::ProxyKubeconfig) {
-        let message = message("kubelet-does-not-start", &[], "not decided: which files it reads is not known");
+        let text = words!(
+            "not decided: which files it reads is not known",
+            "どのファイルを読み込むか分からないため判定できません"
+        );
+        let message = message("kubelet-does-not-start", text);
         return Verdict::undetermined(message, Place::Target);
     }
     let mut looked_at = vec![];
@@ -166,10 +198,10 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
             Look::Absent => {}
             Look::Found(metadata, place) => match (rule.fault)(&metadata) {
                 None => looked_at.push((path, metadata, place)),
-                Some(fault) => failed = failed.or_else(|| Some(faulty(&path, place, &fault, rule.mend))),
+                Some(fault) => failed = failed.or_else(|| Some(faulty(&path, place, fault, rule.mend))),
             },
             Look::Unknown(reason, place) => {
-                let message = message("file-unknown", &[("path", &path)], format!("`{path}` {reason}"));
+                let message = message("file-unknown", about(&path, reason));
                 unknown = unknown.or(Some(Verdict::undetermined(message, place)));
             }
         }
@@ -177,29 +209,57 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     failed.or(unknown).unwrap_or_else(|| match looked_at.as_slice() {
         [] => Verdict::not_applicable(files.none()),
         [(first, metadata, place), others @ ..] => {
-            let mut text = first.clone();
-            if others.is_empty() {
-                text += &format!(" (mode {:04o}, owner {}:{})", metadata.mode, metadata.uid, metadata.gid);
-            }
-            for (path, ..) in others {
-                text = text + ", " + path;
-            }
-            Verdict::new(Status::Pass, "as-asked", text, evidence(*place, "this file"))
+            let text = match others {
+                [] => text!(
+                    "{path} (mode {mode}, owner {uid}:{gid})",
+                    "{path}（パーミッション {mode}、所有者 {uid}:{gid}）",
+                    path = &**first,
+                    mode = octal(metadata.mode),
+                    uid = metadata.uid.to_string(),
+                    gid = metadata.gid.to_string()
+                ),
+                others => others.iter().fold(first.clone(), |all, (path, ..)| all + ", " + path).into(),
+            };
+            Verdict::new(Status::Pass, "as-asked", text, evidence(*place, words!("this file", "このファイル")))
         }
     })
 }
 
-fn faulty(path: &str, place: Place, fault: &str, mend: &str) -> Verdict {
-    let mut verdict = Verdict::new(Status::Fail, "file", format!("`{path}` {fault}"), evidence(place, fault));
-    verdict.remedies.push(remedy::plain(format!("run `{mend} {path}`; it takes effect at once")));
+fn faulty(path: &str, place: Place, fault: Text, mend: &str) -> Verdict {
+    let label = text!("{fault}", "このファイル{fault}", fault = fault.clone());
+    let mut verdict = Verdict::new(Status::Fail, "file", about(path, fault), evidence(place, label));
+    verdict.remedies.push(remedy::plain(text!(
+        "run `{mend} {path}`; it takes effect at once",
+        "`{mend} {path}` を実行します。すぐに反映されます",
+        mend,
+        path
+    )));
     verdict
 }
 
+/// What there is to say of a file.
+fn about(path: &str, what: impl Into<Text>) -> Text {
+    text!("`{path}` {what}", "`{path}` {what}", path, what = what.into())
+}
+
+/// A mode as `chmod` takes it.
+fn octal(mode: u32) -> String {
+    format!("{mode:04o}")
+}
+
 fn missing(case: &Case, file: &Named, path: &str) -> Verdict {
-    let text = format!("`{path}` does not exist, and the kubelet is told to read it");
-    let mut verdict = Verdict::new(Status::Fail, "file-missing", text, evidence(file.by, "it is named here"));
-    let mend =
-        format!("put the file there, or name the right one; on a node that runs, look whether `{path}` was moved");
+    let text = text!(
+        "`{path}` does not exist, and the kubelet is told to read it",
+        "kubelet が読み込むよう指定されている `{path}` が存在しません",
+        path
+    );
+    let named_here = evidence(file.by, words!("it is named here", "ここで指定されています"));
+    let mut verdict = Verdict::new(Status::Fail, "file-missing", text, named_here);
+    let mend = text!(
+        "put the file there, or name the right one; on a node that runs, look whether `{path}` was moved",
+        "ファイルを配置するか、正しいパスを指定します。稼働中のノードでは `{path}` が移動されていないか確認します",
+        path
+    );
     verdict.remedies.push(remedy::in_words(case.platform, mend));
     verdict
 }
@@ -207,22 +267,32 @@ fn missing(case: &Case, file: &Named, path: &str) -> Verdict {
 enum Look {
     Found(Metadata, Place),
     Absent,
-    Unknown(String, Place),
+    Unknown(Text, Place),
 }
 
 fn look(case: &Case, file: &Named) -> Look {
     let want = Want::Metadata(file.path.clone());
     let place = case.documents.id(&want).map_or(file.by, Place::Whole);
-    let reason: String = match case.documents.outcome(&want) {
+    let reason: Text = match case.documents.outcome(&want) {
         Some(Outcome::Found(Content::Metadata(metadata))) if metadata.kind == FileKind::Regular => {
             return Look::Found(*metadata, place);
         }
         Some(Outcome::Absent) => return Look::Absent,
-        Some(Outcome::Found(_)) => "is no regular file".into(),
-        Some(Outcome::Denied) => "may not be looked at by this scanner; run it as root".into(),
-        Some(Outcome::Refused(reason)) => format!("was not looked at: {reason}"),
-        Some(Outcome::Failed(error)) => format!("could not be looked at: {error}"),
-        Some(Outcome::TooLarge(_) | Outcome::Unavailable) | None => "could not be looked at here".into(),
+        Some(Outcome::Found(_)) => words!("is no regular file", "は通常ファイルではありません").into(),
+        Some(Outcome::Denied) => words!(
+            "may not be looked at by this scanner; run it as root",
+            "を調べる権限がスキャナーにありません。root で実行してください"
+        )
+        .into(),
+        Some(Outcome::Refused(reason)) => {
+            text!("was not looked at: {reason}", "は調べませんでした: {reason}", reason = &**reason)
+        }
+        Some(Outcome::Failed(error)) => {
+            text!("could not be looked at: {error}", "を調べられませんでした: {error}", error = &**error)
+        }
+        Some(Outcome::TooLarge(_) | Outcome::Unavailable) | None => {
+            words!("could not be looked at here", "をここでは調べられません").into()
+        }
     };
     Look::Unknown(reason, place)
 }

@@ -8,14 +8,15 @@ pub mod setting;
 pub mod testing;
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use crate::by_version::{self, ranges};
+use crate::by_version;
+use crate::checks::Check;
 use crate::kubelet::surface::Version;
 use crate::kubelet::{Documents, Kubelet, effective};
-use crate::message::message;
-use crate::model::{Decided, Effective, Evidence, Message, Origin, Place, Remedy, Status};
+use crate::message::{Evidence, Language, Remedy, Said, Text, Words, message};
+use crate::model::{Decided, Finding, Origin, Place, Section, Status};
 use crate::platform::Platform;
 
 /// What a user can ask of the checks.
@@ -55,49 +56,64 @@ pub struct Verdict {
     /// The result.
     pub status: Status,
     /// Why, in one line.
-    pub message: Message,
+    pub message: Said,
     /// The place that shows it best.
     pub primary: Evidence,
     /// Further places, such as what was overridden.
     pub related: Vec<Evidence>,
     /// What a reader should know besides.
-    pub notes: Vec<Message>,
+    pub notes: Vec<Said>,
     /// What to do.
     pub remedies: Vec<Remedy>,
 }
 
 impl Verdict {
     /// A verdict at a place.
-    pub fn new(status: Status, id: &str, text: impl Into<String>, primary: Evidence) -> Verdict {
-        Verdict::with(status, message(id, &[], text), primary)
+    pub fn new(status: Status, id: &'static str, text: impl Into<Text>, primary: Evidence) -> Verdict {
+        Verdict::with(status, message(id, text), primary)
     }
 
     /// The check could not be decided.
-    pub fn undetermined(message: Message, place: Place) -> Verdict {
+    pub fn undetermined(message: Said, place: Place) -> Verdict {
         let primary = Evidence { place, label: message.clone() };
         Verdict::with(Status::Undetermined, message, primary)
     }
 
-    fn with(status: Status, message: Message, primary: Evidence) -> Verdict {
+    fn with(status: Status, message: Said, primary: Evidence) -> Verdict {
         Verdict { status, message, primary, related: vec![], notes: vec![], remedies: vec![] }
     }
 
     /// There is nothing to judge.
-    pub fn not_applicable(text: impl Into<String>) -> Verdict {
-        Verdict::new(Status::NotApplicable, "not-applicable", text, evidence(Place::Target, ""))
+    pub fn not_applicable(text: impl Into<Text>) -> Verdict {
+        Verdict::new(Status::NotApplicable, "not-applicable", text, evidence(Place::Target, Text::NONE))
+    }
+
+    /// The finding of a check, in a language.
+    pub fn finding(&self, check: &Check, sections: Vec<Section>, language: Language) -> Finding {
+        Finding {
+            check: check.id.into(),
+            status: self.status,
+            severity: check.severity,
+            message: self.message.in_language(language),
+            primary: self.primary.in_language(language),
+            related: self.related.iter().map(|evidence| evidence.in_language(language)).collect(),
+            notes: self.notes.iter().map(|note| note.in_language(language)).collect(),
+            remedies: self.remedies.iter().map(|remedy| remedy.in_language(language)).collect(),
+            sections,
+        }
     }
 
     /// With something that a reader should know besides.
     #[must_use]
-    pub fn note(mut self, id: &str, text: impl Into<String>) -> Verdict {
-        self.notes.push(message(id, &[], text));
+    pub fn note(mut self, id: &'static str, text: impl Into<Text>) -> Verdict {
+        self.notes.push(message(id, text));
         self
     }
 }
 
 /// A place with a label.
-pub fn evidence(place: Place, label: impl Into<String>) -> Evidence {
-    Evidence { place, label: message("evidence", &[], label) }
+pub fn evidence(place: Place, label: impl Into<Text>) -> Evidence {
+    Evidence { place, label: message("evidence", label) }
 }
 
 impl Case<'_> {
@@ -111,18 +127,17 @@ impl Case<'_> {
         self.decided(|kubelet| effective::flag(kubelet, name))
     }
 
-    fn decided(&self, find: impl Fn(&Kubelet) -> Effective) -> Result<Decided, Box<Verdict>> {
+    fn decided(&self, find: impl Fn(&Kubelet) -> Result<Decided, Said>) -> Result<Decided, Box<Verdict>> {
         if let Some(refused) = &self.kubelet.refused {
-            let message = message("kubelet-does-not-start", &[], "not decided, because the kubelet does not start");
+            let text =
+                words!("not decided, because the kubelet does not start", "kubelet が起動しないため判定できません");
+            let message = message("kubelet-does-not-start", text);
             return Err(Box::new(Verdict::undetermined(message, refused.place)));
         }
-        match find(self.kubelet) {
-            Effective::Known(decided) => Ok(decided),
-            Effective::Unknown(message) => {
-                let place = self.kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
-                Err(Box::new(Verdict::undetermined(message, place)))
-            }
-        }
+        find(self.kubelet).map_err(|message| {
+            let place = self.kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
+            Box::new(Verdict::undetermined(message, place))
+        })
     }
 
     /// Whether a feature gate is on; a gate that this version does not have is off.
@@ -143,26 +158,39 @@ pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
     let differ = groups.len() > 1;
     let shown = verdicts.iter().rposition(|(_, verdict)| !differ || verdict.status != Status::Pass);
     let Some(shown) = shown else {
-        return Verdict::undetermined(message("no-version", &[], "there is no version to judge"), Place::Target);
+        return Verdict::undetermined(
+            message("no-version", words!("there is no version to judge", "判定するバージョンがありません")),
+            Place::Target,
+        );
     };
     let (version, verdict) = verdicts.swap_remove(shown);
     if !differ {
         return verdict;
     }
-    let by_status = groups.iter().map(|(status, versions)| format!("{} under {}", in_words(*status), ranges(versions)));
-    let by_status = by_status.collect::<Vec<_>>().join("; ");
-    let text = format!("it depends on the kubelet's version, which is not given: {by_status}");
-    let note = format!("under {version}: {}", verdict.message.text);
-    let notes = vec![Message { text: note, ..verdict.message }];
-    Verdict { status: Status::Undetermined, message: message("by-version", &[], text), notes, ..verdict }
+    let by_status = groups.into_iter().map(|(status, versions)| {
+        text!("{status} under {versions}", "{versions} では{status}", status = in_words(status), versions)
+    });
+    let text = text!(
+        "it depends on the kubelet's version, which is not given: {by_status}",
+        "kubelet のバージョンによって結果が変わりますが、バージョンが指定されていません: {by_status}",
+        by_status = by_status.collect::<Vec<_>>(),
+    );
+    let note = text!(
+        "under {version}: {what}",
+        "{version} の場合: {what}",
+        version = version.to_string(),
+        what = verdict.message.text
+    );
+    let notes = vec![message(verdict.message.id, note)];
+    Verdict { status: Status::Undetermined, message: message("by-version", text), notes, ..verdict }
 }
 
-fn in_words(status: Status) -> &'static str {
+fn in_words(status: Status) -> Words {
     match status {
-        Status::Pass => "passes",
-        Status::Fail => "fails",
-        Status::Manual => "is for a person to decide",
-        Status::NotApplicable => "does not apply",
-        Status::Undetermined => "is undetermined",
+        Status::Pass => words!("passes", "合格"),
+        Status::Fail => words!("fails", "不合格"),
+        Status::Manual => words!("is for a person to decide", "人による判断が必要"),
+        Status::NotApplicable => words!("does not apply", "対象外"),
+        Status::Undetermined => words!("is undetermined", "判定不能"),
     }
 }

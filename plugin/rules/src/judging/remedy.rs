@@ -1,32 +1,58 @@
 //! What to do about a setting. It names the source that decided: an edit elsewhere would change nothing.
 
-use alloc::string::String;
-
 use super::Case;
 use super::setting::{Setting, Wanted};
-use crate::message::message;
-use crate::model::{Decided, Edit, Origin, Place, Remedy, Source};
+use crate::message::{Remedy, Text, Words, message};
+use crate::model::{Decided, Edit, Origin, Place, Source};
 use crate::platform::Platform;
 
 /// The change that makes a setting what is asked for.
 pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Decided, default_fits: bool) -> Remedy {
     let Source { origin, place, .. } = &decided.by;
-    let (flag, path, flag_value) = (setting.flag, setting.path, wanted.flag_value());
+    let (flag, path, value) = (setting.flag, setting.path, wanted.flag_value());
     let or_remove = match origin {
-        Origin::DropIn if below_fits(decided, wanted) => ", or remove it there",
-        _ if default_fits => ", or remove it: the default is what is asked for",
-        _ => "",
+        Origin::DropIn if below_fits(decided, wanted) => {
+            words!(", or remove it there", "（またはその行を削除します）")
+        }
+        _ if default_fits => words!(
+            ", or remove it: the default is what is asked for",
+            "（または削除します: デフォルト値が要求どおりです）"
+        ),
+        _ => Words::NONE,
     };
     let text = match origin {
         Origin::Flag if below_fits(decided, wanted) => {
-            format!(
-                "remove `--{flag}` from the kubelet's arguments (the file already says {flag_value}), or set it to {flag_value}"
+            text!(
+                "remove `--{flag}` from the kubelet's arguments (the file already says {value}), or set it to {value}",
+                "kubelet の引数から `--{flag}` を削除する（ファイルの値は既に {value} です）か、値を {value} にします",
+                flag,
+                value
             )
         }
-        Origin::Flag => format!("set `--{flag}={flag_value}` in the kubelet's arguments{or_remove}"),
-        Origin::DropIn => format!("set `{path}` to {flag_value} in this drop-in{or_remove}"),
-        Origin::ConfigFile | Origin::Live => format!("set `{path}` to {flag_value}{or_remove}"),
-        Origin::Default => place_of(setting, flag_value),
+        Origin::Flag => text!(
+            "set `--{flag}={value}` in the kubelet's arguments{or_remove}",
+            "kubelet の引数に `--{flag}={value}` を指定します{or_remove}",
+            flag,
+            value,
+            or_remove
+        ),
+        Origin::DropIn => text!(
+            "set `{path}` to {value} in this drop-in{or_remove}",
+            "このドロップインで `{path}` を {value} にします{or_remove}",
+            path,
+            value,
+            or_remove
+        ),
+        Origin::ConfigFile | Origin::Live => {
+            text!(
+                "set `{path}` to {value}{or_remove}",
+                "`{path}` を {value} にします{or_remove}",
+                path,
+                value,
+                or_remove
+            )
+        }
+        Origin::Default => place_of(setting, value),
     };
     let edits = match (origin, place) {
         (Origin::ConfigFile | Origin::DropIn, Place::At(span)) => {
@@ -37,28 +63,47 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
     Remedy { edits, ..in_words(case.platform, text) }
 }
 
-fn place_of(setting: &Setting, value: &str) -> String {
+fn place_of(setting: &Setting, value: &str) -> Text {
     match (setting.path, setting.flag) {
-        (path, "") => format!("set `{path}` to {value} in the configuration file"),
-        ("", flag) => format!("pass `--{flag}={value}`"),
-        (path, flag) => format!("set `{path}` to {value} in the configuration file, or pass `--{flag}={value}`"),
+        (path, "") => text!(
+            "set `{path}` to {value} in the configuration file",
+            "設定ファイルで `{path}` を {value} にします",
+            path,
+            value
+        ),
+        ("", flag) => text!("pass `--{flag}={value}`", "`--{flag}={value}` を指定します", flag, value),
+        (path, flag) => text!(
+            "set `{path}` to {value} in the configuration file, or pass `--{flag}={value}`",
+            "設定ファイルで `{path}` を {value} にするか、`--{flag}={value}` を指定します",
+            path,
+            flag,
+            value
+        ),
     }
 }
 
 /// A remedy in words alone, with where it lasts and the restart.
-pub fn in_words(platform: &Platform, text: impl Into<String>) -> Remedy {
+pub fn in_words(platform: &Platform, text: impl Into<Text>) -> Remedy {
     plain(lasting(platform, text.into()))
 }
 
 /// With how a change takes effect, and where it lasts.
-fn lasting(platform: &Platform, text: String) -> String {
-    format!("{text}; then {}", place(platform))
+fn lasting(platform: &Platform, what: Text) -> Text {
+    text!("{what}; then {place}", "{what}。その後、{place}", what, place = place(platform))
 }
 
 /// How a change takes effect on a platform, and where it lasts.
-pub fn place(platform: &Platform) -> String {
-    let lasting = if platform.lasting.is_empty() { String::new() } else { format!("; {}", platform.lasting) };
-    format!("restart the kubelet: {}{lasting}", platform.restart)
+pub fn place(platform: &Platform) -> Text {
+    let Platform { restart, lasting, .. } = *platform;
+    match lasting.is_none() {
+        true => text!("restart the kubelet: {restart}", "kubelet を再起動します: {restart}", restart),
+        false => text!(
+            "restart the kubelet: {restart}; {lasting}",
+            "kubelet を再起動します: {restart}。{lasting}",
+            restart,
+            lasting
+        ),
+    }
 }
 
 /// Whether the kubelet would have what is wanted without the flag or the drop-in that decided, as far as the files say.
@@ -69,6 +114,6 @@ fn below_fits(decided: &Decided, wanted: &Wanted) -> bool {
 }
 
 /// A remedy in words alone that needs no restart.
-pub fn plain(text: impl Into<String>) -> Remedy {
-    Remedy { text: message("remedy", &[], text), edits: vec![], blocked: None }
+pub fn plain(text: impl Into<Text>) -> Remedy {
+    Remedy { text: message("remedy", text), edits: vec![], blocked: None }
 }

@@ -7,8 +7,8 @@ use super::Asked;
 use crate::benchmarks::{self, ANY_PLATFORM, Asking, Edition, Mode};
 use crate::checks::{CHECKS, Check};
 use crate::kubelet::surface::Version;
-use crate::message::message;
-use crate::model::{Message, Section};
+use crate::message::{Said, message};
+use crate::model::Section;
 use crate::platform::{Platform, Recognised};
 
 /// The word for the benchmarks that fit the platform and the version.
@@ -44,7 +44,7 @@ pub struct Selection {
     /// The checks.
     pub tasks: Vec<Task>,
     /// The benchmarks and why they were chosen.
-    pub context: Vec<Message>,
+    pub context: Vec<Said>,
 }
 
 impl Selector {
@@ -94,7 +94,7 @@ impl Selector {
         platform: &Platform,
         version: Version,
         is_given: bool,
-        context: &mut Vec<Message>,
+        context: &mut Vec<Said>,
     ) -> Vec<&'static Edition> {
         let mut chosen: Vec<&'static Edition> = vec![];
         let auto = [AUTO.to_string()];
@@ -147,36 +147,59 @@ fn add(tasks: &mut Vec<Task>, asking: &Asking) {
 }
 
 /// The editions for a platform; those for every kubelet where the platform has none of its own.
-fn automatic(
-    platform: &Platform,
-    version: Version,
-    is_given: bool,
-    context: &mut Vec<Message>,
-) -> Vec<&'static Edition> {
+fn automatic(platform: &Platform, version: Version, is_given: bool, context: &mut Vec<Said>) -> Vec<&'static Edition> {
     let own: Vec<_> = Edition::of(platform.editions, version).collect();
     let (editions, whose) = match own.is_empty() {
         false => (own, platform.editions),
         true => (Edition::of(ANY_PLATFORM, version).collect(), ANY_PLATFORM),
     };
+    let version = version.to_string();
     let kubelet = match is_given {
-        true => version.to_string(),
-        false => format!("{version}, the newest that is judged"),
+        true => version.into(),
+        false => {
+            text!("{version}, the newest that is judged", "{version}（判定対象のうち最新）", version)
+        }
     };
     for edition in &editions {
         let why = match (whose, platform.id) {
-            (_, "unknown") => format!("for every kubelet {kubelet}; the platform is not recognised"),
-            (ANY_PLATFORM, _) => format!("for every kubelet {kubelet}; there is none for {}", platform.name),
-            _ => format!("for {} with kubelet {kubelet}", platform.name),
+            (_, "unknown") => text!(
+                "for every kubelet {kubelet}; the platform is not recognised",
+                "kubelet {kubelet} 全般が対象です。プラットフォームを判別できません",
+                kubelet = kubelet.clone()
+            ),
+            (ANY_PLATFORM, _) => text!(
+                "for every kubelet {kubelet}; there is none for {platform}",
+                "kubelet {kubelet} 全般が対象です。{platform} 専用のものはありません",
+                kubelet = kubelet.clone(),
+                platform = platform.name
+            ),
+            _ => text!(
+                "for {platform} with kubelet {kubelet}",
+                "{platform} の kubelet {kubelet} が対象です",
+                platform = platform.name,
+                kubelet = kubelet.clone()
+            ),
         };
-        let text = format!("{} ({}): {why}", edition.name, edition.title);
-        context.push(message("benchmark", &[("benchmark", edition.name), ("chosen", "auto")], text));
+        let text = text!(
+            "{benchmark} ({title}): {why}",
+            "{benchmark}（{title}）: {why}",
+            benchmark = edition.name,
+            title = edition.title,
+            why
+        );
+        context.push(message("benchmark", text).with("chosen", "auto"));
     }
     editions
 }
 
-fn given(edition: &Edition) -> Message {
-    let text = format!("{} ({}), as asked for", edition.name, edition.title);
-    message("benchmark", &[("benchmark", edition.name), ("chosen", "given")], text)
+fn given(edition: &Edition) -> Said {
+    let text = text!(
+        "{benchmark} ({title}), as asked for",
+        "{benchmark}（{title}）、指定どおり",
+        benchmark = edition.name,
+        title = edition.title
+    );
+    message("benchmark", text).with("chosen", "given")
 }
 
 fn names(editions: &[&Edition]) -> String {

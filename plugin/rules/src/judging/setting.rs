@@ -1,12 +1,12 @@
 //! Checks of one setting: what it comes to, whether that is what is asked for, and which line decided it.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::{Case, Verdict, by_default, evidence, remedy};
 use crate::json::Json;
 use crate::kubelet::effective;
-use crate::message::message;
+use crate::message::{Text, Words, message};
 use crate::model::{Decided, Origin, Source, Status};
 
 /// What a check looks at: a setting of the file, its flag, or both.
@@ -16,13 +16,13 @@ pub struct Setting {
     /// The flag without dashes; empty where there is none.
     pub flag: &'static str,
     /// What is wrong where it is not as asked, as a sentence.
-    pub failing: &'static str,
+    pub failing: Words,
 }
 
 /// What a setting is asked to be.
 pub struct Wanted {
-    /// After "must", such as `be false`.
-    pub must: &'static str,
+    /// In English after "must", such as `be false`; in Japanese the end of a sentence.
+    pub must: Words,
     /// A value that is fine, as JSON: what a remedy sets.
     pub value: &'static str,
     /// Which values are fine.
@@ -31,9 +31,17 @@ pub struct Wanted {
 
 impl Wanted {
     /// To be on.
-    pub const TRUE: Wanted = Wanted { must: "be `true`", value: "true", fine: |value| *value == Json::Bool(true) };
+    pub const TRUE: Wanted = Wanted {
+        must: words!("be `true`", "`true` でなければなりません"),
+        value: "true",
+        fine: |value| *value == Json::Bool(true),
+    };
     /// To be off.
-    pub const FALSE: Wanted = Wanted { must: "be `false`", value: "false", fine: |value| *value == Json::Bool(false) };
+    pub const FALSE: Wanted = Wanted {
+        must: words!("be `false`", "`false` でなければなりません"),
+        value: "false",
+        fine: |value| *value == Json::Bool(false),
+    };
 
     /// The value as a flag has it.
     pub fn flag_value(&self) -> &'static str {
@@ -68,45 +76,67 @@ impl Setting {
         let accepted = case.asked.unset_accepted && !explicit && !case.options.strict;
         match (fine, explicit) {
             (true, false) if case.options.require_explicit => {
-                let text = format!("no source sets {}: only the default makes it {}", self.name(), shown(&decided.value));
+                let text = text!(
+                    "no source sets {setting}: only the default makes it {value}",
+                    "{setting} はどこにも設定されておらず、デフォルト値によって {value} になっているだけです",
+                    setting = self.name(),
+                    value = shown(&decided.value)
+                );
                 self.failed(case, wanted, decided, text)
             }
-            (true, _) => self.passed(decided, "this decides"),
-            (false, _) if accepted => self.passed(decided, "the default decides").note(
+            (true, _) => self.passed(decided, words!("this decides", "この値が有効です")),
+            (false, _) if accepted => self.passed(decided, words!("the default decides", "デフォルト値が有効です")).note(
                 "weaker-default",
-                "the benchmark accepts that nothing sets it, although this default is weaker than what it asks for; `--strict` does not",
+                words!(
+                    "the benchmark accepts that nothing sets it, although this default is weaker than what it asks for; `--strict` does not",
+                    "デフォルト値は要求より弱いものの、ベンチマークは未設定を許容しています（`--strict` では不合格になります）"
+                ),
             ),
-            (false, _) => self.failed(case, wanted, decided, self.failing.to_owned()),
+            (false, _) => self.failed(case, wanted, decided, self.failing.into()),
         }
     }
 
-    fn passed(&self, decided: &Decided, label: &str) -> Verdict {
+    fn passed(&self, decided: &Decided, label: Words) -> Verdict {
         let value = shown(&decided.value);
         let text = match (by_default(decided), decided.overridden.first()) {
-            (false, _) => value,
-            (true, None) => format!("{value} by default: no source sets it"),
-            (true, Some(source)) => format!("{value} by default: {} counts as not set", shown(&source.value)),
+            (false, _) => value.into(),
+            (true, None) => text!(
+                "{value} by default: no source sets it",
+                "デフォルトで {value} です（どこにも設定されていません）",
+                value
+            ),
+            (true, Some(source)) => text!(
+                "{value} by default: {overridden} counts as not set",
+                "デフォルトで {value} です（{overridden} は未設定とみなされます）",
+                value,
+                overridden = shown(&source.value)
+            ),
         };
-        let primary = evidence(decided.by.place, label);
-        let mut verdict = Verdict::new(Status::Pass, "as-asked", text, primary);
-        verdict.message.params.push(("value".to_owned(), decided.value.clone()));
-        verdict
+        Verdict::new(Status::Pass, "as-asked", text, evidence(decided.by.place, label))
     }
 
-    fn failed(&self, case: &Case, wanted: &Wanted, decided: &Decided, text: String) -> Verdict {
+    fn failed(&self, case: &Case, wanted: &Wanted, decided: &Decided, text: Text) -> Verdict {
         let would_pass = |source: &Source| source.value == wanted.value;
         let overridden = decided.overridden.iter().map(|source| {
             let text = match (by_default(decided), would_pass(source)) {
-                (true, _) => format!("overridden: {} was reset, and the default applies", shown(&source.value)),
-                (false, true) => "overridden: would have passed".to_owned(),
-                (false, false) => format!("overridden: {}", shown(&source.value)),
+                (true, _) => text!(
+                    "overridden: {value} was reset, and the default applies",
+                    "上書き: {value} はリセットされ、デフォルト値が適用されます",
+                    value = shown(&source.value)
+                ),
+                (false, true) => {
+                    words!("overridden: would have passed", "上書きされています（この値なら合格でした）").into()
+                }
+                (false, false) => {
+                    text!("overridden: {value}", "上書きされています: {value}", value = shown(&source.value))
+                }
             };
             evidence(source.place, text)
         });
         let default_fits = overridden.len() == 0 && self.default_fits(case, wanted);
         Verdict {
             status: Status::Fail,
-            message: message("not-as-asked", &[("value", &decided.value)], text),
+            message: message("not-as-asked", text).with("value", &*decided.value),
             primary: evidence(decided.by.place, self.label(wanted, decided)),
             related: overridden.collect(),
             notes: vec![],
@@ -121,19 +151,28 @@ impl Setting {
             && effective::default_value(case.kubelet, self.path).is_some_and(|value| (wanted.fine)(&value))
     }
 
-    fn label(&self, wanted: &Wanted, decided: &Decided) -> String {
+    fn label(&self, wanted: &Wanted, decided: &Decided) -> Text {
         let must = wanted.must;
         match decided.by.origin {
-            Origin::Default => format!("nothing sets `{}`; the default is {}", self.name(), shown(&decided.value)),
-            Origin::Flag => format!("this flag wins; must {must}"),
-            Origin::DropIn => format!("this drop-in wins; must {must}"),
-            Origin::ConfigFile | Origin::Live => format!("must {must}; nothing later overrides it"),
+            Origin::Default => text!(
+                "nothing sets `{setting}`; the default is {value}",
+                "`{setting}` は設定されておらず、デフォルト値は {value} です",
+                setting = self.name(),
+                value = shown(&decided.value)
+            ),
+            Origin::Flag => text!("this flag wins; must {must}", "このフラグが優先されます: {must}", must),
+            Origin::DropIn => {
+                text!("this drop-in wins; must {must}", "このドロップインが優先されます: {must}", must)
+            }
+            Origin::ConfigFile | Origin::Live => {
+                text!("must {must}; nothing later overrides it", "{must}（これを上書きするものはありません）", must)
+            }
         }
     }
 
     /// The setting's name for people.
     fn name(&self) -> String {
-        if self.path.is_empty() { format!("--{}", self.flag) } else { self.path.to_string() }
+        if self.path.is_empty() { ["--", self.flag].concat() } else { self.path.to_owned() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::ops::Range;
 
 use super::quantity::{self, Quantity};
@@ -11,37 +11,52 @@ use super::values;
 use crate::collections::Map;
 use crate::float;
 use crate::json::Json;
+use crate::message::{Text as Telling, Words};
 use crate::text::{Format, Node, Value};
 
 /// A value that does not fit its field. Go reports it and the kubelet ends.
 #[derive(Debug)]
 pub struct Mismatch {
     /// What stands there instead, such as `must be true or false, not a string`.
-    pub message: String,
+    pub message: Telling,
     /// Where.
     pub span: Range<usize>,
 }
 
 impl Mismatch {
-    fn new(expected: &str, node: &Node) -> Box<Mismatch> {
-        Mismatch::at(node, format!("must be {expected}, not {}", describe(&node.value)))
+    fn new(expected: Words, node: &Node) -> Box<Mismatch> {
+        let text = text!(
+            "must be {expected}, not {found}",
+            "{expected}でなければならず、{found}は使えません",
+            expected,
+            found = describe(&node.value)
+        );
+        Mismatch::at(node, text)
     }
 
     /// This is wrong with a value.
-    pub fn at(node: &Node, message: String) -> Box<Mismatch> {
-        Box::new(Mismatch { message, span: node.span.clone() })
+    pub fn at(node: &Node, message: impl Into<Telling>) -> Box<Mismatch> {
+        Box::new(Mismatch { message: message.into(), span: node.span.clone() })
     }
 }
 
-fn describe(value: &Value) -> &'static str {
+/// Where an object belongs.
+pub const MUST_BE_OBJECT: Words = words!("must be an object", "オブジェクトでなければなりません");
+
+/// What there is to say of a setting.
+pub fn about(path: &str, what: Telling) -> Telling {
+    text!("`{setting}` {what}", "`{setting}` は、{what}", setting = path, what)
+}
+
+fn describe(value: &Value) -> Words {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(text) if text.contains(['.', 'e', 'E']) => "a fraction",
-        Value::Number(_) => "this number",
-        Value::String(_) => "this string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Null => words!("null", "null 値"),
+        Value::Bool(_) => words!("a boolean", "真偽値"),
+        Value::Number(text) if text.contains(['.', 'e', 'E']) => words!("a fraction", "小数"),
+        Value::Number(_) => words!("this number", "この数値"),
+        Value::String(_) => words!("this string", "この文字列"),
+        Value::Array(_) => words!("a list", "リスト"),
+        Value::Object(_) => words!("an object", "オブジェクト"),
     }
 }
 
@@ -120,17 +135,17 @@ fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<M
     json.map(Some).ok_or_else(|| Mismatch::new(expected(kind), node))
 }
 
-fn expected(kind: &Kind) -> &'static str {
+fn expected(kind: &Kind) -> Words {
     match kind {
-        Kind::Bool => "true or false",
-        Kind::Int32 | Kind::Int64 | Kind::Uint32 => "a whole number",
-        Kind::Float => "a number",
-        Kind::Text => "a string",
-        Kind::Duration | Kind::DurationOrNanoseconds => "a duration such as \"4h\"",
-        Kind::Quantity => "a quantity such as \"10Mi\"",
-        Kind::Time => "a time such as \"2026-01-02T03:04:05Z\"",
-        Kind::List(_) => "a list",
-        Kind::Map(_) | Kind::Struct(_) => "an object",
+        Kind::Bool => words!("true or false", "真偽値（true または false）"),
+        Kind::Int32 | Kind::Int64 | Kind::Uint32 => words!("a whole number", "整数"),
+        Kind::Float => words!("a number", "数値"),
+        Kind::Text => words!("a string", "文字列"),
+        Kind::Duration | Kind::DurationOrNanoseconds => words!("a duration such as \"4h\"", "\"4h\" のような期間"),
+        Kind::Quantity => words!("a quantity such as \"10Mi\"", "\"10Mi\" のような数量"),
+        Kind::Time => words!("a time such as \"2026-01-02T03:04:05Z\"", "\"2026-01-02T03:04:05Z\" のような日時"),
+        Kind::List(_) => words!("a list", "リスト"),
+        Kind::Map(_) | Kind::Struct(_) => words!("an object", "オブジェクト"),
     }
 }
 
@@ -153,7 +168,7 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Forma
     let members = match &node.value {
         Value::Object(members) => members.as_slice(),
         Value::Null => &[],
-        _ => return Err(Mismatch::new("an object", node)),
+        _ => return Err(Mismatch::new(words!("an object", "オブジェクト"), node)),
     };
     let mut map = Map::new();
     for field in fields.iter().filter(|field| !field.omit_empty) {
@@ -186,7 +201,8 @@ fn quantity_text(node: &Node, format: Format) -> Result<(Quantity, &str), Box<Mi
     };
     // The kubelet trims the JSON as it is written, where a line feed is `\n` (apimachinery pkg/api/resource, `UnmarshalJSON`).
     let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
-    let quantity = quantity::read(text).ok_or_else(|| Mismatch::new("a quantity such as \"10Mi\"", node))?;
+    let quantity = quantity::read(text)
+        .ok_or_else(|| Mismatch::new(words!("a quantity such as \"10Mi\"", "\"10Mi\" のような数量"), node))?;
     Ok((quantity, text))
 }
 
@@ -201,12 +217,20 @@ fn is_escaped(node: &Node, format: Format) -> bool {
 
 /// A number as `strconv.ParseInt` takes it: no fraction, no exponent.
 fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Mismatch>> {
-    let Value::Number(text) = &node.value else { return Err(Mismatch::new("a whole number", node)) };
+    let Value::Number(text) = &node.value else { return Err(Mismatch::new(words!("a whole number", "整数"), node)) };
     let unsigned_minus = least == 0 && text.starts_with('-');
     match text.parse::<i64>() {
         Ok(value) if (least..=most).contains(&value) && !unsigned_minus => Ok(Some(Json::Int(value))),
-        _ if text.contains(['.', 'e', 'E']) => Err(Mismatch::new("a whole number", node)),
-        _ => Err(Mismatch::at(node, format!("must be between {least} and {most}"))),
+        _ if text.contains(['.', 'e', 'E']) => Err(Mismatch::new(words!("a whole number", "整数"), node)),
+        _ => Err(Mismatch::at(
+            node,
+            text!(
+                "must be between {least} and {most}",
+                "{least} から {most} の範囲でなければなりません",
+                least = least.to_string(),
+                most = most.to_string()
+            ),
+        )),
     }
 }
 

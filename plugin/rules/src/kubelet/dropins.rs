@@ -24,7 +24,7 @@ use super::{Refused, defaults, quantity};
 use crate::collections::{self, Map};
 use crate::float;
 use crate::json::Json;
-use crate::message::message;
+use crate::message::{Text as Telling, message};
 use crate::model::{Origin, Place, Stage};
 use crate::text::{self, Format, Member, Node, Text, Value};
 
@@ -64,7 +64,7 @@ pub fn merge(
     defaults::set(&mut decoded, gates).map_err(|error| {
         let claimed = decoded.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
         let place = claimed.map_or(named_at, |claim| claim.place);
-        Refused::new(Stage::Dropin, message("feature-gate", &[], error.text(decoded.version)), place)
+        Refused::new(Stage::Dropin, message("feature-gate", error.text(decoded.version)), place)
     })?;
     *config = decoded;
     Ok(())
@@ -73,9 +73,11 @@ pub fn merge(
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
 fn refuse_large_number(source: &Source, node: &Node) -> Result<(), Box<Refused>> {
     match &node.value {
-        Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => {
-            Err(source.refused("number", source.at(&node.span), "this number is too large"))
-        }
+        Value::Number(text) if float::read(text).is_some_and(f64::is_infinite) => Err(source.refused(
+            "number",
+            source.at(&node.span),
+            words!("this number is too large", "数値が大きすぎます"),
+        )),
         Value::Array(items) => items.iter().try_for_each(|item| refuse_large_number(source, item)),
         Value::Object(members) => members.iter().try_for_each(|member| refuse_large_number(source, &member.value)),
         _ => Ok(()),
@@ -259,7 +261,10 @@ struct Patch<'a, 'b> {
 impl Patch<'_, '_> {
     fn apply(self, base: Merged, text: &Text) -> Result<Merged, Box<Refused>> {
         if let Some(span) = text.set_twice.first().cloned().or_else(|| duplicate(&text.root)) {
-            let text = "a key is given twice: in a drop-in, the kubelet takes that for an error";
+            let text = words!(
+                "a key is given twice: in a drop-in, the kubelet takes that for an error",
+                "キーが重複しています。ドロップインでは、kubelet はこれをエラーとして扱います"
+            );
             return Err(self.source.refused("duplicate-key", self.source.at(&span), text));
         }
         let Value::Object(members) = &text.root.value else { return Ok(base) };
@@ -267,7 +272,11 @@ impl Patch<'_, '_> {
         let needed: &[_] = if self.form == Form::Internal { &["kind"] } else { &["kind", "apiVersion"] };
         for key in needed {
             if !members.iter().any(|member| member.key == *key) {
-                let text = format!("this drop-in has no `{key}` in this exact case");
+                let text = text!(
+                    "this drop-in has no `{key}` in this exact case",
+                    "このドロップインには、大文字と小文字が正確に一致する `{key}` がありません",
+                    key = *key
+                );
                 return Err(self.source.refused(
                     "not-a-kubelet-configuration",
                     Place::Whole(self.source.document),
@@ -386,7 +395,7 @@ impl Decoder<'_> {
     fn object(&mut self, path: &str, fields: &'static [Field], merged: Merged) -> Result<(), Box<Refused>> {
         let members = match merged {
             Merged::Object(members) => members,
-            Merged::Value(value) => return Err(refused(path, "must be an object", value.history.last())),
+            Merged::Value(value) => return Err(refused(path, decode::MUST_BE_OBJECT, value.history.last())),
             Merged::Deleted(_) => return Ok(()),
         };
         let version = self.config.version;
@@ -422,7 +431,8 @@ impl Decoder<'_> {
             (Kind::Map(item), merged @ Merged::Object(_)) => self.map(field, item, merged),
             (_, Merged::Object(members)) => {
                 let claim = members.into_pairs().flat_map(|(_, value)| value.into_history()).last();
-                Err(refused(field.path(), "must not be an object", claim.as_ref()))
+                let what = words!("must not be an object", "オブジェクトであってはなりません");
+                Err(refused(field.path(), what, claim.as_ref()))
             }
             (_, Merged::Value(value)) => self.value(field, *value),
         }
@@ -451,7 +461,7 @@ impl Decoder<'_> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
         let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node, Format::Yaml)
-            .map_err(|mismatch| refused(field.path(), &mismatch.message, history.last()))?;
+            .map_err(|mismatch| refused(field.path(), mismatch.message, history.last()))?;
         if self.form == Form::Internal && decoded == Some(Json::Null) {
             // What another spelling of the key has said before is gone.
             if leaf.value.is_some() {
@@ -480,10 +490,17 @@ impl Decoder<'_> {
         for (key, member) in members.into_pairs().filter(|(_, member)| member.is_there()) {
             let (node, history) = match member {
                 Merged::Value(value) => (value.node, value.history),
-                _ => return Err(refused(field.path(), &format!("has an object for the key `{key}`"), None)),
+                _ => {
+                    let what = text!(
+                        "has an object for the key `{key}`",
+                        "キー `{key}` の値がオブジェクトになっています",
+                        key = &*key
+                    );
+                    return Err(refused(field.path(), what, None));
+                }
             };
             let value = decode::item_value(item, &node, Format::Yaml)
-                .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), &mismatch.message, history.last()))?;
+                .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
             }
@@ -541,7 +558,7 @@ fn value_place(merged: &Merged) -> Option<Place> {
     }
 }
 
-fn refused(path: &str, text: &str, claim: Option<&Claim>) -> Box<Refused> {
+fn refused(path: &str, what: impl Into<Telling>, claim: Option<&Claim>) -> Box<Refused> {
     let place = claim.map_or(Place::Target, |claim| claim.place);
-    Refused::new(Stage::Dropin, message("wrong-type", &[("setting", path)], format!("`{path}` {text}")), place)
+    Refused::new(Stage::Dropin, message("wrong-type", decode::about(path, what.into())), place)
 }

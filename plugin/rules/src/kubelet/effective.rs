@@ -11,23 +11,23 @@ use super::quantity;
 use super::surface::{Field, Flag, FlagKind, Kind, Version, field, leaves};
 use crate::by_version;
 use crate::json::Json;
-use crate::message::message;
+use crate::message::{Language, Said, message};
 use crate::model::{Branch, Decided, Effective, Origin, Place, Setting, Source};
 
 /// All settings of these kubelets, in the order of the configuration's fields, and then the flags that have no place in a
 /// file; without the kubelets that refuse before they have any.
-pub fn settings(kubelets: &[&Kubelet]) -> Vec<Setting> {
+pub fn settings(kubelets: &[&Kubelet], language: Language) -> Vec<Setting> {
     let mut settings: Vec<Setting> = vec![];
     for path in once_each(kubelets.iter().flat_map(|kubelet| paths(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| Some((kubelet.version, of_field(kubelet, path)?)));
-        settings.push(Setting { name: path.to_owned(), in_file: true, branches: branches(answers) });
+        settings.push(Setting { name: path.to_owned(), in_file: true, branches: branches(answers, language) });
     }
     for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| {
             let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name)?;
-            Some((kubelet.version, Effective::Known(decided_flag(flag, kubelet)?)))
+            Some((kubelet.version, Ok(decided_flag(flag, kubelet)?)))
         });
-        settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers) });
+        settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers, language) });
     }
     settings
 }
@@ -51,17 +51,27 @@ fn flag_names(kubelet: &Kubelet) -> Vec<&'static str> {
     kubelet.flags.as_ref().map_or(vec![], |_| NodeFlags::of(kubelet.version).map(|flag| flag.name()).collect())
 }
 
-fn branches(answers: impl Iterator<Item = (Version, Effective)>) -> Vec<Branch> {
-    let branch =
-        |(effective, versions): (Effective, Vec<Version>)| Branch { versions: by_version::names(&versions), effective };
+fn branches(answers: impl Iterator<Item = (Version, Result<Decided, Said>)>, language: Language) -> Vec<Branch> {
+    let branch = |(answer, versions): (Result<Decided, Said>, Vec<Version>)| {
+        let effective = match answer {
+            Ok(decided) => Effective::Known(decided),
+            Err(unknown) => Effective::Unknown(unknown.in_language(language)),
+        };
+        Branch { versions: by_version::names(&versions), effective }
+    };
     by_version::grouped(answers).into_iter().map(branch).collect()
 }
 
-/// One setting; unknown where this version does not have it.
-pub fn setting(kubelet: &Kubelet, path: &str) -> Effective {
+/// One setting, or why it is unknown: this version may not have it.
+pub fn setting(kubelet: &Kubelet, path: &str) -> Result<Decided, Said> {
     of_field(kubelet, path).unwrap_or_else(|| {
-        let text = format!("kubelet {} has no `{path}`", kubelet.version);
-        Effective::Unknown(message("no-such-setting", &[("setting", path)], text))
+        let text = text!(
+            "kubelet {version} has no `{setting}`",
+            "kubelet {version} に `{setting}` はありません",
+            version = kubelet.version.to_string(),
+            setting = path
+        );
+        Err(message("no-such-setting", text))
     })
 }
 
@@ -72,31 +82,36 @@ pub fn default_value(kubelet: &Kubelet, path: &str) -> Option<Json> {
     legacy.or_else(|| field.default(kubelet.version)).or_else(|| (!field.pointer).then(|| zero(&field.kind)))
 }
 
-/// One flag that has no place in a file; unknown where this version does not have it.
-pub fn flag(kubelet: &Kubelet, name: &str) -> Effective {
+/// One flag that has no place in a file, or why it is unknown: this version may not have it.
+pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
     let known = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name);
     match (known.and_then(|flag| decided_flag(flag, kubelet)), &kubelet.unknown) {
-        (Some(decided), _) => Effective::Known(decided),
-        (None, Some(unknown)) => Effective::Unknown(unknown.message.clone()),
+        (Some(decided), _) => Ok(decided),
+        (None, Some(unknown)) => Err(unknown.message.clone()),
         (None, None) => {
-            let text = format!("kubelet {} has no `--{name}`", kubelet.version);
-            Effective::Unknown(message("no-such-flag", &[("flag", name)], text))
+            let text = text!(
+                "kubelet {version} has no `--{flag}`",
+                "kubelet {version} に `--{flag}` はありません",
+                version = kubelet.version.to_string(),
+                flag = name
+            );
+            Err(message("no-such-flag", text))
         }
     }
 }
 
-fn of_field(kubelet: &Kubelet, path: &str) -> Option<Effective> {
+fn of_field(kubelet: &Kubelet, path: &str) -> Option<Result<Decided, Said>> {
     let config = kubelet.config.as_ref()?;
     let field = field(path, kubelet.version)?;
     Some(effective(kubelet, field, config.leaf(field)))
 }
 
-fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Effective {
+fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Result<Decided, Said> {
     // A flag decides whatever the files say; only gates of the files are added to those of flags.
     let by_flag = leaf.decider().is_some_and(|claim| claim.origin == Origin::Flag) && field.path() != "featureGates";
     match &kubelet.unknown {
-        Some(unknown) if !by_flag => Effective::Unknown(unknown.message.clone()),
-        _ => Effective::Known(decided(kubelet, field, leaf)),
+        Some(unknown) if !by_flag => Err(unknown.message.clone()),
+        _ => Ok(decided(kubelet, field, leaf)),
     }
 }
 

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::surface::Version;
 use super::{Unknown, values};
 use crate::collections;
-use crate::message::message;
+use crate::message::{Words, message};
 use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
 use crate::text::{self, Node, Value};
 
@@ -43,7 +43,7 @@ pub struct CommandLine {
     /// What has to be read first.
     pub wants: Vec<Want>,
     /// Why the words are not all that there is, for people.
-    pub gap: &'static str,
+    pub gap: Words,
     /// The first minor of which the words are known.
     since: u8,
     /// A file that cannot be had.
@@ -65,20 +65,31 @@ impl CommandLine {
     /// Why these words cannot be those of a kubelet of this version.
     pub fn unknown(&self, version: Version) -> Option<Unknown> {
         if let Some((want, place)) = &self.missing {
-            let text = format!("the kubelet's arguments stand in `{}`, which was not read", super::walk::path_of(want));
-            return Some(Unknown { message: message("arguments-unread", &[], text), place: *place });
+            let text = text!(
+                "the kubelet's arguments stand in `{path}`, which was not read",
+                "kubelet の引数は `{path}` にありますが、読み込まれていません",
+                path = super::walk::path_of(want)
+            );
+            return Some(Unknown { message: message("arguments-unread", text), place: *place });
         }
         if version.minor() >= self.since {
             return None;
         }
-        let text = "up to 1.31, k3s gives its kubelet flags that are not to be seen from outside; its log has them (`Running kubelet …`), and \
-            `kubevet check --flags` judges them";
-        Some(Unknown { message: message("arguments-inside", &[], text), place: Place::Target })
+        let text = words!(
+            "up to 1.31, k3s gives its kubelet flags that are not to be seen from outside; its log has them (`Running kubelet …`), and \
+            `kubevet check --flags` judges them",
+            "1.31 までの k3s は、外部から見えないフラグを kubelet に渡します。フラグはログ（`Running kubelet …`）にあり、\
+            `kubevet check --flags` で判定できます"
+        );
+        Some(Unknown { message: message("arguments-inside", text), place: Place::Target })
     }
 
     fn microk8s(&mut self, all: &[Document], process: &Process) {
         const FLAG: &[u8] = b"--kubelet-args-file=";
-        self.gap = "MicroK8s runs the kubelet inside kubelite: these are the arguments of its file, which a restart puts into effect";
+        self.gap = words!(
+            "MicroK8s runs the kubelet inside kubelite: these are the arguments of its file, which a restart puts into effect",
+            "MicroK8s は kubelet を kubelite の中で実行します。これは引数ファイルの内容で、再起動すると反映されます"
+        );
         let path = process.arguments.iter().find_map(|word| word.strip_prefix(FLAG)).unwrap_or_default();
         let data = path.windows(6).position(|part| part == b"/args/").map_or(&b""[..], |at| &path[..at]);
         let variables = [("SNAP_DATA", values::text(data)), ("SNAP_COMMON", common(data))];
@@ -98,8 +109,12 @@ impl CommandLine {
 
     fn k3s(&mut self, all: &[Document]) {
         self.since = K3S_DROP_INS;
-        self.gap = "k3s runs the kubelet inside itself: its arguments are put together from its drop-in directory and its configuration; \
-            `--kubelet-arg` on the command line of k3s itself cannot be seen";
+        self.gap = words!(
+            "k3s runs the kubelet inside itself: its arguments are put together from its drop-in directory and its configuration; \
+            `--kubelet-arg` on the command line of k3s itself cannot be seen",
+            "k3s は kubelet を自身の中で実行します。引数はドロップインディレクトリと k3s の設定から組み立てたもので、\
+            k3s 自身のコマンドラインの `--kubelet-arg` は確認できません"
+        );
         for flag in K3S_FLAGS {
             self.push(flag.as_bytes().to_vec(), Place::Target);
         }

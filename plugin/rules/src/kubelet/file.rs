@@ -19,7 +19,7 @@ use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, paths};
 use crate::collections::{self, Map};
 use crate::json::Json;
-use crate::message::message;
+use crate::message::{Text as Telling, Words, message};
 use crate::model::{Origin, Place, Severity, Span, Stage};
 use crate::text::{self, Member, Node, SyntaxError, Text, Value};
 
@@ -72,8 +72,8 @@ impl Source<'_> {
     }
 
     /// The kubelet refuses this document.
-    pub fn refused(&self, id: &str, place: Place, text: impl Into<String>) -> Box<Refused> {
-        Refused::new(self.stage, message(id, &[], text), place)
+    pub fn refused(&self, id: &'static str, place: Place, text: impl Into<Telling>) -> Box<Refused> {
+        Refused::new(self.stage, message(id, text), place)
     }
 
     /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
@@ -119,14 +119,17 @@ impl Source<'_> {
     fn read_if(
         &self,
         problems: &mut Problems,
-        check: fn(&Header) -> Result<(), String>,
+        check: fn(&Header) -> Result<(), Telling>,
     ) -> Result<Rc<Text>, Box<Refused>> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
             return Err(self.refused(
                 "empty-document",
                 whole,
-                "the file is empty, and the kubelet takes no empty configuration",
+                words!(
+                    "the file is empty, and the kubelet takes no empty configuration",
+                    "ファイルが空です。kubelet は空の設定を受け付けません"
+                ),
             ));
         }
         let text = self.texts.read(self.document, self.bytes).map_err(|error| {
@@ -134,7 +137,7 @@ impl Source<'_> {
             if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) {
                 problems.withhold(self.document, self.bytes.len());
             }
-            self.refused("syntax", self.at(&error.span), error.message)
+            self.refused("syntax", self.at(&error.span), error.words)
         })?;
         match Header::peek(&text).and_then(|header| check(&header)) {
             Ok(()) => Ok(text),
@@ -143,7 +146,11 @@ impl Source<'_> {
                 Err(self.refused(
                     "not-a-kubelet-configuration",
                     whole,
-                    format!("this is no KubeletConfiguration: {reason}"),
+                    text!(
+                        "this is no KubeletConfiguration: {reason}",
+                        "これは KubeletConfiguration ではありません: {reason}",
+                        reason
+                    ),
                 ))
             }
         }
@@ -158,6 +165,8 @@ const KIND: &str = "KubeletConfiguration";
 const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
 
+const NO_KIND: Words = words!("it has no `kind`", "`kind` がありません");
+
 /// `apiVersion` and `kind`, as `encoding/json` finds them: it does not care for the case of keys.
 #[derive(Default)]
 struct Header {
@@ -166,12 +175,16 @@ struct Header {
 }
 
 impl Header {
-    fn peek(text: &Text) -> Result<Header, String> {
+    fn peek(text: &Text) -> Result<Header, Telling> {
         let mut header = Header::default();
         let members = match &text.root.value {
             Value::Object(members) => in_go_order(members, text.format),
             Value::Null => vec![],
-            _ => return Err("the outermost value is no object".into()),
+            _ => {
+                return Err(
+                    words!("the outermost value is no object", "最も外側の値がオブジェクトではありません").into()
+                );
+            }
         };
         for member in members {
             let field = match decode::fold(&member.key).as_str() {
@@ -182,38 +195,52 @@ impl Header {
             match &member.value.value {
                 Value::String(text) => *field = text.clone(),
                 Value::Null => {}
-                _ => return Err(format!("`{}` is no string", member.key)),
+                _ => {
+                    return Err(text!("`{key}` is no string", "`{key}` が文字列ではありません", key = &*member.key));
+                }
             }
         }
         Ok(header)
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Telling> {
         let Header { api_version, kind } = self;
         match (kind.as_str(), api_version.as_str()) {
             (KIND, API_VERSION) => Ok(()),
-            ("", _) => Err("it has no `kind`".into()),
-            (_, "") => Err("it has no `apiVersion`".into()),
-            (KIND, _) => Err(format!("its apiVersion is `{}`, not `{API_VERSION}`", named(api_version))),
-            _ => Err(format!("its kind is `{}` of `{}`", named(kind), named(api_version))),
+            ("", _) => Err(NO_KIND.into()),
+            (_, "") => Err(words!("it has no `apiVersion`", "`apiVersion` がありません").into()),
+            (KIND, _) => Err(text!(
+                "its apiVersion is `{found}`, not `{wanted}`",
+                "apiVersion が `{wanted}` ではなく `{found}` です",
+                found = named(api_version),
+                wanted = API_VERSION
+            )),
+            _ => Err(text!(
+                "its kind is `{kind}` of `{version}`",
+                "kind が `{version}` の `{kind}` です",
+                kind = named(kind),
+                version = named(api_version)
+            )),
         }
     }
 
     /// The kubelet's own form is registered, too, although no file is meant to have it. Its keys are Go's names, which are
     /// not read here: without defaults the kubelet refuses it in any case.
-    fn check_main(&self) -> Result<(), String> {
+    fn check_main(&self) -> Result<(), Telling> {
         match (self.kind.as_str(), self.api_version.as_str()) {
             (KIND, INTERNAL) => Ok(()),
             _ => self.check(),
         }
     }
 
-    fn check_any(&self) -> Result<(), String> {
+    fn check_any(&self) -> Result<(), Telling> {
         match self.kind.as_str() {
-            "" => Err("it has no `kind`".into()),
-            _ if self.api_version.matches('/').count() > 1 => {
-                Err(format!("its apiVersion is `{}`", named(&self.api_version)))
-            }
+            "" => Err(NO_KIND.into()),
+            _ if self.api_version.matches('/').count() > 1 => Err(text!(
+                "its apiVersion is `{version}`",
+                "apiVersion が `{version}` です",
+                version = named(&self.api_version)
+            )),
             _ => Ok(()),
         }
     }
@@ -246,8 +273,11 @@ pub fn load(
 ) -> Result<(), Box<Refused>> {
     let text = source.read_if(problems, Header::check_main)?;
     if Header::peek(&text).is_ok_and(|header| header.api_version == INTERNAL) {
-        let text = "this is the kubelet's internal form: nothing gets a default, and validation refuses that";
-        problems.add(Severity::High, message("internal-form", &[], text), Place::Whole(source.document));
+        let text = words!(
+            "this is the kubelet's internal form: nothing gets a default, and validation refuses that",
+            "これは kubelet の内部形式です。デフォルト値が設定されないため、検証で拒否されます"
+        );
+        problems.add(Severity::High, message("internal-form", text), Place::Whole(source.document));
         config.for_each_leaf(zero_inside);
         defaults::set_eviction(config);
         return Ok(());
@@ -303,7 +333,7 @@ impl Loader<'_, '_> {
             Value::Object(members) => members,
             Value::Null => return Ok(()),
             _ => {
-                return Err(self.mismatch(path, *Mismatch::at(node, "must be an object".into())));
+                return Err(self.mismatch(path, *Mismatch::at(node, decode::MUST_BE_OBJECT)));
             }
         };
         self.note_duplicates(members);
@@ -376,7 +406,8 @@ impl Loader<'_, '_> {
     }
 
     fn mismatch(&self, path: &str, mismatch: Mismatch) -> Box<Refused> {
-        self.source.refused("wrong-type", self.source.at(&mismatch.span), format!("`{path}` {}", mismatch.message))
+        let text = decode::about(path, mismatch.message);
+        self.source.refused("wrong-type", self.source.at(&mismatch.span), text)
     }
 }
 
@@ -423,10 +454,12 @@ fn resolve_paths(config: &mut Config, folder: &Folder, problems: &mut Problems) 
             }
             Folder::Unknown => {
                 let place = leaf.history.last().map_or(Place::Target, |claim| claim.place);
-                let note = format!(
-                    "`{path}` is relative: on the node, the kubelet takes it from the folder of its configuration file"
+                let note = text!(
+                    "`{setting}` is relative: on the node, the kubelet takes it from the folder of its configuration file",
+                    "`{setting}` は相対パスです。ノードでは、kubelet の設定ファイルのあるディレクトリが起点になります",
+                    setting = path
                 );
-                problems.add(Severity::Low, message("relative-path", &[("setting", path)], note), place);
+                problems.add(Severity::Low, message("relative-path", note), place);
             }
         }
     }

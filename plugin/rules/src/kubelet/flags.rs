@@ -5,10 +5,10 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::{values, vendor};
+use crate::message::Text;
 use crate::spelling;
 
 /// The words of a command line, after the program's name.
@@ -87,22 +87,37 @@ pub enum FlagErrorKind {
     NoValue(&'static str),
 }
 
-impl fmt::Display for FlagErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+impl FlagErrorKind {
+    /// What is wrong, for people.
+    pub fn text(&self) -> Text {
         match self {
-            FlagErrorKind::Help => f.write_str("the kubelet prints its help text and ends"),
-            FlagErrorKind::Unknown(name, None) => write!(f, "the kubelet has no flag `--{name}`"),
-            FlagErrorKind::Unknown(name, Some(near)) => {
-                write!(f, "the kubelet has no flag `--{name}`; did you mean `--{near}`?")
+            FlagErrorKind::Help => {
+                words!("the kubelet prints its help text and ends", "kubelet はヘルプを表示して終了します").into()
             }
-            FlagErrorKind::UnknownShorthand(word) => {
-                write!(
-                    f,
-                    "`{word}` is read as one-letter flags, which the kubelet does not have; long flags take two dashes"
-                )
+            FlagErrorKind::Unknown(flag, None) => {
+                text!("the kubelet has no flag `--{flag}`", "kubelet にフラグ `--{flag}` はありません", flag = &**flag)
             }
-            FlagErrorKind::Syntax(word) => write!(f, "`{word}` is no flag: after the dashes comes a name"),
-            FlagErrorKind::NoValue(name) => write!(f, "`--{name}` ends the command line, but needs a value"),
+            FlagErrorKind::Unknown(flag, Some(near)) => text!(
+                "the kubelet has no flag `--{flag}`; did you mean `--{near}`?",
+                "kubelet にフラグ `--{flag}` はありません。`--{near}` の間違いではありませんか?",
+                flag = &**flag,
+                near = *near
+            ),
+            FlagErrorKind::UnknownShorthand(word) => text!(
+                "`{word}` is read as one-letter flags, which the kubelet does not have; long flags take two dashes",
+                "`{word}` は kubelet にない 1 文字のフラグとして解釈されます。長いフラグにはダッシュが 2 つ必要です",
+                word = &**word
+            ),
+            FlagErrorKind::Syntax(word) => text!(
+                "`{word}` is no flag: after the dashes comes a name",
+                "`{word}` はフラグではありません。ダッシュの後には名前が必要です",
+                word = &**word
+            ),
+            FlagErrorKind::NoValue(flag) => text!(
+                "`--{flag}` ends the command line, but needs a value",
+                "`--{flag}` には値が必要ですが、コマンドラインがここで終わっています",
+                flag = *flag
+            ),
         }
     }
 }
@@ -320,7 +335,7 @@ mod tests {
         ] {
             let words = words(line);
             let error = parse(&words, Version::newest(), Pass::First).error.unwrap();
-            assert_eq!(error.kind.to_string(), expected);
+            assert_eq!(error.kind.text().in_language(crate::message::Language::English), expected);
         }
     }
 

@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
 use crate::collections::Map;
 use crate::json::Json;
+use crate::message::Text;
 
 /// What stands for all gates of a stage (`setUnsetAlphaGates`, `setUnsetBetaGates`).
 const GROUPS: [&str; 2] = ["AllAlpha", "AllBeta"];
@@ -33,18 +34,33 @@ impl GateError {
     }
 
     /// What is wrong, for people.
-    pub fn text(&self, version: Version) -> String {
+    pub fn text(&self, version: Version) -> Text {
         match self {
             GateError::Unknown(name) => {
                 let near = GATES.iter().filter(|gate| gate.in_version(version).is_some());
                 let near = near.map(Gate::name).find(|known| known.eq_ignore_ascii_case(name));
-                let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                format!("the kubelet has no feature gate `{name}`{hint}")
+                let hint = near.map_or(Text::NONE, |near| {
+                    text!("; did you mean `{near}`?", "。`{near}` の間違いではありませんか?", near)
+                });
+                text!(
+                    "the kubelet has no feature gate `{gate}`{hint}",
+                    "kubelet にフィーチャーゲート `{gate}` はありません{hint}",
+                    gate = &**name,
+                    hint
+                )
             }
-            GateError::Locked(name, value) => format!("the feature gate `{name}` is locked to {value}"),
-            GateError::Needs(name, need) => {
-                format!("the feature gate `{name}` is on, but needs `{need}`, which is off")
-            }
+            GateError::Locked(name, value) => text!(
+                "the feature gate `{gate}` is locked to {value}",
+                "フィーチャーゲート `{gate}` は {value} に固定されています",
+                gate = &**name,
+                value = if *value { "true" } else { "false" }
+            ),
+            GateError::Needs(name, need) => text!(
+                "the feature gate `{gate}` is on, but needs `{need}`, which is off",
+                "フィーチャーゲート `{gate}` には `{need}` が必要ですが、無効です",
+                gate = &**name,
+                need = &**need
+            ),
         }
     }
 }

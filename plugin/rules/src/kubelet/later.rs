@@ -3,7 +3,7 @@
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::config::{Config, Leaf};
@@ -12,7 +12,7 @@ use super::precedence::NodeFlags;
 use super::problems::Problems;
 use super::{Refused, clipped, quantity};
 use crate::json::Json;
-use crate::message::message;
+use crate::message::{Text, message};
 use crate::model::{Place, Severity, Stage};
 
 /// Go's names of cipher suites (crypto/tls), secure and insecure; and two older names (component-base
@@ -81,9 +81,14 @@ pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Pr
         return;
     }
     if let Some((set, missing)) = rules.half_a_pair() {
-        let text = format!("`{set}` is set without `{missing}`: the kubelet's server answers no connection");
+        let text = text!(
+            "`{setting}` is set without `{missing}`: the kubelet's server answers no connection",
+            "`{setting}` に対応する `{missing}` がないため、kubelet のサーバーは接続に応答しません",
+            setting = set,
+            missing
+        );
         let place = config.at(set).and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
-        problems.add(Severity::High, message("no-certificate", &[("setting", set)], text), place);
+        problems.add(Severity::High, message("no-certificate", text), place);
     }
 }
 
@@ -104,13 +109,14 @@ impl Rules<'_> {
         self.gates.enabled(gate, self.config.version)
     }
 
-    fn refused(&self, leaf: Option<&Leaf>, setting: &str, text: String) -> Checked {
+    fn refused(&self, leaf: Option<&Leaf>, text: Text) -> Checked {
         let place = leaf.and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
-        Err(Refused::new(Stage::Run, message("ends-later", &[("setting", setting)], text), place))
+        Err(Refused::new(Stage::Run, message("ends-later", text), place))
     }
 
-    fn refused_setting(&self, path: &str, text: String) -> Checked {
-        self.refused(self.config.at(path), path, format!("`{path}` {text}"))
+    fn refused_setting(&self, path: &str, what: impl Into<Text>) -> Checked {
+        let text = text!("`{setting}` {what}", "`{setting}` {what}", setting = path, what = what.into());
+        self.refused(self.config.at(path), text)
     }
 
     fn tls(&self) -> Checked {
@@ -119,13 +125,21 @@ impl Rules<'_> {
             if let Some(unknown) = unknown {
                 return self.refused_setting(
                     "tlsCipherSuites",
-                    format!("names `{}`, which is no cipher suite", clipped(unknown)),
+                    text!(
+                        "names `{name}`, which is no cipher suite",
+                        "に、暗号スイートではない `{name}` が指定されています",
+                        name = clipped(unknown)
+                    ),
                 );
             }
         }
         let least = self.text("tlsMinVersion");
         if !TLS_VERSIONS.contains(&least) {
-            let text = format!("is `{}`, which is no TLS version; one is written `VersionTLS12`", clipped(least));
+            let text = text!(
+                "is `{value}`, which is no TLS version; one is written `VersionTLS12`",
+                "の値 `{value}` は TLS バージョンではありません。`VersionTLS12` のように書きます",
+                value = clipped(least)
+            );
             return self.refused_setting("tlsMinVersion", text);
         }
         self.curves()
@@ -137,10 +151,20 @@ impl Rules<'_> {
         let curves: Vec<_> = curves.iter().filter_map(Json::as_int).collect();
         for (index, curve) in curves.iter().enumerate() {
             if !CURVES.contains(curve) {
-                return self.refused_setting(PATH, format!("names {curve}, which is no curve"));
+                return self.refused_setting(
+                    PATH,
+                    text!(
+                        "names {curve}, which is no curve",
+                        "に、曲線ではない {curve} が指定されています",
+                        curve = curve.to_string()
+                    ),
+                );
             }
             if curves[..index].contains(curve) {
-                return self.refused_setting(PATH, format!("names {curve} twice"));
+                return self.refused_setting(
+                    PATH,
+                    text!("names {curve} twice", "に {curve} が 2 回指定されています", curve = curve.to_string()),
+                );
             }
         }
         Ok(())
@@ -153,15 +177,30 @@ impl Rules<'_> {
         if value(EXIT) != Some(Json::Bool(true)) || is_named {
             return Ok(());
         }
-        self.refused(self.flags.get(EXIT), EXIT, format!("`--{EXIT}` needs `--lock-file`"))
+        let text =
+            text!("`--{setting}` needs `--lock-file`", "`--{setting}` には `--lock-file` が必要です", setting = EXIT);
+        self.refused(self.flags.get(EXIT), text)
     }
 
     fn authorization(&self) -> Checked {
         const PATH: &str = "authorization.mode";
         match self.text(PATH) {
             "AlwaysAllow" | "Webhook" => Ok(()),
-            "" => self.refused_setting(PATH, "is empty; it is `Webhook` or `AlwaysAllow`".into()),
-            other => self.refused_setting(PATH, format!("is `{}`; it is `Webhook` or `AlwaysAllow`", clipped(other))),
+            "" => self.refused_setting(
+                PATH,
+                words!(
+                    "is empty; it is `Webhook` or `AlwaysAllow`",
+                    "が空です。`Webhook` または `AlwaysAllow` を指定します"
+                ),
+            ),
+            other => self.refused_setting(
+                PATH,
+                text!(
+                    "is `{value}`; it is `Webhook` or `AlwaysAllow`",
+                    "が `{value}` です。`Webhook` または `AlwaysAllow` を指定します",
+                    value = clipped(other)
+                ),
+            ),
         }
     }
 
@@ -170,14 +209,22 @@ impl Rules<'_> {
         let Some(Json::Map(map)) = self.config.get(path) else { return Ok(()) };
         for (name, quantity) in map.iter() {
             if !RESERVABLE.contains(&name.as_str()) {
-                let text =
-                    format!("names `{}`, which cannot be reserved; {} can", clipped(name), RESERVABLE.join(", "));
+                let text = text!(
+                    "names `{name}`, which cannot be reserved; {those} can",
+                    "に、予約できない `{name}` が指定されています。予約できるのは {those} です",
+                    name = clipped(name),
+                    those = RESERVABLE.join(", ")
+                );
                 return self.refused_setting(path, text);
             }
             let quantity = quantity.as_text().unwrap_or_default();
             if quantity::read(quantity).is_none_or(|quantity| quantity.text.starts_with('-')) {
-                return self
-                    .refused_setting(path, format!("has `{}`, which is no quantity such as 100m", clipped(quantity)));
+                let text = text!(
+                    "has `{value}`, which is no quantity such as 100m",
+                    "に、100m のような数量ではない `{value}` が指定されています",
+                    value = clipped(quantity)
+                );
+                return self.refused_setting(path, text);
             }
         }
         Ok(())
@@ -190,7 +237,14 @@ impl Rules<'_> {
         if !is_set || self.enabled(GATE) {
             return Ok(());
         }
-        self.refused_setting(PATH, format!("needs the feature gate `{GATE}`, which is off"))
+        self.refused_setting(
+            PATH,
+            text!(
+                "needs the feature gate `{gate}`, which is off",
+                "にはフィーチャーゲート `{gate}` が必要ですが、無効です",
+                gate = GATE
+            ),
+        )
     }
 
     fn certificate(&self) -> Checked {
@@ -199,7 +253,12 @@ impl Rules<'_> {
         }
         match self.half_a_pair() {
             Some((set, missing)) => {
-                self.refused_setting(set, format!("is set without `{missing}`, which the kubelet's server needs"))
+                let text = text!(
+                    "is set without `{missing}`, which the kubelet's server needs",
+                    "に対応する、kubelet のサーバーに必要な `{missing}` がありません",
+                    missing
+                );
+                self.refused_setting(set, text)
             }
             None => Ok(()),
         }

@@ -34,7 +34,7 @@ use alloc::vec::Vec;
 use config::Config;
 use embedded::CommandLine;
 use file::{Folder, Source};
-use flags::{FlagError, FlagErrorKind, Parsed, Pass, Words};
+use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
@@ -43,8 +43,8 @@ use surface::{FlagGroup, Gate, Version};
 pub use file::Texts;
 
 use crate::json::Json;
-use crate::message::message;
-use crate::model::{Content, Document, Message, Outcome, Place, Problem, Process, Severity, Span, Stage, Want};
+use crate::message::{Problem, Said, Text, message};
+use crate::model::{Content, Document, Outcome, Place, Process, Severity, Span, Stage, Want};
 
 /// The kubelet does not start.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,14 +52,14 @@ pub struct Refused {
     /// How far it came.
     pub stage: Stage,
     /// Why, in our words.
-    pub message: Message,
+    pub message: Said,
     /// The words or lines that it stumbles over.
     pub place: Place,
 }
 
 impl Refused {
     /// Boxed, because errors are handed on in many places, where a large one would be copied.
-    fn new(stage: Stage, message: Message, place: Place) -> Box<Refused> {
+    fn new(stage: Stage, message: Said, place: Place) -> Box<Refused> {
         Box::new(Refused { stage, message, place })
     }
 }
@@ -68,7 +68,7 @@ impl Refused {
 #[derive(Clone, Debug)]
 pub struct Unknown {
     /// What, and why.
-    pub message: Message,
+    pub message: Said,
     /// The document that could not be used.
     pub place: Place,
 }
@@ -122,7 +122,7 @@ pub struct Kubelet {
 
 impl Kubelet {
     /// A kubelet of which nothing is known.
-    pub fn unknown(version: Version, message: Message) -> Kubelet {
+    pub fn unknown(version: Version, message: Said) -> Kubelet {
         Kubelet {
             version,
             config: Some(Config::legacy(version)),
@@ -175,7 +175,7 @@ impl<'a> Documents<'a> {
     }
 
     /// The kubelet's arguments.
-    pub fn words(&self) -> &'a Words {
+    pub fn words(&self) -> &'a flags::Words {
         self.embedded.map_or(&*self.process.arguments, |line| &line.words)
     }
 
@@ -361,7 +361,7 @@ impl<'a> Run<'a> {
         match line.unknown(self.version) {
             Some(unknown) => Err(Stop::Unknown(Box::new(unknown))),
             None => {
-                self.problems.add(Severity::Low, message("arguments-inside", &[], line.gap), Place::Target);
+                self.problems.add(Severity::Low, message("arguments-inside", line.gap), Place::Target);
                 Ok(())
             }
         }
@@ -382,7 +382,7 @@ impl<'a> Run<'a> {
         later::check(&self.config, &self.flags, &self.gates).err()
     }
 
-    fn words(&self) -> &'a Words {
+    fn words(&self) -> &'a flags::Words {
         self.documents.words()
     }
 
@@ -390,18 +390,24 @@ impl<'a> Run<'a> {
         self.documents.word_place(word)
     }
 
-    fn refused(&self, stage: Stage, id: &str, text: impl Into<String>, word: usize) -> Box<Refused> {
-        Refused::new(stage, message(id, &[], text), self.word_place(word))
+    fn refused(&self, stage: Stage, id: &'static str, text: impl Into<Text>, word: usize) -> Box<Refused> {
+        Refused::new(stage, message(id, text), self.word_place(word))
     }
 
     fn flag_refused(&self, stage: Stage, error: &FlagError) -> Box<Refused> {
         let stage = if error.kind == FlagErrorKind::Help { Stage::Exit } else { stage };
-        self.refused(stage, "flag-syntax", error.kind.to_string(), error.word)
+        self.refused(stage, "flag-syntax", error.kind.text(), error.word)
     }
 
     fn value_refused(&self, stage: Stage, occurrence: &flags::Occurrence, error: ValueError) -> Box<Refused> {
-        let shown = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
-        let text = format!("`--{}` must be {}, not `{shown}`", occurrence.flag.name(), error.0);
+        let shown: String = if occurrence.flag.is_secret() { "…".into() } else { clipped(&occurrence.text()) };
+        let text = text!(
+            "`--{flag}` must be {expected}, not `{shown}`",
+            "`--{flag}` には、{expected}を指定します（`{shown}` は指定できません）",
+            flag = occurrence.flag.name(),
+            expected = error.0,
+            shown
+        );
         self.refused(stage, "flag-value", text, occurrence.value_word)
     }
 
@@ -426,7 +432,11 @@ impl<'a> Run<'a> {
             return Err(self.refused(
                 Stage::Flags,
                 "flag-value",
-                format!("`--help` must be true or false, not `{}`", clipped(value)),
+                text!(
+                    "`--help` must be true or false, not `{value}`",
+                    "`--help` には true か false を指定します（`{value}` は指定できません）",
+                    value = clipped(value)
+                ),
                 *word,
             ));
         }
@@ -436,7 +446,7 @@ impl<'a> Run<'a> {
         self.ends_early(parsed)?;
         self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
             let claim = self.config.at("featureGates").and_then(|leaf| leaf.keys.get(error.name()));
-            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            let message = message("feature-gate", error.text(self.version));
             Refused::new(Stage::Flags, message, claim.map_or(Place::Target, |claim| claim.place))
         })?;
         self.check_labels()?;
@@ -451,21 +461,39 @@ impl<'a> Run<'a> {
         }
         let is = |flag: &str, value: Json| self.flags.value(flag, self.version) == Some(value);
         let wrong = if is("seccomp-default", Json::Bool(true)) && !self.gates.enabled("SeccompDefault", self.version) {
-            ("seccomp-default", "`--seccomp-default` needs the feature gate `SeccompDefault`, which is off")
+            (
+                "seccomp-default",
+                words!(
+                    "`--seccomp-default` needs the feature gate `SeccompDefault`, which is off",
+                    "`--seccomp-default` にはフィーチャーゲート `SeccompDefault` が必要ですが、無効です"
+                ),
+            )
         } else if !is("container-runtime", Json::Text("remote".into())) {
-            ("container-runtime", "`--container-runtime` must be `remote`: the others are gone")
+            (
+                "container-runtime",
+                words!(
+                    "`--container-runtime` must be `remote`: the others are gone",
+                    "`--container-runtime` は `remote` でなければなりません（他の値は廃止されました）"
+                ),
+            )
         } else if minor == 26
             && !self.documents.has_stand_in()
             && is("container-runtime-endpoint", Json::Text(String::new()))
         {
             // With a file alone the command line is not known, and cannot lack anything.
-            ("container-runtime-endpoint", "`--container-runtime-endpoint` must be given: it has no default in 1.26")
+            (
+                "container-runtime-endpoint",
+                words!(
+                    "`--container-runtime-endpoint` must be given: it has no default in 1.26",
+                    "`--container-runtime-endpoint` の指定が必要です（1.26 にはデフォルト値がありません）"
+                ),
+            )
         } else {
             return Ok(());
         };
         let (flag, text) = wrong;
         let place = self.flags.get(flag).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
-        Err(Refused::new(Stage::Flags, message("flag-value", &[], text), place))
+        Err(Refused::new(Stage::Flags, message("flag-value", text), place))
     }
 
     /// A word that is neither a flag nor a value.
@@ -476,14 +504,24 @@ impl<'a> Run<'a> {
             Some(before)
                 if before.starts_with("--") && !values::has(&before, b'=') && values::bool(&shown).is_some() =>
             {
-                format!("; `{}` is true without a value: write `{}={shown}`", clipped(&before), clipped(&before))
+                text!(
+                    "; `{flag}` is true without a value: write `{flag}={value}`",
+                    "。`{flag}` は値なしで true になります。`{flag}={value}` と書いてください",
+                    flag = clipped(&before),
+                    value = &*shown
+                )
             }
-            _ => String::new(),
+            _ => Text::NONE,
         };
         self.refused(
             Stage::Flags,
             "positional-word",
-            format!("the kubelet takes no word such as `{shown}`{hint}"),
+            text!(
+                "the kubelet takes no word such as `{shown}`{hint}",
+                "kubelet は `{shown}` のような語を受け付けません{hint}",
+                shown,
+                hint
+            ),
             word,
         )
     }
@@ -493,7 +531,7 @@ impl<'a> Run<'a> {
         if let Some((word, value)) = &parsed.help
             && values::bool(value) == Some(true)
         {
-            return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.to_string(), *word));
+            return Err(self.refused(Stage::Exit, "help", FlagErrorKind::Help.text(), *word));
         }
         let mut printed = None;
         for version in parsed.flags.iter().filter(|occurrence| occurrence.flag.name() == "version") {
@@ -504,13 +542,21 @@ impl<'a> Run<'a> {
                 Some(false) => None,
                 None if self.is_name_of_build(&value) => None,
                 None => {
-                    let text = format!("`--version` must be true, false or raw, not `{}`", clipped(&value));
+                    let text = text!(
+                        "`--version` must be true, false or raw, not `{value}`",
+                        "`--version` には true、false、raw のいずれかを指定します（`{value}` は指定できません）",
+                        value = clipped(&value)
+                    );
                     return Err(self.refused(Stage::Flags, "flag-value", text, version.word));
                 }
             };
         }
         match printed {
-            Some(word) => Err(self.refused(Stage::Exit, "version", "the kubelet prints its version and ends", word)),
+            Some(word) => {
+                let text =
+                    words!("the kubelet prints its version and ends", "kubelet はバージョンを表示して終了します");
+                Err(self.refused(Stage::Exit, "version", text, word))
+            }
             None => Ok(()),
         }
     }
@@ -530,7 +576,11 @@ impl<'a> Run<'a> {
         match klog::changed(parsed, self.version) {
             None => Ok(()),
             Some(occurrence) => {
-                let text = format!("`--{}` has no effect on this format of logs", occurrence.flag.name());
+                let text = text!(
+                    "`--{flag}` has no effect on this format of logs",
+                    "`--{flag}` はこのログ形式では効果がありません",
+                    flag = occurrence.flag.name()
+                );
                 Err(self.refused(Stage::Validate, "log-format", text, occurrence.word))
             }
         }
@@ -542,18 +592,23 @@ impl<'a> Run<'a> {
         for (key, claim) in leaf.keys.iter() {
             let value = claim.value.as_text().unwrap_or_default();
             let reason = if !is_allowed_label(key) && !vendor::of(self.words()).is_some_and(|vendor| vendor.any_label) {
-                "a kubelet may not give itself this label of kubernetes.io or k8s.io"
+                words!(
+                    "a kubelet may not give itself this label of kubernetes.io or k8s.io",
+                    "kubernetes.io や k8s.io のこのラベルを kubelet が自身に付けることはできません"
+                )
             } else if self.version.minor() == 24 {
                 continue;
             } else if !values::is_qualified_name(key) {
-                "this is no name for a label"
+                words!("this is no name for a label", "ラベルの名前として正しくありません")
             } else if !values::is_label_value(value) {
-                "this is no value for a label"
+                words!("this is no value for a label", "ラベルの値として正しくありません")
             } else {
                 continue;
             };
             let shown = clipped(&format!("{key}={value}"));
-            let message = message("node-label", &[("label", key)], format!("`--node-labels`: `{shown}`: {reason}"));
+            let text =
+                text!("`--node-labels`: `{shown}`: {reason}", "`--node-labels`: `{shown}`: {reason}", shown, reason);
+            let message = message("node-label", text).with("label", &**key);
             return Err(Refused::new(Stage::Flags, message, claim.place));
         }
         Ok(())
@@ -562,8 +617,12 @@ impl<'a> Run<'a> {
     /// The host doubts that this is the node's own kubelet.
     fn note_suspicions(&mut self) {
         for (_, why) in self.documents.process.facts.iter().filter(|(key, _)| key == "suspicious") {
-            let text = format!("this process may not be the node's kubelet: {}", clipped(why));
-            self.problems.add(Severity::Medium, message("suspicious-process", &[], text), Place::Target);
+            let text = text!(
+                "this process may not be the node's kubelet: {why}",
+                "このプロセスはノードの kubelet ではない可能性があります: {why}",
+                why = clipped(why)
+            );
+            self.problems.add(Severity::Medium, message("suspicious-process", text), Place::Target);
         }
     }
 
@@ -576,13 +635,19 @@ impl<'a> Run<'a> {
         }
         for &word in &parsed.vendors {
             let whose = vendor::of(self.words()).map_or("a vendor", |vendor| vendor.name);
-            let text =
-                format!("this flag is of {whose}'s own build: it stops no such kubelet, and what it does is not known");
-            self.problems.add(Severity::Low, message("vendor-flag", &[], text), self.word_place(word));
+            let text = text!(
+                "this flag is of {whose}'s own build: it stops no such kubelet, and what it does is not known",
+                "{whose} 独自のビルドのフラグです。そのビルドの kubelet は停止しませんが、このフラグの効果は不明です",
+                whose
+            );
+            self.problems.add(Severity::Low, message("vendor-flag", text), self.word_place(word));
         }
         for &word in &parsed.skipped {
-            let text = "words that start with `-test.` are skipped in silence, together with all that they seem to set";
-            self.problems.add(Severity::Low, message("skipped-word", &[], text), self.word_place(word));
+            let text = words!(
+                "words that start with `-test.` are skipped in silence, together with all that they seem to set",
+                "`-test.` で始まる語は、設定しているように見える値ごと黙って読み飛ばされます"
+            );
+            self.problems.add(Severity::Low, message("skipped-word", text), self.word_place(word));
         }
     }
 
@@ -634,8 +699,12 @@ impl<'a> Run<'a> {
         self.check_guard(place)?;
         let walk = walk::walk(&self.documents, &self.flags.config_dir);
         for path in &walk.skipped {
-            let text = format!("`{path}` is not read: of a drop-in directory only names that end in `.conf` count");
-            self.problems.add(Severity::Low, message("skipped-drop-in", &[("path", path)], text), place);
+            let text = text!(
+                "`{path}` is not read: of a drop-in directory only names that end in `.conf` count",
+                "`{path}` は読み込まれません。ドロップインディレクトリでは `.conf` で終わる名前だけが対象です",
+                path = &**path
+            );
+            self.problems.add(Severity::Low, message("skipped-drop-in", text), place);
         }
         self.unmet.extend(walk.wants);
         walk.outcome.map_err(|failure| failure.into_stop(place))?;
@@ -657,22 +726,26 @@ impl<'a> Run<'a> {
         match document.map(|document| &document.outcome) {
             Some(Outcome::Found(Content::Present(true))) => Ok(()),
             Some(Outcome::Found(Content::Present(false))) => {
-                let text = format!(
-                    "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, which is not there",
-                    self.version
+                let text = text!(
+                    "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, which is not there",
+                    "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されていません",
+                    version = self.version.to_string(),
+                    variable = GUARD
                 );
-                Err(Refused::new(Stage::Dropin, message("drop-in-guard", &[], text), named_at).into())
+                Err(Refused::new(Stage::Dropin, message("drop-in-guard", text), named_at).into())
             }
             _ => {
                 if document.is_none() {
                     self.unmet.push(want);
                 }
-                let text = format!(
-                    "kubelet {} takes `--config-dir` only with `{GUARD}` in its environment, and whether it is there is not known",
-                    self.version
+                let text = text!(
+                    "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, and whether it is there is not known",
+                    "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されているか不明です",
+                    version = self.version.to_string(),
+                    variable = GUARD
                 );
                 Err(Stop::Unknown(Box::new(Unknown {
-                    message: message("drop-in-guard-unknown", &[], text),
+                    message: message("drop-in-guard-unknown", text),
                     place: named_at,
                 })))
             }
@@ -698,7 +771,7 @@ impl<'a> Run<'a> {
         }
         self.add_back_gates(file_gates);
         self.gates.set(self.config.get("featureGates"), self.version).map_err(|error| {
-            let message = message("feature-gate", &[("gate", error.name())], error.text(self.version));
+            let message = message("feature-gate", error.text(self.version));
             Refused::new(Stage::Precedence, message, Place::Target)
         })
     }

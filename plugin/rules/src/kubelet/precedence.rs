@@ -12,6 +12,7 @@ use super::surface::{FLAGS, Flag, FlagGroup, FlagKind, Version};
 use super::{quantity, values};
 use crate::collections::{Map, map, map_of_all};
 use crate::json::Json;
+use crate::message;
 use crate::model::{Origin, Place};
 
 /// Flags that have no place in a configuration file.
@@ -66,7 +67,7 @@ pub fn default(flag: &Flag, version: Version) -> Option<Json> {
 
 /// A value that its flag does not take: what it must be.
 #[derive(Debug)]
-pub struct ValueError(pub &'static str);
+pub struct ValueError(pub message::Words);
 
 /// What a flag's value does.
 enum Meaning {
@@ -121,27 +122,39 @@ fn meaning_of_many(kind: FlagKind, text: &str) -> Option<Meaning> {
 }
 
 /// What a value must be.
-fn expected(kind: FlagKind) -> &'static str {
+fn expected(kind: FlagKind) -> message::Words {
     match kind {
-        FlagKind::Bool => "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
-        FlagKind::Text | FlagKind::Version | FlagKind::Labels => "a text",
-        FlagKind::Int32 => "a whole number of 32 bits",
-        FlagKind::Int64 => "a whole number",
-        FlagKind::Duration => "a duration such as 1h30m or 0",
-        FlagKind::Ip => "an IP address",
-        FlagKind::List => "a list, separated by commas and quoted as CSV",
-        FlagKind::Map => "key=value, separated by commas",
-        FlagKind::MapNoSplit => "one key=value",
-        FlagKind::MapLess => "key<value, separated by commas",
-        FlagKind::Gates => "Gate=true or Gate=false, separated by commas",
-        FlagKind::Multimap => "name:value, separated by commas",
-        FlagKind::Taints => "taints such as key=value:NoSchedule, separated by commas",
-        FlagKind::ReservedMemory => "such as 0:memory=1Gi;1:memory=2Gi",
-        FlagKind::VModule => "pattern=number, separated by commas",
-        FlagKind::Level | FlagKind::Uint64 => "a whole number that is not negative",
-        FlagKind::Quantity => "a quantity such as 10Mi",
-        FlagKind::Severity => "INFO, WARNING, ERROR, FATAL or a whole number",
-        FlagKind::TraceLocation => "a place such as file.go:234",
+        FlagKind::Bool => words!(
+            "true or false (or 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
+            "true か false（または 1、t、T、TRUE、True、0、f、F、FALSE、False）"
+        ),
+        FlagKind::Text | FlagKind::Version | FlagKind::Labels => words!("a text", "文字列"),
+        FlagKind::Int32 => words!("a whole number of 32 bits", "32 ビットの整数"),
+        FlagKind::Int64 => words!("a whole number", "整数"),
+        FlagKind::Duration => words!("a duration such as 1h30m or 0", "1h30m や 0 のような期間"),
+        FlagKind::Ip => words!("an IP address", "IP アドレス"),
+        FlagKind::List => {
+            words!("a list, separated by commas and quoted as CSV", "コンマで区切り CSV 形式で引用したリスト")
+        }
+        FlagKind::Map => words!("key=value, separated by commas", "コンマで区切った key=value の列"),
+        FlagKind::MapNoSplit => words!("one key=value", "1 つの key=value の組"),
+        FlagKind::MapLess => words!("key<value, separated by commas", "コンマで区切った key<value の列"),
+        FlagKind::Gates => {
+            words!("Gate=true or Gate=false, separated by commas", "コンマで区切った Gate=true や Gate=false の列")
+        }
+        FlagKind::Multimap => words!("name:value, separated by commas", "コンマで区切った name:value の列"),
+        FlagKind::Taints => words!(
+            "taints such as key=value:NoSchedule, separated by commas",
+            "コンマで区切った key=value:NoSchedule のような Taint の列"
+        ),
+        FlagKind::ReservedMemory => words!("such as 0:memory=1Gi;1:memory=2Gi", "0:memory=1Gi;1:memory=2Gi のような値"),
+        FlagKind::VModule => words!("pattern=number, separated by commas", "コンマで区切った pattern=number の列"),
+        FlagKind::Level | FlagKind::Uint64 => words!("a whole number that is not negative", "負でない整数"),
+        FlagKind::Quantity => words!("a quantity such as 10Mi", "10Mi のような数量"),
+        FlagKind::Severity => {
+            words!("INFO, WARNING, ERROR, FATAL or a whole number", "INFO、WARNING、ERROR、FATAL、または整数")
+        }
+        FlagKind::TraceLocation => words!("a place such as file.go:234", "file.go:234 のような場所"),
     }
 }
 
@@ -302,7 +315,10 @@ impl<'a> Setter<'a> {
         let goes_on = occurrence.flag.kind == FlagKind::Ip && matches!(meaning, Meaning::Detach);
         if self.detached.contains(&name) && !goes_on {
             // The kubelet panics (IPVar.Set), or says that it has no target (ReservedMemoryVar.Set).
-            return Err(ValueError("given no further value after an empty one, or the kubelet ends"));
+            return Err(ValueError(words!(
+                "given no further value after an empty one, or the kubelet ends",
+                "空の値に続かない値（続けると kubelet が終了します）"
+            )));
         }
         let first = !self.seen.contains(&name);
         if first {

@@ -9,8 +9,8 @@ use super::decode::fold;
 use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
-use crate::message::message;
-use crate::model::{Edit, Message, Place, Problem, Severity, Span};
+use crate::message::{Problem, Said, Text, Words, message};
+use crate::model::{Edit, Place, Severity, Span};
 use crate::spelling;
 use crate::text::{Member, Node, Value};
 
@@ -28,7 +28,7 @@ pub struct Problems {
 
 impl Problems {
     /// Adds a problem.
-    pub fn add(&mut self, severity: Severity, message: Message, place: Place) {
+    pub fn add(&mut self, severity: Severity, message: Said, place: Place) {
         if self.has_room() {
             self.found.push(Problem { severity, message, place, edits: vec![] });
         }
@@ -37,8 +37,12 @@ impl Problems {
     /// Whether there is room for one more; where there is not, that is the last problem.
     fn has_room(&mut self) -> bool {
         if self.found.len() == MAX_PROBLEMS {
-            let text = format!("there are more problems than these {MAX_PROBLEMS}; the rest are left out");
-            let message = message("more-problems", &[], text);
+            let text = text!(
+                "there are more problems than these {most}; the rest are left out",
+                "これら {most} 件のほかにも問題がありますが、残りは省略します",
+                most = MAX_PROBLEMS.to_string()
+            );
+            let message = message("more-problems", text);
             self.found.push(Problem { severity: Severity::Medium, message, place: Place::Target, edits: vec![] });
         }
         self.found.len() < MAX_PROBLEMS
@@ -67,7 +71,8 @@ impl Problems {
             }
             _ => vec![],
         };
-        let message = unknown(&member.key, near, "the kubelet ignores this key");
+        let consequence = words!("the kubelet ignores this key", "kubelet はこのキーを無視します");
+        let message = unknown(&member.key, near, consequence);
         self.found.push(Problem { severity: Severity::Medium, message, place, edits });
     }
 
@@ -77,32 +82,29 @@ impl Problems {
             return;
         }
         let near = near(fields, key, version);
-        self.add(
-            Severity::Medium,
-            unknown(key, near, "the kubelet ignores this key in silence"),
-            place.unwrap_or(Place::Target),
-        );
+        let consequence = words!("the kubelet ignores this key in silence", "kubelet はこのキーを黙って無視します");
+        self.add(Severity::Medium, unknown(key, near, consequence), place.unwrap_or(Place::Target));
     }
 
     /// A key of a drop-in whose case is wrong, and which counts all the same.
     pub fn folded_key(&mut self, field: &Field, key: &str, place: &Option<Place>) {
-        let text = format!(
-            "`{}` is read as `{}`: after drop-ins the case of keys does not count, and of several spellings the one that sorts last wins",
-            shown(key),
-            field.path()
+        let text = text!(
+            "`{key}` is read as `{setting}`: after drop-ins the case of keys does not count, and of several spellings the one that sorts last wins",
+            "`{key}` は `{setting}` として読み込まれます。ドロップインがあるとキーの大文字と小文字は区別されず、複数の表記のうちソート順で最後のものが優先されます",
+            key = shown(key),
+            setting = field.path()
         );
-        let message = message("key-case", &[("key", key), ("setting", field.path())], text);
-        self.add(Severity::Medium, message, place.unwrap_or(Place::Target));
+        self.add(Severity::Medium, message("key-case", text), place.unwrap_or(Place::Target));
     }
 
     /// A key that is given again later in the same object.
     pub fn duplicate_key(&mut self, source: &Source, member: &Member) {
-        let text = format!("`{}` is given again below, and the last one counts", shown(&member.key));
-        self.add(
-            Severity::Medium,
-            message("duplicate-key", &[("key", &member.key)], text),
-            source.at(&member.key_span),
+        let text = text!(
+            "`{key}` is given again below, and the last one counts",
+            "`{key}` は後でもう一度指定されており、最後のものが有効です",
+            key = shown(&member.key)
         );
+        self.add(Severity::Medium, message("duplicate-key", text), source.at(&member.key_span));
     }
 
     /// Scalars that are read otherwise than they look: YAML 1.1 has more words for true and false, and more ways to write a
@@ -128,33 +130,52 @@ impl Problems {
             Value::Number(number) if is_odd_number(written) => number.clone(),
             _ => return,
         };
-        let text = format!("`{}`: `{}` is read as {read}, as YAML 1.1 has it", shown(key), shown(written));
-        self.add(Severity::Low, message("odd-scalar", &[("key", key), ("read", &read)], text), source.at(&node.span));
+        let text = text!(
+            "`{key}`: `{written}` is read as {read}, as YAML 1.1 has it",
+            "`{key}`: `{written}` は YAML 1.1 の規則により {read} として読み込まれます",
+            key = shown(key),
+            written = shown(written),
+            read
+        );
+        self.add(Severity::Low, message("odd-scalar", text), source.at(&node.span));
     }
 
     /// A flag that another one takes for its value.
     pub fn swallowed_word(&mut self, flag: &str, word: &str, place: Place) {
         let name = shown(word.split('=').next().unwrap_or_default());
-        let text = format!("`--{flag}` takes the next word for its value, so `{name}` is not set");
-        self.add(Severity::Medium, message("swallowed-word", &[("flag", flag)], text), place);
+        let text = text!(
+            "`--{flag}` takes the next word for its value, so `{name}` is not set",
+            "`--{flag}` が次の語を値として取り込むため、`{name}` は設定されません",
+            flag,
+            name
+        );
+        self.add(Severity::Medium, message("swallowed-word", text), place);
     }
 
     /// A gate that is set to no effect, or will soon be gone.
     pub fn idle_gate(&mut self, name: &str, state: GateState, place: Place) {
         let text = match state.stage {
-            GateStage::Deprecated => format!("the feature gate `{name}` is deprecated"),
-            _ if state.locked => {
-                format!("the feature gate `{name}` cannot be set otherwise: to name it changes nothing")
+            GateStage::Deprecated => {
+                words!("the feature gate `{gate}` is deprecated", "フィーチャーゲート `{gate}` は非推奨です")
             }
+            _ if state.locked => words!(
+                "the feature gate `{gate}` cannot be set otherwise: to name it changes nothing",
+                "フィーチャーゲート `{gate}` は変更できないため、指定しても何も変わりません"
+            ),
             _ => return,
         };
-        self.add(Severity::Low, message("idle-gate", &[("gate", name)], text), place);
+        let text = Text::new(text, vec![("gate", name.into())]);
+        self.add(Severity::Low, message("idle-gate", text), place);
     }
 
     /// A `null`, which is the same as no key at all.
     pub fn null_key(&mut self, source: &Source, field: &Field, member: &Member) {
-        let text = format!("`{}: null` is the same as leaving the key out: the default applies", field.path());
-        self.add(Severity::Low, message("null-key", &[("setting", field.path())], text), source.at(&member.value.span));
+        let text = text!(
+            "`{setting}: null` is the same as leaving the key out: the default applies",
+            "`{setting}: null` はキーを書かないのと同じで、デフォルト値が適用されます",
+            setting = field.path()
+        );
+        self.add(Severity::Low, message("null-key", text), source.at(&member.value.span));
     }
 }
 
@@ -202,14 +223,17 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
     leaves(version).into_iter().find(|field| fold(field.name()) == folded).map(|field| Near::Elsewhere(field.path()))
 }
 
-fn unknown(key: &str, near: Option<Near>, consequence: &str) -> Message {
-    let key = shown(key);
+fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
     let (hint, meant) = match near {
-        Some(Near::Here(name)) => (format!("; did you mean `{name}`?"), name),
-        Some(Near::Elsewhere(path)) => (format!("; its place is `{path}`"), path),
-        None => (String::new(), ""),
+        Some(Near::Here(name)) => {
+            (text!("; did you mean `{name}`?", "。`{name}` の間違いではありませんか?", name), name)
+        }
+        Some(Near::Elsewhere(path)) => (text!("; its place is `{path}`", "。正しい場所は `{path}` です", path), path),
+        None => (Text::NONE, ""),
     };
-    message("unknown-key", &[("key", &key), ("meant", meant)], format!("`{key}`: {consequence}{hint}"))
+    let text =
+        text!("`{key}`: {consequence}{hint}", "`{key}`: {consequence}{hint}", key = shown(key), consequence, hint);
+    message("unknown-key", text).with("meant", meant)
 }
 
 /// A key for people: not longer than a line.

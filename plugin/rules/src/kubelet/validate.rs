@@ -12,7 +12,7 @@ use super::gates::Gates;
 use super::{images, quantity, url, values};
 use crate::collections::Map;
 use crate::json::Json;
-use crate::message::message;
+use crate::message::{Text, Words, message};
 use crate::model::{Place, Stage};
 
 /// Refuses what the kubelet refuses.
@@ -37,7 +37,14 @@ pub fn validate(config: &Config, gates: &Gates) -> Result<(), Box<Refused>> {
     rules.containers()?;
     // Not locked as other gates are, but told apart a little later (`NewKubeletCommand`, cmd/kubelet/app/server.go).
     let dynamic = !rules.since(26) && rules.gate("DynamicKubeletConfig");
-    rules.require(!dynamic, "featureGates", "leave `DynamicKubeletConfig` off: what it stood for is gone")
+    rules.require(
+        !dynamic,
+        "featureGates",
+        words!(
+            "leave `DynamicKubeletConfig` off: what it stood for is gone",
+            "`DynamicKubeletConfig` を有効にできません（その機能は廃止されました）"
+        ),
+    )
 }
 
 type Checked = Result<(), Box<Refused>>;
@@ -49,14 +56,22 @@ struct Rules<'a> {
 
 impl Rules<'_> {
     /// Refuses a field's value unless `fine`.
-    fn require(&self, fine: bool, path: &str, must: &str) -> Checked {
-        if fine {
-            return Ok(());
-        }
+    fn require(&self, fine: bool, path: &str, must: Words) -> Checked {
+        if fine { Ok(()) } else { self.refuse(path, must.into()) }
+    }
+
+    /// Refuses a field's value.
+    fn refuse(&self, path: &str, must: Text) -> Checked {
         let place = self.config.at(path).and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let value = self.config.value(path).unwrap_or(Json::Null);
-        let text = format!("`{path}` must {must}, and is {}", super::clipped(&value.to_string()));
-        Err(Refused::new(Stage::Validate, message("invalid", &[("setting", path)], text), place))
+        let text = text!(
+            "`{setting}` must {must}, and is {value}",
+            "`{setting}` は、{must}（現在の値: {value}）",
+            setting = path,
+            must,
+            value = super::clipped(&value.to_string())
+        );
+        Err(Refused::new(Stage::Validate, message("invalid", text), place))
     }
 
     /// Whether the kubelet is 1.`minor` or newer.
@@ -112,11 +127,17 @@ impl Rules<'_> {
         if self.int(path).is_none_or(|value| (least..=most).contains(&value)) {
             return Ok(());
         }
+        let (least, highest) = (least.to_string(), most.to_string());
         let must = match most {
-            i64::MAX => format!("be {least} or greater"),
-            _ => format!("be between {least} and {most}"),
+            i64::MAX => text!("be {least} or greater", "{least} 以上でなければなりません", least),
+            _ => text!(
+                "be between {least} and {most}",
+                "{least} から {most} の範囲でなければなりません",
+                least,
+                most = highest
+            ),
         };
-        self.require(false, path, &must)
+        self.refuse(path, must)
     }
 
     fn one_of(&self, path: &str, known: &[&str]) -> Checked {
@@ -124,7 +145,7 @@ impl Rules<'_> {
             return Ok(());
         }
         let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
-        self.require(false, path, &format!("be one of {}", list.join(", ")))
+        self.refuse(path, text!("be one of {those}", "{those} のいずれかでなければなりません", those = list.join(", ")))
     }
 
     /// A setting that is refused while a gate is off.
@@ -132,7 +153,14 @@ impl Rules<'_> {
         if !is_set || self.gate(gate) {
             return Ok(());
         }
-        self.require(false, path, &format!("not be set while the feature gate `{gate}` is off"))
+        self.refuse(
+            path,
+            text!(
+                "not be set while the feature gate `{gate}` is off",
+                "フィーチャーゲート `{gate}` が無効な間は設定できません",
+                gate
+            ),
+        )
     }
 
     /// component-base logs/api/v1/options.go
@@ -140,7 +168,7 @@ impl Rules<'_> {
         self.require(
             !self.since(35) || self.duration("logging.flushFrequency").is_none_or(|value| value > 0),
             "logging.flushFrequency",
-            "be greater than zero",
+            words!("be greater than zero", "ゼロより大きくなければなりません"),
         )?;
         self.one_of("logging.format", &["text", "json"])?;
         let json = self.is("logging.format", "json");
@@ -152,7 +180,7 @@ impl Rules<'_> {
         self.require(
             !json || self.count("logging.vmodule") == 0,
             "logging.vmodule",
-            "only be set for the text format",
+            words!("only be set for the text format", "text 形式の場合にだけ設定できます"),
         )?;
         if let Some(Json::List(items)) = self.config.get("logging.vmodule") {
             let fine = |item: &Json| {
@@ -164,7 +192,10 @@ impl Rules<'_> {
             self.require(
                 items.iter().all(fine),
                 "logging.vmodule",
-                "have patterns without `=` and `,`, and small numbers",
+                words!(
+                    "have patterns without `=` and `,`, and small numbers",
+                    "`=` や `,` を含まないパターンと小さい数値の組でなければなりません"
+                ),
             )?;
         }
         for format in ["text", "json"].into_iter().filter(|_| self.since(25)) {
@@ -183,7 +214,11 @@ impl Rules<'_> {
     fn numbers(&self) -> Checked {
         self.range("nodeLeaseDurationSeconds", 1, i64::MAX)?;
         let cgroups = self.has_text("systemCgroups") && self.is("cgroupRoot", "");
-        self.require(!cgroups, "systemCgroups", "not be set without `cgroupRoot`")?;
+        self.require(
+            !cgroups,
+            "systemCgroups",
+            words!("not be set without `cgroupRoot`", "`cgroupRoot` なしでは設定できません"),
+        )?;
         for path in [
             "eventBurst",
             "eventRecordQPS",
@@ -210,19 +245,37 @@ impl Rules<'_> {
         self.range("imageGCHighThresholdPercent", 0, 100)?;
         self.range("imageGCLowThresholdPercent", 0, 100)?;
         let below = self.int("imageGCLowThresholdPercent") < self.int("imageGCHighThresholdPercent");
-        self.require(below, "imageGCLowThresholdPercent", "be less than `imageGCHighThresholdPercent`")?;
+        self.require(
+            below,
+            "imageGCLowThresholdPercent",
+            words!(
+                "be less than `imageGCHighThresholdPercent`",
+                "`imageGCHighThresholdPercent` より小さくなければなりません"
+            ),
+        )?;
         let (least, most) =
             (self.duration("imageMinimumGCAge").unwrap_or(0), self.duration("imageMaximumGCAge").unwrap_or(0));
         self.needs_gate(most != 0, "imageMaximumGCAge", "ImageMaximumGCAge")?;
-        self.require(least >= 0 || !self.since(36), "imageMinimumGCAge", "not be negative")?;
-        self.require(most >= 0, "imageMaximumGCAge", "not be negative")?;
-        self.require(most == 0 || most > least, "imageMaximumGCAge", "be greater than `imageMinimumGCAge`")?;
+        self.require(
+            least >= 0 || !self.since(36),
+            "imageMinimumGCAge",
+            words!("not be negative", "負であってはなりません"),
+        )?;
+        self.require(most >= 0, "imageMaximumGCAge", words!("not be negative", "負であってはなりません"))?;
+        self.require(
+            most == 0 || most > least,
+            "imageMaximumGCAge",
+            words!("be greater than `imageMinimumGCAge`", "`imageMinimumGCAge` より大きくなければなりません"),
+        )?;
         self.range("maxParallelImagePulls", 1, i64::MAX)?;
         let several = self.int("maxParallelImagePulls").is_some_and(|pulls| pulls > 1);
         self.require(
             !(several && self.is_true("serializeImagePulls")),
             "maxParallelImagePulls",
-            "not be greater than 1 while `serializeImagePulls` is true",
+            words!(
+                "not be greater than 1 while `serializeImagePulls` is true",
+                "`serializeImagePulls` が true の間は 1 より大きくできません"
+            ),
         )?;
         self.image_credentials()
     }
@@ -240,18 +293,35 @@ impl Rules<'_> {
             &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"],
         )?;
         let fine = self.count(LIST) == 0 || policy == "NeverVerifyAllowlistedImages";
-        self.require(fine, LIST, "only be set with the policy `NeverVerifyAllowlistedImages`")?;
+        self.require(
+            fine,
+            LIST,
+            words!(
+                "only be set with the policy `NeverVerifyAllowlistedImages`",
+                "ポリシー `NeverVerifyAllowlistedImages` の場合にだけ設定できます"
+            ),
+        )?;
         let Some(Json::List(patterns)) = self.config.value(LIST) else { return Ok(()) };
         let fine = patterns.iter().filter_map(Json::as_text).all(images::is_pattern);
-        self.require(fine, LIST, "have images without tag and digest, or what ends in `/*`")
+        self.require(
+            fine,
+            LIST,
+            words!(
+                "have images without tag and digest, or what ends in `/*`",
+                "タグやダイジェストのないイメージ、または `/*` で終わるものでなければなりません"
+            ),
+        )
     }
 
     fn cpu(&self) -> Checked {
         const PERIOD: &str = "cpuCFSQuotaPeriod";
         let Some(period) = self.duration(PERIOD) else { return Ok(()) };
         if self.gate("CustomCPUCFSQuotaPeriod") {
-            let (least, must) =
-                if self.since(26) { (1_000_000, "be between 1ms and 1s") } else { (1_000, "be between 1µs and 1s") };
+            let (least, must) = if self.since(26) {
+                (1_000_000, words!("be between 1ms and 1s", "1ms から 1s の範囲でなければなりません"))
+            } else {
+                (1_000, words!("be between 1µs and 1s", "1µs から 1s の範囲でなければなりません"))
+            };
             self.require((least..=1_000_000_000).contains(&period), PERIOD, must)?;
         } else {
             self.needs_gate(period != 100_000_000, PERIOD, "CustomCPUCFSQuotaPeriod")?;
@@ -262,9 +332,16 @@ impl Rules<'_> {
         self.require(
             alone,
             "reservedSystemCPUs",
-            "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`",
+            words!(
+                "not be set together with `systemReservedCgroup` or `kubeReservedCgroup`",
+                "`systemReservedCgroup` や `kubeReservedCgroup` と同時には設定できません"
+            ),
         )?;
-        self.require(is_cpu_set(cpus), "reservedSystemCPUs", "be a list of CPUs such as 0-3,5")
+        self.require(
+            is_cpu_set(cpus),
+            "reservedSystemCPUs",
+            words!("be a list of CPUs such as 0-3,5", "0-3,5 のような CPU のリストでなければなりません"),
+        )
     }
 
     fn certificates(&self) -> Checked {
@@ -274,7 +351,11 @@ impl Rules<'_> {
     fn choices(&self) -> Checked {
         const POLICY: &str = "topologyManagerPolicy";
         const SCOPE: &str = "topologyManagerScope";
-        self.require(!(self.since(32) && self.is_true("runOnce")), "runOnce", "not be set: this mode is gone")?;
+        self.require(
+            !(self.since(32) && self.is_true("runOnce")),
+            "runOnce",
+            words!("not be set: this mode is gone", "設定できません（このモードは廃止されました）"),
+        )?;
         self.one_of(POLICY, &["none", "best-effort", "restricted", "single-numa-node"])?;
         self.one_of(SCOPE, &["container", "pod"])?;
         if !self.since(27) {
@@ -291,9 +372,21 @@ impl Rules<'_> {
         const SECOND: i64 = 1_000_000_000;
         let (all, critical) = (self.duration(ALL).unwrap_or(0), self.duration(CRITICAL).unwrap_or(0));
         if self.gate("GracefulNodeShutdown") {
-            self.require(critical <= all, CRITICAL, "not be longer than `shutdownGracePeriod`")?;
-            self.require(all == 0 || all >= SECOND, ALL, "be zero, or 1s and longer")?;
-            self.require(critical == 0 || critical >= SECOND, CRITICAL, "be zero, or 1s and longer")?;
+            self.require(
+                critical <= all,
+                CRITICAL,
+                words!("not be longer than `shutdownGracePeriod`", "`shutdownGracePeriod` より長くできません"),
+            )?;
+            self.require(
+                all == 0 || all >= SECOND,
+                ALL,
+                words!("be zero, or 1s and longer", "ゼロか 1s 以上でなければなりません"),
+            )?;
+            self.require(
+                critical == 0 || critical >= SECOND,
+                CRITICAL,
+                words!("be zero, or 1s and longer", "ゼロか 1s 以上でなければなりません"),
+            )?;
         } else {
             self.needs_gate(all > 0, ALL, "GracefulNodeShutdown")?;
             self.needs_gate(critical > 0, CRITICAL, "GracefulNodeShutdown")?;
@@ -303,7 +396,7 @@ impl Rules<'_> {
         self.require(
             !(by_priority && (all > 0 || critical > 0)),
             BY_PRIORITY,
-            "not be set together with `shutdownGracePeriod`",
+            words!("not be set together with `shutdownGracePeriod`", "`shutdownGracePeriod` と同時には設定できません"),
         )
     }
 
@@ -327,7 +420,7 @@ impl Rules<'_> {
         self.require(
             factor.is_none_or(|factor| factor > 0.0 && factor <= 1.0),
             FACTOR,
-            "be greater than 0 and at most 1",
+            words!("be greater than 0 and at most 1", "0 より大きく 1 以下でなければなりません"),
         )?;
         const POLICY: &str = "memoryReservationPolicy";
         self.needs_gate(self.is(POLICY, "TieredReservation"), POLICY, "MemoryQoS")?;
@@ -344,7 +437,7 @@ impl Rules<'_> {
         self.require(
             milliseconds.is_some_and(|period| (1_000..=300_000).contains(&period)),
             PERIOD,
-            "be between 1s and 300s",
+            words!("be between 1s and 300s", "1s から 300s の範囲でなければなりません"),
         )
     }
 
@@ -354,11 +447,23 @@ impl Rules<'_> {
         let Some(Json::List(items)) = self.config.get(PATH) else { return Ok(()) };
         if !self.since(31) {
             // Even `none` alone was too much.
-            self.require(items.is_empty() || self.is_true(QOS), QOS, &format!("be true while {PATH} is not empty"))?;
+            let fine = items.is_empty() || self.is_true(QOS);
+            self.require(
+                fine,
+                QOS,
+                words!(
+                    "be true while enforceNodeAllocatable is not empty",
+                    "enforceNodeAllocatable が空でない間は true でなければなりません"
+                ),
+            )?;
         }
         let names: Vec<_> = items.iter().filter_map(Json::as_text).collect();
         for (at, &item) in names.iter().enumerate() {
-            self.require(!names[..at].contains(&item) || !self.since(31), PATH, "name everything once")?;
+            self.require(
+                !names[..at].contains(&item) || !self.since(31),
+                PATH,
+                words!("name everything once", "同じものを 2 回指定できません"),
+            )?;
             let cgroup = match item {
                 "pods" => None,
                 "system-reserved" => Some("systemReservedCgroup"),
@@ -366,27 +471,59 @@ impl Rules<'_> {
                 "system-reserved-compressible" if self.since(32) => Some("systemReservedCgroup"),
                 "kube-reserved-compressible" if self.since(32) => Some("kubeReservedCgroup"),
                 "none" => {
-                    self.require(items.len() == 1, PATH, "name nothing else beside `none`")?;
+                    self.require(
+                        items.len() == 1,
+                        PATH,
+                        words!("name nothing else beside `none`", "`none` と他のものを同時に指定できません"),
+                    )?;
                     continue;
                 }
                 _ => {
                     return self.require(
                         false,
                         PATH,
-                        "name only pods, system-reserved(-compressible), kube-reserved(-compressible) or none",
+                        words!(
+                            "name only pods, system-reserved(-compressible), kube-reserved(-compressible) or none",
+                            "pods、system-reserved(-compressible)、kube-reserved(-compressible)、none だけを指定できます"
+                        ),
                     );
                 }
             };
             if let Some(cgroup) = cgroup {
-                self.require(self.has_text(cgroup), cgroup, &format!("be set when {PATH} has `{item}`"))?;
+                self.require_for(self.has_text(cgroup), cgroup, item, words!("be set", "設定しなければなりません"))?;
             }
-            self.require(self.is_true(QOS), QOS, &format!("be true when {PATH} has `{item}`"))?;
+            self.require_for(self.is_true(QOS), QOS, item, words!("be true", "true でなければなりません"))?;
         }
         for reserved in ["system-reserved", "kube-reserved"] {
             let both = names.contains(&reserved) && names.contains(&format!("{reserved}-compressible").as_str());
-            self.require(!both, PATH, &format!("not name both `{reserved}` and its compressible part"))?;
+            if both {
+                return self.refuse(
+                    PATH,
+                    text!(
+                        "not name both `{reserved}` and its compressible part",
+                        "`{reserved}` と `{reserved}-compressible` を同時に指定できません",
+                        reserved
+                    ),
+                );
+            }
         }
         Ok(())
+    }
+
+    /// What an item of `enforceNodeAllocatable` needs.
+    fn require_for(&self, fine: bool, path: &str, item: &str, must: Words) -> Checked {
+        if fine {
+            return Ok(());
+        }
+        self.refuse(
+            path,
+            text!(
+                "{must} when enforceNodeAllocatable has `{item}`",
+                "enforceNodeAllocatable に `{item}` がある場合、{must}",
+                must,
+                item
+            ),
+        )
     }
 
     fn taints(&self) -> Checked {
@@ -400,7 +537,7 @@ impl Rules<'_> {
             self.require(
                 effect && names && taint.get("timeAdded").is_none(),
                 PATH,
-                "hold valid taints, without a time",
+                words!("hold valid taints, without a time", "時刻のない正しい Taint でなければなりません"),
             )?;
         }
         Ok(())
@@ -416,9 +553,17 @@ impl Rules<'_> {
             let Some(Json::Map(limits)) = item.get("limits") else { continue };
             for (name, quantity) in limits.iter() {
                 let known = name == "memory" || name.starts_with("hugepages-");
-                self.require(known, PATH, "limit only memory and hugepages-SIZE")?;
-                self.require(quantity.as_text() != Some("0"), PATH, "not be zero")?;
-                self.require(seen.insert(format!("{node} {name}"), ()), PATH, "name each limit of a NUMA node once")?;
+                self.require(
+                    known,
+                    PATH,
+                    words!("limit only memory and hugepages-SIZE", "memory と hugepages-SIZE だけを制限できます"),
+                )?;
+                self.require(quantity.as_text() != Some("0"), PATH, words!("not be zero", "ゼロであってはなりません"))?;
+                self.require(
+                    seen.insert(format!("{node} {name}"), ()),
+                    PATH,
+                    words!("name each limit of a NUMA node once", "NUMA ノードごとに各制限を 1 回だけ指定できます"),
+                )?;
             }
         }
         Ok(())
@@ -429,12 +574,18 @@ impl Rules<'_> {
         const IDS: &str = "userNamespaces.idsPerPod";
         if let Some(ids) = self.int(IDS) {
             let fine = (65536..=i64::from(u32::MAX)).contains(&ids) && ids % 65536 == 0;
-            self.require(fine, IDS, "be a multiple of 65536 below 2^32")?;
+            self.require(
+                fine,
+                IDS,
+                words!("be a multiple of 65536 below 2^32", "2^32 未満の 65536 の倍数でなければなりません"),
+            )?;
         }
         const HIDDEN: &str = "showHiddenMetricsForVersion";
         let before = format!("1.{}", self.config.version.minor() - 1);
         let hidden = self.text(HIDDEN).unwrap_or_default();
-        self.require(hidden.is_empty() || hidden == before, HIDDEN, &format!("be empty or {before}"))?;
+        if !hidden.is_empty() && hidden != before {
+            return self.refuse(HIDDEN, text!("be empty or {before}", "空か {before} でなければなりません", before));
+        }
         self.tracing()?;
         self.sysctls()
     }
@@ -445,10 +596,25 @@ impl Rules<'_> {
         self.needs_gate(!sysctls.is_empty(), PATH, "DefaultPodSysctls")?;
         let mut seen = Map::new();
         for (name, _) in sysctls.iter() {
-            self.require(is_sysctl(name), PATH, "have names of sysctls")?;
+            self.require(
+                is_sysctl(name),
+                PATH,
+                words!("have names of sysctls", "キーが sysctl の名前でなければなりません"),
+            )?;
             let name = with_dots(name);
-            self.require(is_namespaced(&name), PATH, "have sysctls only of which each namespace has its own")?;
-            self.require(seen.insert(name, ()), PATH, "have each sysctl once")?;
+            self.require(
+                is_namespaced(&name),
+                PATH,
+                words!(
+                    "have sysctls only of which each namespace has its own",
+                    "名前空間ごとに独立した sysctl でなければなりません"
+                ),
+            )?;
+            self.require(
+                seen.insert(name, ()),
+                PATH,
+                words!("have each sysctl once", "各 sysctl を 1 回だけ指定できます"),
+            )?;
         }
         Ok(())
     }
@@ -465,24 +631,38 @@ impl Rules<'_> {
         let Some(endpoint) = self.text(ENDPOINT) else { return Ok(()) };
         let url = if endpoint.contains("//") { endpoint.to_owned() } else { format!("dns://{endpoint}") };
         let fine = url::scheme(&url).is_some_and(|scheme| matches!(&*scheme, "dns" | "unix" | "unix-abstract"));
-        self.require(fine, ENDPOINT, "be a URL without a scheme, or with dns, unix or unix-abstract")
+        self.require(
+            fine,
+            ENDPOINT,
+            words!(
+                "be a URL without a scheme, or with dns, unix or unix-abstract",
+                "スキームなし、または dns、unix、unix-abstract の URL でなければなりません"
+            ),
+        )
     }
 
     fn containers(&self) -> Checked {
-        self.require(!self.is("containerRuntimeEndpoint", ""), "containerRuntimeEndpoint", "be set")?;
+        self.require(
+            !self.is("containerRuntimeEndpoint", ""),
+            "containerRuntimeEndpoint",
+            words!("be set", "設定しなければなりません"),
+        )?;
         const QUERY: &str = "enableSystemLogQuery";
         self.needs_gate(self.is_true(QUERY), QUERY, "NodeLogQuery")?;
         self.require(
             !self.is_true(QUERY) || self.is_true("enableSystemLogHandler"),
             QUERY,
-            "not be true without `enableSystemLogHandler`",
+            words!(
+                "not be true without `enableSystemLogHandler`",
+                "`enableSystemLogHandler` なしでは true にできません"
+            ),
         )?;
         self.range("containerLogMaxWorkers", 1, i64::MAX)?;
         let interval = self.duration("containerLogMonitorInterval");
         self.require(
             interval.is_none_or(|interval| interval >= 3_000_000_000),
             "containerLogMonitorInterval",
-            "be 3s or longer",
+            words!("be 3s or longer", "3s 以上でなければなりません"),
         )?;
         if self.since(33) {
             self.range("containerLogMaxFiles", 2, i64::MAX)?;
@@ -492,7 +672,10 @@ impl Rules<'_> {
         self.require(
             logs.starts_with('/') && clean && logs.is_ascii(),
             "podLogsDir",
-            "be an absolute path without detours, in ASCII",
+            words!(
+                "be an absolute path without detours, in ASCII",
+                "冗長な部分のない ASCII の絶対パスでなければなりません"
+            ),
         )
     }
 }

@@ -1,14 +1,13 @@
 //! The walk through the drop-in directory (Go's `filepath.WalkDir`), and what becomes of documents that cannot be had.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
 use crate::collections;
-use crate::message::message;
-use crate::model::{Content, Document, FileKind, Message, Outcome, Place, Stage, Want};
+use crate::message::{Said, Text, Words, message};
+use crate::model::{Content, Document, FileKind, Outcome, Place, Stage, Want};
 
 /// Deeper directories are not walked: no kubelet has them, and a link cannot make a circle here.
 const MAX_DEPTH: usize = 32;
@@ -28,7 +27,7 @@ pub struct Walk {
 /// A document that the kubelet needs, and that is not as it should be.
 pub struct Failure {
     stage: Stage,
-    message: Message,
+    message: Said,
     document: Option<u32>,
     /// Whether the kubelet would fail, too.
     fails: bool,
@@ -38,29 +37,58 @@ impl Failure {
     /// From the answer to a want.
     pub fn new(stage: Stage, want: &Want, document: &Document) -> Failure {
         let path = path_of(want);
-        let (id, reason, fails) = match &document.outcome {
-            Outcome::Absent => ("absent", "does not exist".to_owned(), true),
-            Outcome::Denied => ("denied", "may not be read by this scanner; run it as root".to_owned(), false),
-            Outcome::Refused(reason) => ("refused", format!("was not read: {reason}"), false),
+        let (id, reason, fails): (_, Text, _) = match &document.outcome {
+            Outcome::Absent => ("absent", words!("does not exist", "が存在しません").into(), true),
+            Outcome::Denied => (
+                "denied",
+                words!(
+                    "may not be read by this scanner; run it as root",
+                    "を読む権限がスキャナーにありません。root で実行してください"
+                )
+                .into(),
+                false,
+            ),
+            Outcome::Refused(reason) => (
+                "refused",
+                text!("was not read: {reason}", "は読み込みませんでした: {reason}", reason = &**reason),
+                false,
+            ),
             Outcome::TooLarge(limit) => {
-                ("too-large", format!("is larger than kubevet reads (the limit is {limit})"), false)
+                let text = text!(
+                    "is larger than kubevet reads (the limit is {limit})",
+                    "は kubevet が読み込む上限（{limit}）を超えています",
+                    limit = limit.to_string()
+                );
+                ("too-large", text, false)
             }
-            Outcome::Failed(error) => ("failed", format!("could not be read: {error}"), false),
-            Outcome::Unavailable => ("unavailable", "cannot be read here; hand it over as well".to_owned(), false),
-            Outcome::Found(Content::Metadata(metadata)) => {
-                ("wrong-file-kind", wrong_kind(metadata.kind).to_owned(), true)
-            }
-            Outcome::Found(_) => ("wrong-answer", "was answered by something else".to_owned(), false),
+            Outcome::Failed(error) => (
+                "failed",
+                text!("could not be read: {error}", "を読み込めませんでした: {error}", error = &**error),
+                false,
+            ),
+            Outcome::Unavailable => (
+                "unavailable",
+                words!("cannot be read here; hand it over as well", "をここでは読み込めません。併せて渡してください")
+                    .into(),
+                false,
+            ),
+            Outcome::Found(Content::Metadata(metadata)) => ("wrong-file-kind", wrong_kind(metadata.kind).into(), true),
+            Outcome::Found(_) => (
+                "wrong-answer",
+                words!("was answered by something else", "に対して別のものが返されました").into(),
+                false,
+            ),
         };
-        let text = format!("`{path}` {reason}");
-        Failure { stage, message: message(id, &[("path", &path)], text), document: Some(document.id), fails }
+        let text = text!("`{path}` {reason}", "`{path}` {reason}", path, reason);
+        Failure { stage, message: message(id, text), document: Some(document.id), fails }
     }
 
     /// There is no answer to this want.
     pub fn missing(stage: Stage, want: &Want) -> Failure {
         let path = path_of(want);
-        let message =
-            message("missing-document", &[("path", &path)], format!("`{path}` is needed, and was not handed over"));
+        let text =
+            text!("`{path}` is needed, and was not handed over", "`{path}` が必要ですが、渡されていません", path);
+        let message = message("missing-document", text);
         Failure { stage, message, document: None, fails: false }
     }
 
@@ -74,11 +102,13 @@ impl Failure {
     }
 }
 
-fn wrong_kind(kind: FileKind) -> &'static str {
+fn wrong_kind(kind: FileKind) -> Words {
     match kind {
-        FileKind::Directory => "is a directory, not a file",
-        FileKind::Symlink => "is a symbolic link that leads nowhere",
-        FileKind::Regular | FileKind::Other => "is no file that can be read",
+        FileKind::Directory => words!("is a directory, not a file", "はファイルではなくディレクトリです"),
+        FileKind::Symlink => words!("is a symbolic link that leads nowhere", "はリンク先のないシンボリックリンクです"),
+        FileKind::Regular | FileKind::Other => {
+            words!("is no file that can be read", "は読み込めるファイルではありません")
+        }
     }
 }
 
@@ -125,10 +155,15 @@ impl Walk {
             }
         };
         if depth > MAX_DEPTH {
-            let text = format!("`{}` is more than {MAX_DEPTH} directories deep", path_of(&want));
+            let text = text!(
+                "`{path}` is more than {most} directories deep",
+                "`{path}` は {most} 階層より深いディレクトリです",
+                path = path_of(&want),
+                most = MAX_DEPTH.to_string()
+            );
             return Err(Failure {
                 stage: Stage::Dropin,
-                message: message("too-deep", &[], text),
+                message: message("too-deep", text),
                 document: None,
                 fails: false,
             });

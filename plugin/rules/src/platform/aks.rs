@@ -19,7 +19,11 @@ pub const AKS: Platform = Platform {
         "/etc/default/kubelet",
     ],
     proxy_kubeconfigs: &[],
-    lasting: "on AKS, flags come from KUBELET_FLAGS in /etc/default/kubelet and the file is /etc/default/kubeletconfig.json, but a node's files \
+    lasting: words!(
+        "on AKS, flags come from KUBELET_FLAGS in /etc/default/kubelet and the file is /etc/default/kubeletconfig.json, but a node's files \
         are replaced with the node: what the node pool's custom configuration has a key for lasts (`az aks nodepool add --kubelet-config`)",
+        "AKS では、フラグは /etc/default/kubelet の KUBELET_FLAGS、ファイルは /etc/default/kubeletconfig.json ですが、ノードのファイルはノードとともに\
+        置き換えられます。恒久的に変更するには、ノードプールのカスタム構成にキーがあるものをそこで設定します（`az aks nodepool add --kubelet-config`）"
+    ),
     restart: SYSTEMD,
 };

@@ -14,8 +14,12 @@ pub const AL2023: Platform = Platform {
     ],
     service_files: &["/etc/systemd/system/kubelet.service", "/etc/eks/kubelet/environment"],
     proxy_kubeconfigs: &[],
-    lasting: "on EKS, nodeadm writes the files anew at every start of the node: set it in `spec.kubelet` of the NodeConfig in the launch \
+    lasting: words!(
+        "on EKS, nodeadm writes the files anew at every start of the node: set it in `spec.kubelet` of the NodeConfig in the launch \
         template's user data (with Karpenter, in the EC2NodeClass)",
+        "EKS では、ノードの起動のたびに nodeadm がファイルを書き直します。起動テンプレートのユーザーデータにある NodeConfig の `spec.kubelet`（Karpenter の\
+        場合は EC2NodeClass）に設定します"
+    ),
     restart: SYSTEMD,
 };
 
@@ -35,8 +39,12 @@ pub const AL2: Platform = Platform {
         "/etc/systemd/system/kubelet.service.d/30-kubelet-extra-args.conf",
     ],
     proxy_kubeconfigs: &["/var/lib/kube-proxy/kubeconfig"],
-    lasting: "on EKS, change the launch template's user data, which edits kubelet-config.json before it calls /etc/eks/bootstrap.sh, or gives \
+    lasting: words!(
+        "on EKS, change the launch template's user data, which edits kubelet-config.json before it calls /etc/eks/bootstrap.sh, or gives \
         flags with `--kubelet-extra-args`",
+        "EKS では、起動テンプレートのユーザーデータを変更します。/etc/eks/bootstrap.sh を呼び出す前に kubelet-config.json を編集するか、\
+        `--kubelet-extra-args` でフラグを渡します"
+    ),
     restart: SYSTEMD,
 };
 
@@ -47,7 +55,13 @@ pub const BOTTLEROCKET: Platform = Platform {
     clues: &[Clue::System("bottlerocket"), Clue::Flag("config", "/etc/kubernetes/kubelet/config")],
     service_files: &["/etc/systemd/system/kubelet.service.d/exec-start.conf"],
     proxy_kubeconfigs: &[],
-    lasting: "on Bottlerocket, files are written anew from the settings: set it under `[settings.kubernetes]` in the user data, or with \
+    lasting: words!(
+        "on Bottlerocket, files are written anew from the settings: set it under `[settings.kubernetes]` in the user data, or with \
         `apiclient set kubernetes.…`",
-    restart: "`apiclient reboot`, or `systemctl restart kubelet` from the admin container",
+        "Bottlerocket では、ファイルは設定から書き直されます。ユーザーデータの `[settings.kubernetes]` または `apiclient set kubernetes.…` で設定します"
+    ),
+    restart: words!(
+        "`apiclient reboot`, or `systemctl restart kubelet` from the admin container",
+        "`apiclient reboot`、または管理コンテナから `systemctl restart kubelet`"
+    ),
 };

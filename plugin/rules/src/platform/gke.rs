@@ -14,7 +14,11 @@ pub const GKE: Platform = Platform {
     ],
     service_files: &["/etc/systemd/system/kubelet.service", "/etc/default/kubelet"],
     proxy_kubeconfigs: &["/var/lib/kube-proxy/kubeconfig"],
-    lasting: "on GKE, what the node pool's system configuration has a key for lasts (`gcloud container node-pools update \
+    lasting: words!(
+        "on GKE, what the node pool's system configuration has a key for lasts (`gcloud container node-pools update \
         --system-config-from-file`); everything else is Google's",
+        "GKE では、ノードプールのシステム構成にキーがあるものだけを恒久的に変更できます（`gcloud container node-pools update \
+        --system-config-from-file`）。それ以外は Google が管理しています"
+    ),
     restart: SYSTEMD,
 };

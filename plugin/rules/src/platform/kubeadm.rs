@@ -22,8 +22,12 @@ pub const KUBEADM: Platform = Platform {
     ],
     service_files: SERVICE_FILES,
     proxy_kubeconfigs: &[],
-    lasting: "with kubeadm, change the ConfigMap kubelet-config in kube-system, then `kubeadm upgrade node phase kubelet-config` on each node; \
+    lasting: words!(
+        "with kubeadm, change the ConfigMap kubelet-config in kube-system, then `kubeadm upgrade node phase kubelet-config` on each node; \
         flags stand in KUBELET_EXTRA_ARGS of /etc/default/kubelet or /etc/sysconfig/kubelet",
+        "kubeadm では、kube-system の ConfigMap kubelet-config を変更し、各ノードで `kubeadm upgrade node phase kubelet-config` を実行します。フラグは \
+        /etc/default/kubelet または /etc/sysconfig/kubelet の KUBELET_EXTRA_ARGS にあります"
+    ),
     restart: SYSTEMD,
 };
 
@@ -38,8 +42,11 @@ pub const KIND: Platform = Platform {
     ],
     service_files: SERVICE_FILES,
     proxy_kubeconfigs: &[],
-    lasting: "with kind, set it in a kubeletConfiguration patch under `kubeadmConfigPatches` of the cluster's configuration, and create the \
+    lasting: words!(
+        "with kind, set it in a kubeletConfiguration patch under `kubeadmConfigPatches` of the cluster's configuration, and create the \
         cluster anew",
+        "kind では、クラスター構成の `kubeadmConfigPatches` に KubeletConfiguration のパッチとして設定し、クラスターを作り直します"
+    ),
     restart: SYSTEMD,
 };
 
@@ -54,7 +61,10 @@ pub const MINIKUBE: Platform = Platform {
     ],
     service_files: SERVICE_FILES,
     proxy_kubeconfigs: &[],
-    lasting: "with minikube, start with `--extra-config=kubelet.FLAG=VALUE`",
+    lasting: words!(
+        "with minikube, start with `--extra-config=kubelet.FLAG=VALUE`",
+        "minikube では、`--extra-config=kubelet.FLAG=VALUE` を付けて起動します"
+    ),
     restart: SYSTEMD,
 };
 
@@ -69,7 +79,10 @@ pub const KUBESPRAY: Platform = Platform {
     ],
     service_files: &["/etc/systemd/system/kubelet.service", "/etc/kubernetes/kubelet.env"],
     proxy_kubeconfigs: &[],
-    lasting: "with Kubespray, set the inventory's `kubelet_…` variables and run `cluster.yml --tags node`",
+    lasting: words!(
+        "with Kubespray, set the inventory's `kubelet_…` variables and run `cluster.yml --tags node`",
+        "Kubespray では、インベントリの `kubelet_…` 変数を設定し、`cluster.yml --tags node` を実行します"
+    ),
     restart: SYSTEMD,
 };
 
@@ -83,6 +96,9 @@ pub const KOPS: Platform = Platform {
     ],
     service_files: &["/lib/systemd/system/kubelet.service", "/etc/sysconfig/kubelet"],
     proxy_kubeconfigs: &["/var/lib/kube-proxy/kubeconfig"],
-    lasting: "with kOps, set it under `spec.kubelet` of the cluster or the instance group, then `kops update cluster` and a rolling update",
+    lasting: words!(
+        "with kOps, set it under `spec.kubelet` of the cluster or the instance group, then `kops update cluster` and a rolling update",
+        "kOps では、クラスターまたはインスタンスグループの `spec.kubelet` に設定し、`kops update cluster` とローリングアップデートを行います"
+    ),
     restart: SYSTEMD,
 };

@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 use crate::kubelet::flags::{self, Pass};
 use crate::kubelet::surface::Version;
 use crate::kubelet::{Documents, Kubelet, values};
+use crate::message::{Text, Words};
 use crate::model::{Content, Outcome, Want};
 
 /// A platform that starts kubelets in its own way.
@@ -36,13 +37,18 @@ pub struct Platform {
     /// Where kube-proxy has its kubeconfig, as far as that is a file of the node.
     pub proxy_kubeconfigs: &'static [&'static str],
     /// Where a flag and a setting of the file are changed so that it lasts, as the end of a sentence.
-    pub lasting: &'static str,
+    pub lasting: Words,
     /// How the kubelet is restarted.
-    pub restart: &'static str,
+    pub restart: Words,
 }
 
 /// How the service of a kubelet is restarted where systemd runs it.
-const SYSTEMD: &str = "`systemctl daemon-reload && systemctl restart kubelet`";
+const SYSTEMD: Words = same("`systemctl daemon-reload && systemctl restart kubelet`");
+
+/// Commands alone, which are the same in every language.
+const fn same(commands: &'static str) -> Words {
+    Words::new(commands, commands)
+}
 
 /// A kubelet that nothing is known of.
 pub const UNKNOWN: Platform = Platform {
@@ -58,7 +64,7 @@ pub const UNKNOWN: Platform = Platform {
         "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf",
     ],
     proxy_kubeconfigs: &["/etc/kubernetes/proxy.conf", "/var/lib/kube-proxy/kubeconfig"],
-    lasting: "",
+    lasting: Words::NONE,
     restart: SYSTEMD,
 };
 
@@ -116,8 +122,8 @@ impl Clue {
 pub struct Recognised {
     /// The platform.
     pub platform: &'static Platform,
-    /// What tells it, for people; empty where nothing does.
-    pub evidence: String,
+    /// What tells it, for people; `None` where nothing does.
+    pub evidence: Option<Text>,
 }
 
 /// The platform of this name.
@@ -144,15 +150,16 @@ const OS_RELEASE: &str = "/etc/os-release";
 /// The platform for which there is most evidence.
 pub fn recognise(documents: Documents, kubelet: Option<&Kubelet>) -> Recognised {
     let node = Node::new(documents, kubelet);
-    let mut best = Recognised { platform: &UNKNOWN, evidence: String::new() };
+    let mut best = Recognised { platform: &UNKNOWN, evidence: None };
     let mut most = 0;
     for platform in PLATFORMS {
         let seen: Vec<_> = platform.clues.iter().filter_map(|clue| Some((clue, node.shows(clue)?))).collect();
         let weight: u8 = seen.iter().map(|(clue, _)| clue.weight()).sum();
         if weight > most {
             most = weight;
-            let evidence: Vec<_> = seen.into_iter().map(|(_, evidence)| evidence).collect();
-            best = Recognised { platform, evidence: evidence.join(", ") };
+            let evidence = seen.into_iter().map(|(_, evidence)| evidence);
+            let evidence = evidence.reduce(|all, next| text!("{all}, {next}", "{all}、{next}", all, next));
+            best = Recognised { platform, evidence };
         }
     }
     best
@@ -176,31 +183,33 @@ impl<'a> Node<'a> {
     }
 
     /// The clue in words, where it is there.
-    fn shows(&self, clue: &Clue) -> Option<String> {
+    fn shows(&self, clue: &Clue) -> Option<Text> {
         match clue {
-            Clue::Program(wanted) => self.fact("exe", wanted),
-            Clue::Parent(wanted) => self.fact("parent", wanted).map(|name| format!("started by {name}")),
+            Clue::Program(wanted) => self.fact("exe", wanted).map(Text::from),
+            Clue::Parent(wanted) => {
+                self.fact("parent", wanted).map(|name| text!("started by {name}", "{name} が起動", name))
+            }
             Clue::Flag(flag, wanted) => {
                 let fits = |(name, value): &&(&str, String)| name == flag && is_like(value, wanted);
-                self.flags.iter().find(fits).map(|(_, value)| format!("--{flag}={value}"))
+                self.flags.iter().find(fits).map(|(_, value)| ["--", flag, "=", value].concat().into())
             }
             Clue::Label(wanted) => {
                 let lists = self.flags.iter().filter(|(name, _)| *name == "node-labels");
                 let mut labels =
                     lists.flat_map(|(_, list)| list.split(',')).filter_map(|label| label.split('=').next());
-                labels.find(|name| is_like(name, wanted)).map(|name| format!("label {name}"))
+                labels.find(|name| is_like(name, wanted)).map(|name| text!("label {name}", "ラベル {name}", name))
             }
             Clue::Setting(path, wanted) => {
                 let value = self.kubelet?.config.as_ref()?.text(path)?;
-                is_like(value, wanted).then(|| format!("{path}: {value}"))
+                is_like(value, wanted).then(|| [path, ": ", value].concat().into())
             }
             Clue::System(wanted) => {
                 let system = self.system.as_ref()?;
-                is_like(system, wanted).then(|| format!("operating system {system}"))
+                is_like(system, wanted).then(|| text!("operating system {system}", "OS {system}", system = &**system))
             }
             Clue::Path(path) => {
                 let metadata = self.documents.outcome(&Want::Metadata(path.as_bytes().to_vec()))?;
-                matches!(metadata, Outcome::Found(_)).then(|| (*path).to_owned())
+                matches!(metadata, Outcome::Found(_)).then(|| (*path).to_owned().into())
             }
         }
     }

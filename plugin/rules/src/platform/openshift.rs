@@ -16,6 +16,9 @@ pub const OPENSHIFT: Platform = Platform {
     ],
     service_files: &["/etc/systemd/system/kubelet.service"],
     proxy_kubeconfigs: &[],
-    lasting: "on OpenShift, set it in a KubeletConfig for the machine config pool; what is edited by hand is reported as drift",
+    lasting: words!(
+        "on OpenShift, set it in a KubeletConfig for the machine config pool; what is edited by hand is reported as drift",
+        "OpenShift では、マシン設定プールの KubeletConfig に設定します。手作業による変更はドリフトとして報告されます"
+    ),
     restart: SYSTEMD,
 };

@@ -1,6 +1,6 @@
 //! Rancher's distributions: k3s runs the kubelet inside itself, RKE2 starts one, RKE runs one in a container.
 
-use super::{Clue, Platform};
+use super::{Clue, Platform, same};
 
 pub const K3S: Platform = Platform {
     id: "k3s",
@@ -15,9 +15,16 @@ pub const K3S: Platform = Platform {
     ],
     service_files: &[],
     proxy_kubeconfigs: &["/var/lib/rancher/k3s/agent/kubeproxy.kubeconfig"],
-    lasting: "with k3s, put a file with a name after `00-` into /var/lib/rancher/k3s/agent/etc/kubelet.conf.d (from 1.32 on), or a `kubelet-arg` \
+    lasting: words!(
+        "with k3s, put a file with a name after `00-` into /var/lib/rancher/k3s/agent/etc/kubelet.conf.d (from 1.32 on), or a `kubelet-arg` \
         into /etc/rancher/k3s/config.yaml",
-    restart: "`systemctl restart k3s` (on an agent, `k3s-agent`)",
+        "k3s では、名前が `00-` より後になるファイルを /var/lib/rancher/k3s/agent/etc/kubelet.conf.d に置く（1.32 以降）か、\
+        /etc/rancher/k3s/config.yaml に `kubelet-arg` を追加します"
+    ),
+    restart: words!(
+        "`systemctl restart k3s` (on an agent, `k3s-agent`)",
+        "`systemctl restart k3s`（エージェントでは `k3s-agent`）"
+    ),
 };
 
 pub const RKE2: Platform = Platform {
@@ -32,9 +39,16 @@ pub const RKE2: Platform = Platform {
     ],
     service_files: &[],
     proxy_kubeconfigs: &["/var/lib/rancher/rke2/agent/kubeproxy.kubeconfig"],
-    lasting: "with RKE2, put a file with a name after `00-` into /var/lib/rancher/rke2/agent/etc/kubelet.conf.d (from 1.32 on), or a `kubelet-arg` \
+    lasting: words!(
+        "with RKE2, put a file with a name after `00-` into /var/lib/rancher/rke2/agent/etc/kubelet.conf.d (from 1.32 on), or a `kubelet-arg` \
         into /etc/rancher/rke2/config.yaml",
-    restart: "`systemctl restart rke2-server` (on an agent, `rke2-agent`)",
+        "RKE2 では、名前が `00-` より後になるファイルを /var/lib/rancher/rke2/agent/etc/kubelet.conf.d に置く（1.32 以降）か、\
+        /etc/rancher/rke2/config.yaml に `kubelet-arg` を追加します"
+    ),
+    restart: words!(
+        "`systemctl restart rke2-server` (on an agent, `rke2-agent`)",
+        "`systemctl restart rke2-server`（エージェントでは `rke2-agent`）"
+    ),
 };
 
 pub const RKE: Platform = Platform {
@@ -47,6 +61,9 @@ pub const RKE: Platform = Platform {
     ],
     service_files: &[],
     proxy_kubeconfigs: &["/etc/kubernetes/ssl/kubecfg-kube-proxy.yaml"],
-    lasting: "with RKE, set it under `services.kubelet.extra_args` in cluster.yml, then `rke up`",
-    restart: "`docker restart kubelet`",
+    lasting: words!(
+        "with RKE, set it under `services.kubelet.extra_args` in cluster.yml, then `rke up`",
+        "RKE では、cluster.yml の `services.kubelet.extra_args` に設定し、`rke up` を実行します"
+    ),
+    restart: same("`docker restart kubelet`"),
 };

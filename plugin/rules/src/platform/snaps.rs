@@ -1,6 +1,6 @@
 //! MicroK8s, which runs the kubelet inside another process, and k0s, which starts one of its own.
 
-use super::{Clue, Platform};
+use super::{Clue, Platform, same};
 
 pub const MICROK8S: Platform = Platform {
     id: "microk8s",
@@ -14,8 +14,11 @@ pub const MICROK8S: Platform = Platform {
     ],
     service_files: &[],
     proxy_kubeconfigs: &["/var/snap/microk8s/current/credentials/proxy.config"],
-    lasting: "with MicroK8s, edit /var/snap/microk8s/current/args/kubelet",
-    restart: "`snap restart microk8s.daemon-kubelite`",
+    lasting: words!(
+        "with MicroK8s, edit /var/snap/microk8s/current/args/kubelet",
+        "MicroK8s では、/var/snap/microk8s/current/args/kubelet を編集します"
+    ),
+    restart: same("`snap restart microk8s.daemon-kubelite`"),
 };
 
 pub const K0S: Platform = Platform {
@@ -30,6 +33,9 @@ pub const K0S: Platform = Platform {
     ],
     service_files: &["/etc/systemd/system/k0sworker.service", "/etc/systemd/system/k0scontroller.service"],
     proxy_kubeconfigs: &[],
-    lasting: "with k0s, set it in a profile under `spec.workerProfiles` of k0s.yaml, or give `--kubelet-extra-args`",
-    restart: "`systemctl restart k0sworker`",
+    lasting: words!(
+        "with k0s, set it in a profile under `spec.workerProfiles` of k0s.yaml, or give `--kubelet-extra-args`",
+        "k0s では、k0s.yaml の `spec.workerProfiles` のプロファイルに設定するか、`--kubelet-extra-args` を渡します"
+    ),
+    restart: same("`systemctl restart k0sworker`"),
 };

@@ -1,6 +1,6 @@
 //! Talos Linux.
 
-use super::{Clue, Platform};
+use super::{Clue, Platform, same};
 
 pub const TALOS: Platform = Platform {
     id: "talos",
@@ -13,6 +13,9 @@ pub const TALOS: Platform = Platform {
     ],
     service_files: &[],
     proxy_kubeconfigs: &[],
-    lasting: "on Talos, set it under `machine.kubelet.extraConfig` or `extraArgs` of the machine configuration (`talosctl apply-config`)",
-    restart: "`talosctl service kubelet restart`",
+    lasting: words!(
+        "on Talos, set it under `machine.kubelet.extraConfig` or `extraArgs` of the machine configuration (`talosctl apply-config`)",
+        "Talos では、マシン構成の `machine.kubelet.extraConfig` または `extraArgs` に設定します（`talosctl apply-config`）"
+    ),
+    restart: same("`talosctl service kubelet restart`"),
 };

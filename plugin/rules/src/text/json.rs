@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Format, MAX_DEPTH, Member, Node, SyntaxError, Text, Value, lossy};
+use crate::message::Words;
 use core::ops::Range;
 
 /// Reads one JSON value; nothing but white space may follow it.
@@ -46,8 +47,10 @@ impl Reader<'_> {
     fn finish(&self, node: Node) -> Result<Node> {
         match (self.peek(), &node.value) {
             (None, _) => Ok(node),
-            (Some(_), Value::Object(_)) => Err(self.unexpected("data after the closing brace")),
-            (Some(_), _) => Err(self.unexpected("data after the value")),
+            (Some(_), Value::Object(_)) => {
+                Err(self.unexpected(words!("data after the closing brace", "閉じ波括弧の後に余分なデータがあります")))
+            }
+            (Some(_), _) => Err(self.unexpected(words!("data after the value", "値の後に余分なデータがあります"))),
         }
     }
 
@@ -81,7 +84,13 @@ impl Reader<'_> {
     /// Takes an opening bracket.
     fn enter(&mut self) -> Result<()> {
         if self.open.len() == MAX_DEPTH {
-            return Err(SyntaxError::new("exceeded max depth: more than 10000 levels", self.at..self.at + 1));
+            return Err(SyntaxError::new(
+                words!(
+                    "exceeded max depth: more than 10000 levels",
+                    "最大の深さを超えています: 入れ子が 10000 段を超えています"
+                ),
+                self.at..self.at + 1,
+            ));
         }
         self.at += 1;
         Ok(())
@@ -103,7 +112,11 @@ impl Reader<'_> {
                 if let Some(end) = self.closed_by(b']') {
                     return Ok(Some(Node { value: Value::Array(items), span: start..end }));
                 }
-                self.comma(b']', "expected `,` or `]` after a value", "trailing comma before `]`")?;
+                self.comma(
+                    b']',
+                    words!("expected `,` or `]` after a value", "値の後には `,` または `]` が必要です"),
+                    words!("trailing comma before `]`", "`]` の前に余分なコンマがあります"),
+                )?;
                 self.open.push(Open::Array { start, items });
             }
             Open::Object { start, mut members, key: (key, key_span) } => {
@@ -111,7 +124,11 @@ impl Reader<'_> {
                 if let Some(end) = self.closed_by(b'}') {
                     return Ok(Some(Node { value: Value::Object(members), span: start..end }));
                 }
-                self.comma(b'}', "expected `,` or `}` after a member", "trailing comma before `}`")?;
+                self.comma(
+                    b'}',
+                    words!("expected `,` or `}` after a member", "メンバーの後には `,` または `}` が必要です"),
+                    words!("trailing comma before `}`", "`}` の前に余分なコンマがあります"),
+                )?;
                 let key = self.key()?;
                 self.open.push(Open::Object { start, members, key });
             }
@@ -119,7 +136,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    fn comma(&mut self, bracket: u8, missing: &str, trailing: &str) -> Result<()> {
+    fn comma(&mut self, bracket: u8, missing: Words, trailing: Words) -> Result<()> {
         let comma = self.at;
         if self.peek() != Some(b',') {
             return Err(self.unexpected(missing));
@@ -134,15 +151,17 @@ impl Reader<'_> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return Err(self.unexpected(match self.peek() {
-                Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'0'..=b'9' | b'-') => "a key needs double quotes",
-                _ => "expected a key in double quotes",
+                Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'0'..=b'9' | b'-') => {
+                    words!("a key needs double quotes", "キーは二重引用符で囲む必要があります")
+                }
+                _ => words!("expected a key in double quotes", "二重引用符で囲まれたキーが必要です"),
             }));
         }
         let key = self.string()?;
         let span = start..self.at;
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.unexpected("expected `:` after a key"));
+            return Err(self.unexpected(words!("expected `:` after a key", "キーの後には `:` が必要です")));
         }
         self.at += 1;
         Ok((key, span))
@@ -169,16 +188,24 @@ impl Reader<'_> {
     /// What stands here instead of a value.
     fn no_value(&self, word: &[u8]) -> Box<SyntaxError> {
         let message = match word {
-            b"True" | b"False" | b"TRUE" | b"FALSE" => "`true` and `false` are written in lower case",
-            b"None" | b"Null" | b"NULL" | b"nil" | b"undefined" => "the empty value is written `null`",
-            b"NaN" | b"Infinity" | b"inf" | b"nan" => "JSON has no NaN and no infinity",
-            _ if !word.is_empty() => "a string needs double quotes",
+            b"True" | b"False" | b"TRUE" | b"FALSE" => {
+                words!("`true` and `false` are written in lower case", "`true` と `false` は小文字で書きます")
+            }
+            b"None" | b"Null" | b"NULL" | b"nil" | b"undefined" => {
+                words!("the empty value is written `null`", "空の値は `null` と書きます")
+            }
+            b"NaN" | b"Infinity" | b"inf" | b"nan" => {
+                words!("JSON has no NaN and no infinity", "JSON に NaN と無限大はありません")
+            }
+            _ if !word.is_empty() => words!("a string needs double quotes", "文字列は二重引用符で囲む必要があります"),
             _ => match self.peek() {
-                Some(b'+') => "a number cannot begin with a plus sign",
-                Some(b'.') => "a number cannot begin with a point",
-                Some(b',') => "a value is missing before the comma",
-                Some(b'}' | b']') => "expected a value before the closing bracket",
-                _ => "expected a value",
+                Some(b'+') => words!("a number cannot begin with a plus sign", "数値の先頭にプラス記号は置けません"),
+                Some(b'.') => words!("a number cannot begin with a point", "数値の先頭に小数点は置けません"),
+                Some(b',') => words!("a value is missing before the comma", "コンマの前に値がありません"),
+                Some(b'}' | b']') => {
+                    words!("expected a value before the closing bracket", "閉じ括弧の前に値が必要です")
+                }
+                _ => words!("expected a value", "値が必要です"),
             },
         };
         let mut error = self.unexpected(message);
@@ -197,15 +224,25 @@ impl Reader<'_> {
         if self.peek() == Some(b'0') {
             self.at += 1;
             match self.peek() {
-                Some(b'0'..=b'9') => return Err(SyntaxError::new("a number cannot begin with a zero", start..self.at)),
+                Some(b'0'..=b'9') => {
+                    return Err(SyntaxError::new(
+                        words!("a number cannot begin with a zero", "数値の先頭に 0 は置けません"),
+                        start..self.at,
+                    ));
+                }
                 Some(b'x' | b'X' | b'o' | b'O' | b'b' | b'B') => {
-                    return Err(SyntaxError::new("a number must be decimal", start..self.at + 1));
+                    return Err(SyntaxError::new(
+                        words!("a number must be decimal", "数値は 10 進数で書く必要があります"),
+                        start..self.at + 1,
+                    ));
                 }
                 _ => {}
             }
         } else {
             if self.word().starts_with(b"Inf") {
-                return Err(self.unexpected("JSON has no NaN and no infinity"));
+                return Err(
+                    self.unexpected(words!("JSON has no NaN and no infinity", "JSON では NaN と無限大を表せません"))
+                );
             }
             self.digits()?;
         }
@@ -225,7 +262,11 @@ impl Reader<'_> {
         let rest = &self.bytes[self.at..];
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
-        if count == 0 { Err(self.unexpected("a digit is missing in a number")) } else { Ok(()) }
+        if count == 0 {
+            Err(self.unexpected(words!("a digit is missing in a number", "数値に数字が足りません")))
+        } else {
+            Ok(())
+        }
     }
 
     /// A string; the place is at its opening quote.
@@ -245,9 +286,17 @@ impl Reader<'_> {
                 }
                 Some(b'\\') => text.push(self.escape()?),
                 Some(b'\n' | b'\r') | None => {
-                    return Err(SyntaxError::new("a string is not closed", opening..opening + 1));
+                    return Err(SyntaxError::new(
+                        words!("a string is not closed", "文字列が閉じられていません"),
+                        opening..opening + 1,
+                    ));
                 }
-                Some(_) => return Err(self.unexpected("a control character in a string must be escaped")),
+                Some(_) => {
+                    return Err(self.unexpected(words!(
+                        "a control character in a string must be escaped",
+                        "文字列中の制御文字はエスケープする必要があります"
+                    )));
+                }
             }
         }
     }
@@ -263,7 +312,10 @@ impl Reader<'_> {
             Some(b'u') => return self.unicode_escape(),
             _ => {
                 let end = self.end_of_character(self.at + 1);
-                return Err(SyntaxError::new("an unknown escape in a string", self.at..end));
+                return Err(SyntaxError::new(
+                    words!("an unknown escape in a string", "文字列に不明なエスケープがあります"),
+                    self.at..end,
+                ));
             }
         };
         self.at += 2;
@@ -273,7 +325,10 @@ impl Reader<'_> {
     /// `\uXXXX`, or two of them that are a surrogate pair; a surrogate on its own becomes U+FFFD.
     fn unicode_escape(&mut self) -> Result<char> {
         let Some(unit) = self.code_unit(self.at) else {
-            return Err(SyntaxError::new("`\\u` needs four hexadecimal digits", self.at..self.at + 2));
+            return Err(SyntaxError::new(
+                words!("`\\u` needs four hexadecimal digits", "`\\u` には 4 桁の 16 進数が必要です"),
+                self.at..self.at + 2,
+            ));
         };
         let pair = self.code_unit(self.at + 6).and_then(|low| char::decode_utf16([unit, low]).next()?.ok());
         self.at += 6;
@@ -302,16 +357,20 @@ impl Reader<'_> {
     }
 
     /// An error here: something that people often write in place of JSON, or else the message.
-    fn unexpected(&self, message: &str) -> Box<SyntaxError> {
+    fn unexpected(&self, message: Words) -> Box<SyntaxError> {
         let Some(first) = self.peek() else {
             let end = self.bytes.len();
-            return SyntaxError::new("the text ends too early", end..end);
+            return SyntaxError::new(words!("the text ends too early", "テキストが途中で終わっています"), end..end);
         };
         let message = match first {
-            b'#' => "a comment is not JSON",
-            b'/' if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => "a comment is not JSON",
-            b'\'' => "a string needs double quotes",
-            0xef if self.bytes[self.at..].starts_with(b"\xef\xbb\xbf") => "a byte order mark is not JSON",
+            b'#' => words!("a comment is not JSON", "JSON にコメントは書けません"),
+            b'/' if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
+                words!("a comment is not JSON", "JSON にコメントは書けません")
+            }
+            b'\'' => words!("a string needs double quotes", "文字列は二重引用符で囲む必要があります"),
+            0xef if self.bytes[self.at..].starts_with(b"\xef\xbb\xbf") => {
+                words!("a byte order mark is not JSON", "JSON にバイト順マークは置けません")
+            }
             _ => message,
         };
         SyntaxError::new(message, self.at..self.end_of_character(self.at))

@@ -14,6 +14,7 @@ pub use json::read_json;
 pub use yaml::read_yaml;
 
 use crate::collections;
+use crate::message::{Language, Words};
 
 /// How deep a document may be nested; Go's `encoding/json` and go-yaml both draw the line here, and what comes from YAML passes
 /// through both.
@@ -83,7 +84,7 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// What is wrong, without the place; it never quotes the text.
-    pub message: String,
+    pub(crate) words: Words,
     /// The offending bytes; empty at the end of the text.
     pub span: Range<usize>,
 }
@@ -253,8 +254,13 @@ fn take_children(value: &mut Value, into: &mut Vec<Node>) {
 
 impl SyntaxError {
     /// Boxed, because errors are handed on in many places, where a large one would be copied.
-    fn new(message: &str, span: Range<usize>) -> Box<Self> {
-        Box::new(Self { message: message.into(), span })
+    fn new(words: Words, span: Range<usize>) -> Box<Self> {
+        Box::new(Self { words, span })
+    }
+
+    /// What is wrong, in English.
+    pub fn message(&self) -> &'static str {
+        self.words.in_language(Language::English)
     }
 }
 

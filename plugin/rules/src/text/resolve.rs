@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::Value;
 use crate::float;
+use crate::message::Words;
 
 /// A resolved scalar. Timestamps are strings, since that is what go-yaml hands out where no type is asked for.
 #[derive(Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub(super) enum Resolved {
 }
 
 /// Resolves a scalar by its tag in long form; one without a tag is resolved by its text if it is plain.
-pub(super) fn resolve(text: &str, tag: Option<&str>, implicit: bool) -> Result<Resolved, &'static str> {
+pub(super) fn resolve(text: &str, tag: Option<&str>, implicit: bool) -> Result<Resolved, Words> {
     let Some(tag) = tag else {
         return Ok(if implicit { resolve_plain(text) } else { Resolved::Text(text.into()) });
     };
@@ -31,7 +32,9 @@ pub(super) fn resolve(text: &str, tag: Option<&str>, implicit: bool) -> Result<R
         (Some("float"), float @ Resolved::Float(_)) => Ok(float),
         (Some("float"), Resolved::Int(int)) => Ok(Resolved::Float(int as f64)),
         (Some("timestamp"), _) if is_timestamp(text) => Ok(Resolved::Text(text.into())),
-        (Some("null" | "bool" | "int" | "float" | "timestamp"), _) => Err("this value does not fit its tag"),
+        (Some("null" | "bool" | "int" | "float" | "timestamp"), _) => {
+            Err(words!("this value does not fit its tag", "値がタグに合っていません"))
+        }
         _ => Ok(Resolved::Text(text.into())),
     }
 }
@@ -137,8 +140,8 @@ pub(super) fn is_json_number(number: &str) -> bool {
     ends_with_digit(number)
 }
 
-fn decode_base64(text: &str) -> Result<Vec<u8>, &'static str> {
-    const INVALID: &str = "this is not base64";
+fn decode_base64(text: &str) -> Result<Vec<u8>, Words> {
+    const INVALID: Words = words!("this is not base64", "base64 ではありません");
     let symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let padding = symbols.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();
     if !symbols.len().is_multiple_of(4) {

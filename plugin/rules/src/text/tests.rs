@@ -12,7 +12,7 @@ fn refusal(error: Result<Text, SyntaxError>) -> (String, Range<usize>) {
     // Not `unwrap_err`: it would print the value, and recurse into a deep one.
     match error {
         Ok(_) => panic!("this should be refused"),
-        Err(error) => (error.message, error.span),
+        Err(error) => (error.message().to_owned(), error.span),
     }
 }
 
@@ -25,7 +25,7 @@ fn members(node: &Node) -> &[Member] {
 
 #[test]
 fn a_brace_makes_it_json() {
-    assert_eq!(read(b" \r\n\x0b\xc2\xa0{").unwrap_err().message, "expected a value");
+    assert_eq!(read(b" \r\n\x0b\xc2\xa0{").unwrap_err().message(), "expected a value");
     assert_eq!(read(b"\n {\"a\": 1}").unwrap().format, Format::Json);
     assert_eq!(read(b"\xef\xbb\xbf{a: 1}").unwrap().format, Format::Yaml);
     assert_eq!(read(b"# yes\n{a: 1}").unwrap().format, Format::Yaml);
@@ -222,7 +222,7 @@ fn ten_thousand_levels_and_no_more() {
         assert_eq!(reader(nested("[", "]", 10_000).as_bytes()).unwrap().root.to_json().len(), 20_000);
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             for text in [nested(open, close, 10_001), nested(open, close, 200_000), open.repeat(200_000)] {
-                let message = reader(text.as_bytes()).map_or_else(|error| error.message, |_| "none".into());
+                let message = reader(text.as_bytes()).map_or_else(|error| error.message(), |_| "none");
                 assert!(message.starts_with("exceeded max depth"), "{message}: {}", &text[..10]);
             }
         }

@@ -17,7 +17,7 @@ use source::Source;
 pub fn read_yaml(bytes: &[u8]) -> Result<Text, SyntaxError> {
     let source = Source::new(bytes);
     let document = composer::compose(&source)
-        .map_err(|error| SyntaxError { span: source.original(&error.span), message: error.message })?;
+        .map_err(|error| SyntaxError { span: source.original(&error.span), words: error.words })?;
     let end = bytes.len();
     let (root, set_twice) = match document {
         Some(document) => decoder::decode(&document).map_err(|error| *error)?,

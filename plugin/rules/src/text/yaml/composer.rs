@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::scanner::{Scanner, Token};
 use super::source::Source;
+use crate::message::Words;
 use crate::text::SyntaxError;
 use alloc::collections::BTreeMap;
 use core::ops::Range;
@@ -115,7 +116,10 @@ impl Composer<'_> {
                 self.scanner.skip();
                 self.content()?;
             }
-            _ if explicit => return self.error("expected `---` after the directives"),
+            _ if explicit => {
+                return self
+                    .error(words!("expected `---` after the directives", "ディレクティブの後には `---` が必要です"));
+            }
             _ => self.node(DOCUMENT, true, false)?,
         }
         while let Some(expect) = self.expect.pop() {
@@ -150,12 +154,22 @@ impl Composer<'_> {
             let (token, span) = self.scanner.peek()?;
             let span = span.clone();
             match core::mem::replace(token, Token::DocumentStart) {
-                Token::Version(..) if version => return Err(SyntaxError::new("a second `%YAML`", span)),
+                Token::Version(..) if version => {
+                    return Err(SyntaxError::new(words!("a second `%YAML`", "`%YAML` が重複しています"), span));
+                }
                 Token::Version(1, 1) => version = true,
-                Token::Version(..) => return Err(SyntaxError::new("only YAML 1.1 can be read", span)),
+                Token::Version(..) => {
+                    return Err(SyntaxError::new(
+                        words!("only YAML 1.1 can be read", "読み込めるのは YAML 1.1 だけです"),
+                        span,
+                    ));
+                }
                 Token::TagDirective { handle, prefix } => {
                     if self.direct(handle, prefix) {
-                        return Err(SyntaxError::new("a second `%TAG` for the same handle", span));
+                        return Err(SyntaxError::new(
+                            words!("a second `%TAG` for the same handle", "同じハンドルの `%TAG` が重複しています"),
+                            span,
+                        ));
                     }
                 }
                 other => {
@@ -193,9 +207,13 @@ impl Composer<'_> {
         }
     }
 
-    fn error<T>(&mut self, message: &str) -> Result<T> {
+    fn error<T>(&mut self, message: Words) -> Result<T> {
         let (token, span) = self.scanner.peek()?;
-        let message = if *token == Token::StreamEnd { "the text ends too early" } else { message };
+        let message = if *token == Token::StreamEnd {
+            words!("the text ends too early", "テキストが途中で終わっています")
+        } else {
+            message
+        };
         Err(SyntaxError::new(message, span.clone()))
     }
 
@@ -241,7 +259,10 @@ impl Composer<'_> {
             let (name, span) = (core::mem::take(name), span.clone());
             self.scanner.skip();
             let Some(&target) = self.anchors.get(&name) else {
-                return Err(SyntaxError::new("an alias without its anchor", span));
+                return Err(SyntaxError::new(
+                    words!("an alias without its anchor", "エイリアスに対応するアンカーがありません"),
+                    span,
+                ));
             };
             self.add(parent, Kind::Alias(target), span);
             return Ok(());
@@ -263,7 +284,7 @@ impl Composer<'_> {
                 self.name(properties.anchor, id);
                 return Ok(());
             }
-            _ => return self.error("expected a value"),
+            _ => return self.error(words!("expected a value", "値が必要です")),
         };
         if !matches!(token, Token::BlockEntry) {
             self.scanner.skip();
@@ -307,7 +328,10 @@ impl Composer<'_> {
         }
         match self.directives.get(handle) {
             Some(&prefix) => Ok(format!("{}{suffix}", self.prefixes[prefix])),
-            None => Err(SyntaxError::new("a tag handle without its `%TAG`", span.clone())),
+            None => Err(SyntaxError::new(
+                words!("a tag handle without its `%TAG`", "タグハンドルに対応する `%TAG` がありません"),
+                span.clone(),
+            )),
         }
     }
 
@@ -320,7 +344,7 @@ impl Composer<'_> {
             return self.node_or_empty(id, empty.then_some(end), false);
         }
         if self.skip_if(&Token::BlockEnd)?.is_none() {
-            return self.error("expected `-` or the end of the list");
+            return self.error(words!("expected `-` or the end of the list", "`-` またはリストの終わりが必要です"));
         }
         self.close_block(id);
         Ok(())
@@ -343,7 +367,10 @@ impl Composer<'_> {
             return self.block_part(id, end);
         }
         if self.skip_if(&Token::BlockEnd)?.is_none() {
-            return self.error("expected a key, or the end of the mapping: is the indentation right?");
+            return self.error(words!(
+                "expected a key, or the end of the mapping: is the indentation right?",
+                "キーまたはマッピングの終わりが必要です。インデントを確認してください"
+            ));
         }
         self.close_block(id);
         Ok(())
@@ -380,7 +407,7 @@ impl Composer<'_> {
     // Flow collections.
 
     /// Takes the comma before all items but the first.
-    fn comma(&mut self, first: First, message: &str) -> Result<()> {
+    fn comma(&mut self, first: First, message: Words) -> Result<()> {
         if !first && self.skip_if(&Token::FlowEntry)?.is_none() { self.error(message) } else { Ok(()) }
     }
 
@@ -395,7 +422,7 @@ impl Composer<'_> {
         if self.closes(id, &Token::FlowSequenceEnd)? {
             return Ok(());
         }
-        self.comma(first, "expected `,` or `]`")?;
+        self.comma(first, words!("expected `,` or `]`", "`,` または `]` が必要です"))?;
         if !first && self.closes(id, &Token::FlowSequenceEnd)? {
             return Ok(());
         }
@@ -430,7 +457,7 @@ impl Composer<'_> {
         if self.closes(id, &Token::FlowMappingEnd)? {
             return Ok(());
         }
-        self.comma(first, "expected `,` or `}`")?;
+        self.comma(first, words!("expected `,` or `}`", "`,` または `}` が必要です"))?;
         if !first && self.closes(id, &Token::FlowMappingEnd)? {
             return Ok(());
         }

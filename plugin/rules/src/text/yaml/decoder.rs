@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::composer::{Document, Id, Kind, Raw, Scalar};
 use crate::collections;
+use crate::message::Words;
 use crate::text::resolve::{Resolved, is_json_number, resolve};
 use crate::text::{MAX_DEPTH, Member, Node, SyntaxError, Value, by_key};
 use core::iter::Rev;
@@ -106,7 +107,7 @@ impl<'a> Decoder<'a> {
         loop {
             let done = self.done.take();
             let Some(frame) = self.frames.pop() else {
-                return done.ok_or_else(|| SyntaxError::new("there is no value", 0..0));
+                return done.ok_or_else(|| SyntaxError::new(words!("there is no value", "値がありません"), 0..0));
             };
             match frame {
                 Frame::Alias(id) => self.end_alias(id, done),
@@ -130,7 +131,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn error<T>(&self, id: Id, message: &str) -> Result<T> {
+    fn error<T>(&self, id: Id, message: Words) -> Result<T> {
         Err(SyntaxError::new(message, self.nodes[id].span.clone()))
     }
 
@@ -174,7 +175,7 @@ impl<'a> Decoder<'a> {
             _ => 0.99 - 0.89 * ((decoded - LOW) / (HIGH - LOW)),
         };
         if self.aliased as f64 / decoded > allowed {
-            return self.error(id, "document contains excessive aliasing");
+            return self.error(id, words!("document contains excessive aliasing", "エイリアスが多すぎます"));
         }
         Ok(())
     }
@@ -183,7 +184,10 @@ impl<'a> Decoder<'a> {
         if self.alias_depth > 0 {
             self.aliased_bytes += scalar.text.len();
             if self.aliased_bytes > MAX_ALIASED_BYTES {
-                return self.error(id, "the aliases stand for more than 16 MiB");
+                return self.error(
+                    id,
+                    words!("the aliases stand for more than 16 MiB", "エイリアスの展開結果が 16 MiB を超えています"),
+                );
             }
         }
         resolve(&scalar.text, scalar.tag.as_deref(), scalar.implicit).or_else(|message| self.error(id, message))
@@ -193,7 +197,8 @@ impl<'a> Decoder<'a> {
 
     fn begin_alias(&mut self, id: Id) -> Result<()> {
         if self.active[id] {
-            return self.error(id, "an alias inside what it stands for");
+            return self
+                .error(id, words!("an alias inside what it stands for", "エイリアスが自分自身を参照しています"));
         }
         self.active[id] = true;
         self.alias_depth += 1;
@@ -247,14 +252,14 @@ impl<'a> Decoder<'a> {
                 self.begin_alias(id)?;
                 self.count(target)?;
                 let Kind::Scalar(scalar) = &self.nodes[target].kind else {
-                    return self.error(id, "a collection cannot be a key");
+                    return self.error(id, words!("a collection cannot be a key", "コレクションはキーにできません"));
                 };
                 let resolved = self.resolve(target, scalar)?;
                 self.frames.pop();
                 self.end_alias(id, None);
                 resolved
             }
-            _ => return self.error(id, "a collection cannot be a key"),
+            _ => return self.error(id, words!("a collection cannot be a key", "コレクションはキーにできません")),
         };
         Ok(Key { kind: discriminant(&resolved), text: resolved.key(), span: self.nodes[id].span.clone() })
     }
@@ -301,7 +306,13 @@ impl<'a> Decoder<'a> {
             mapping = target;
         }
         let Kind::Mapping(children) = &self.nodes[mapping].kind else {
-            return self.error(id, "only a mapping, or a list of mappings, can be merged");
+            return self.error(
+                id,
+                words!(
+                    "only a mapping, or a list of mappings, can be merged",
+                    "マージできるのはマッピングまたはマッピングのリストだけです"
+                ),
+            );
         };
         self.frames.push(Frame::Object { pairs: children.chunks_exact(2), key: None, span: None });
         Ok(())
@@ -340,10 +351,20 @@ fn check(root: &Node) -> Result<()> {
     while let Some((node, depth)) = pending.pop() {
         let error = |message| Err(SyntaxError::new(message, node.span.clone()));
         match &node.value {
-            Value::Number(number) if number == BAD_KEY => return error("a key cannot be null or so large a number"),
-            Value::Number(number) if !is_json_number(number) => return error("JSON has no NaN and no infinity"),
+            Value::Number(number) if number == BAD_KEY => {
+                return error(words!(
+                    "a key cannot be null or so large a number",
+                    "null やこれほど大きな数値はキーにできません"
+                ));
+            }
+            Value::Number(number) if !is_json_number(number) => {
+                return error(words!("JSON has no NaN and no infinity", "JSON では NaN と無限大を表せません"));
+            }
             Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
-                return error("exceeded max depth: more than 10000 levels");
+                return error(words!(
+                    "exceeded max depth: more than 10000 levels",
+                    "最大の深さを超えています: 入れ子が 10000 段を超えています"
+                ));
             }
             Value::Array(items) => pending.extend(items.iter().map(|item| (item, depth + 1))),
             Value::Object(members) => {

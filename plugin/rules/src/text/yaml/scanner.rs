@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::source::Source;
+use crate::message::Words;
 use crate::text::{MAX_DEPTH, SyntaxError};
 use alloc::collections::VecDeque;
 use core::ops::Range;
@@ -128,7 +129,9 @@ impl<'a> Scanner<'a> {
             }
         }
         let end = self.at.byte..self.at.byte;
-        self.queue.front_mut().ok_or_else(|| SyntaxError::new("the text ends too early", end))
+        self.queue
+            .front_mut()
+            .ok_or_else(|| SyntaxError::new(words!("the text ends too early", "テキストが途中で終わっています"), end))
     }
 
     /// Takes the next token away; [`Self::peek`] has shown it.
@@ -250,14 +253,14 @@ impl<'a> Scanner<'a> {
     // Errors.
 
     /// An error at the current character.
-    fn error<T>(&self, message: &str) -> Result<T> {
+    fn error<T>(&self, message: Words) -> Result<T> {
         let rest = &self.text[self.at.byte.min(self.text.len())..];
         let width = rest.chars().next().map_or(0, char::len_utf8);
         Err(SyntaxError::new(message, self.at.byte..self.at.byte + width))
     }
 
     /// An error about what began there.
-    fn error_from<T>(&self, start: Mark, message: &str) -> Result<T> {
+    fn error_from<T>(&self, start: Mark, message: Words) -> Result<T> {
         Err(SyntaxError::new(message, start.byte..self.at.byte.max(start.byte)))
     }
 
@@ -304,7 +307,10 @@ impl<'a> Scanner<'a> {
     fn missing_colon<T>(&self, key: Mark) -> Result<T> {
         let rest = &self.text[key.byte..];
         let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        Err(SyntaxError::new("expected `:` after this key", key.byte..key.byte + rest[..line].trim_end().len()))
+        Err(SyntaxError::new(
+            words!("expected `:` after this key", "このキーの後には `:` が必要です"),
+            key.byte..key.byte + rest[..line].trim_end().len(),
+        ))
     }
 
     fn level(&self) -> usize {
@@ -352,7 +358,10 @@ impl<'a> Scanner<'a> {
         self.indents.push(self.indent);
         self.indent = column;
         if self.indents.len() > MAX_DEPTH {
-            return self.error("exceeded max depth: more than 10000 levels");
+            return self.error(words!(
+                "exceeded max depth: more than 10000 levels",
+                "最大の深さを超えています: 入れ子が 10000 段を超えています"
+            ));
         }
         self.insert(token, before.unwrap_or(self.taken + self.queue.len()), mark);
         Ok(())
@@ -390,10 +399,16 @@ impl<'a> Scanner<'a> {
             b'!' => self.fetch_tag(),
             b'|' | b'>' if !flow => self.fetch_block_scalar(),
             b'\'' | b'"' => self.fetch_quoted(),
-            b'\t' => self.error("a tab character cannot indent"),
-            b'@' | b'`' => self.error("a plain value cannot begin with `@` or a backtick"),
-            b'%' => self.error("a plain value cannot begin with `%`"),
-            b'|' | b'>' => self.error("a block scalar cannot stand inside brackets"),
+            b'\t' => self.error(words!("a tab character cannot indent", "インデントにタブ文字は使えません")),
+            b'@' | b'`' => self.error(words!(
+                "a plain value cannot begin with `@` or a backtick",
+                "引用符のない値の先頭に `@` やバッククォートは置けません"
+            )),
+            b'%' => {
+                self.error(words!("a plain value cannot begin with `%`", "引用符のない値の先頭に `%` は置けません"))
+            }
+            b'|' | b'>' => self
+                .error(words!("a block scalar cannot stand inside brackets", "括弧の中にブロックスカラーは置けません")),
             _ => self.fetch_plain(),
         }
     }
@@ -442,7 +457,10 @@ impl<'a> Scanner<'a> {
         let number = self.taken + self.queue.len();
         self.keys.push(PossibleKey { token: number, mark: self.at, ..PossibleKey::default() });
         if self.level() > MAX_DEPTH {
-            return self.error("exceeded max depth: more than 10000 levels");
+            return self.error(words!(
+                "exceeded max depth: more than 10000 levels",
+                "最大の深さを超えています: 入れ子が 10000 段を超えています"
+            ));
         }
         self.key_allowed = true;
         self.put_indicator(token, 1)
@@ -467,7 +485,8 @@ impl<'a> Scanner<'a> {
     fn fetch_block_entry(&mut self) -> Result<()> {
         if !self.in_flow() {
             if !self.key_allowed {
-                return self.error("a list item cannot begin here");
+                return self
+                    .error(words!("a list item cannot begin here", "ここでリストの項目を始めることはできません"));
             }
             self.roll_indent(self.at, None, Token::BlockSequenceStart)?;
         }
@@ -479,7 +498,7 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Result<()> {
         if !self.in_flow() {
             if !self.key_allowed {
-                return self.error("a key cannot begin here");
+                return self.error(words!("a key cannot begin here", "ここでキーを始めることはできません"));
             }
             self.roll_indent(self.at, None, Token::BlockMappingStart)?;
         }
@@ -500,7 +519,7 @@ impl<'a> Scanner<'a> {
         } else {
             if !self.in_flow() {
                 if !self.key_allowed {
-                    return self.error("a `:` cannot stand here");
+                    return self.error(words!("a `:` cannot stand here", "ここに `:` は置けません"));
                 }
                 self.roll_indent(self.at, None, Token::BlockMappingStart)?;
             }
@@ -521,18 +540,22 @@ impl<'a> Scanner<'a> {
         self.take();
         let name = self.take_word();
         if !self.is_space(0) {
-            return self.error("unexpected character in a directive");
+            return self
+                .error(words!("unexpected character in a directive", "ディレクティブに予期しない文字があります"));
         }
         self.skip_blanks();
         let token = match name.as_str() {
             "YAML" => self.version(start)?,
             "TAG" => self.tag_directive(start)?,
-            _ => return self.error_from(start, "unknown directive"),
+            _ => return self.error_from(start, words!("unknown directive", "不明なディレクティブです")),
         };
         self.skip_blanks();
         self.skip_comment();
         if !self.is_end(0) {
-            return self.error("unexpected text after a directive");
+            return self.error(words!(
+                "unexpected text after a directive",
+                "ディレクティブの後に予期しないテキストがあります"
+            ));
         }
         self.put(token, start)?;
         self.take_break();
@@ -542,7 +565,7 @@ impl<'a> Scanner<'a> {
     fn version(&mut self, start: Mark) -> Result<Token> {
         let major = self.version_number(start)?;
         if self.byte(0) != b'.' {
-            return self.error("a version has the form 1.1");
+            return self.error(words!("a version has the form 1.1", "バージョンは 1.1 の形式で書きます"));
         }
         self.take();
         Ok(Token::Version(major, self.version_number(start)?))
@@ -555,22 +578,28 @@ impl<'a> Scanner<'a> {
         }
         match digits.parse() {
             Ok(number) if digits.len() <= 2 => Ok(number),
-            _ => self.error_from(start, "a version has the form 1.1"),
+            _ => self.error_from(start, words!("a version has the form 1.1", "バージョンは 1.1 の形式で書きます")),
         }
     }
 
     fn tag_directive(&mut self, start: Mark) -> Result<Token> {
         let handle = self.tag_handle()?;
         if handle != "!" && !(handle.len() > 1 && handle.ends_with('!')) {
-            return self.error_from(start, "a tag handle has the form `!name!`");
+            return self.error_from(
+                start,
+                words!("a tag handle has the form `!name!`", "タグハンドルは `!name!` の形式で書きます"),
+            );
         }
         if !self.is_blank(0) {
-            return self.error("a space is missing after a tag handle");
+            return self.error(words!("a space is missing after a tag handle", "タグハンドルの後に空白がありません"));
         }
         self.skip_blanks();
         let prefix = self.tag_uri("")?;
         if !self.is_space(0) {
-            return self.error("unexpected character in a tag prefix");
+            return self.error(words!(
+                "unexpected character in a tag prefix",
+                "タグのプレフィックスに予期しない文字があります"
+            ));
         }
         Ok(Token::TagDirective { handle, prefix })
     }
@@ -582,7 +611,13 @@ impl<'a> Scanner<'a> {
         let name = self.take_word();
         let ended = self.is_space(0) || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !ended {
-            return self.error_from(start, "an anchor or alias needs a name of letters and digits");
+            return self.error_from(
+                start,
+                words!(
+                    "an anchor or alias needs a name of letters and digits",
+                    "アンカーとエイリアスには英数字の名前が必要です"
+                ),
+            );
         }
         self.put(if is_alias { Token::Alias(name) } else { Token::Anchor(name) }, start)
     }
@@ -595,7 +630,7 @@ impl<'a> Scanner<'a> {
             self.take();
             suffix = self.tag_uri("")?;
             if self.byte(0) != b'>' {
-                return self.error("expected `>` at the end of a tag");
+                return self.error(words!("expected `>` at the end of a tag", "タグの終わりには `>` が必要です"));
             }
             self.take();
         } else {
@@ -609,7 +644,7 @@ impl<'a> Scanner<'a> {
             }
         }
         if !self.is_space(0) {
-            return self.error("a space is missing after a tag");
+            return self.error(words!("a space is missing after a tag", "タグの後に空白がありません"));
         }
         self.put(Token::Tag { handle, suffix }, start)
     }
@@ -617,7 +652,7 @@ impl<'a> Scanner<'a> {
     /// `!`, `!name` or `!name!`.
     fn tag_handle(&mut self) -> Result<String> {
         if self.byte(0) != b'!' {
-            return self.error("a tag begins with `!`");
+            return self.error(words!("a tag begins with `!`", "タグは `!` で始まります"));
         }
         self.take();
         let mut handle = format!("!{}", self.take_word());
@@ -640,7 +675,7 @@ impl<'a> Scanner<'a> {
             }
         }
         if head.is_empty() && self.at.byte == start {
-            return self.error("a tag needs a name");
+            return self.error(words!("a tag needs a name", "タグには名前が必要です"));
         }
         Ok(String::from_utf8_lossy(&octets).into_owned())
     }
@@ -651,7 +686,10 @@ impl<'a> Scanner<'a> {
         while more != Some(0) {
             let octet = self.text.get(self.at.byte + 1..self.at.byte + 3).and_then(hexadecimal);
             let (b'%', Some(octet)) = (self.byte(0), octet) else {
-                return self.error("`%` in a tag needs two hexadecimal digits");
+                return self.error(words!(
+                    "`%` in a tag needs two hexadecimal digits",
+                    "タグ中の `%` には 2 桁の 16 進数が必要です"
+                ));
             };
             let octet = octet as u8;
             more = match (more, octet) {
@@ -660,7 +698,7 @@ impl<'a> Scanner<'a> {
                 (None, 0xe0..0xf0) => Some(2),
                 (None, 0xf0..0xf8) => Some(3),
                 (Some(left), 0x80..0xc0) => Some(left - 1),
-                _ => return self.error("a tag is not UTF-8"),
+                _ => return self.error(words!("a tag is not UTF-8", "タグが UTF-8 ではありません")),
             };
             octets.push(octet);
             for _ in 0..3 {
@@ -680,7 +718,10 @@ impl<'a> Scanner<'a> {
         self.skip_blanks();
         self.skip_comment();
         if !self.is_end(0) {
-            return self.error("unexpected text after `|` or `>`");
+            return self.error(words!(
+                "unexpected text after `|` or `>`",
+                "`|` または `>` の後に予期しないテキストがあります"
+            ));
         }
         let mut end = self.at.byte;
         self.take_break();
@@ -718,7 +759,9 @@ impl<'a> Scanner<'a> {
         for _ in 0..2 {
             match self.byte(0) {
                 sign @ (b'+' | b'-') if chomping == 0 => chomping = sign,
-                b'0' if increment == 0 => return self.error("an indentation cannot be 0"),
+                b'0' if increment == 0 => {
+                    return self.error(words!("an indentation cannot be 0", "インデントに 0 は指定できません"));
+                }
                 digit @ b'1'..=b'9' if increment == 0 => increment = usize::from(digit - b'0'),
                 _ => break,
             }
@@ -737,7 +780,7 @@ impl<'a> Scanner<'a> {
             }
             widest = widest.max(self.at.column);
             if before(self.at.column) && self.byte(0) == b'\t' {
-                return self.error("a tab character cannot indent");
+                return self.error(words!("a tab character cannot indent", "インデントにタブ文字は使えません"));
             }
             match self.take_break() {
                 Some(character) => breaks.push(character),
@@ -757,7 +800,10 @@ impl<'a> Scanner<'a> {
         let (mut text, mut fold) = (String::new(), Fold::default());
         loop {
             if self.is_document_mark(b'-') || self.is_document_mark(b'.') || self.byte(0) == 0 {
-                return Err(SyntaxError::new("a string is not closed", start.byte..start.byte + 1));
+                return Err(SyntaxError::new(
+                    words!("a string is not closed", "文字列が閉じられていません"),
+                    start.byte..start.byte + 1,
+                ));
             }
             while !self.is_space(0) && !self.at_quote(quote) && !fold.broken {
                 self.quoted_character(quote, &mut text, &mut fold)?;
@@ -821,11 +867,14 @@ impl<'a> Scanner<'a> {
             _ if digits > 0 => {
                 let code = self.text.get(self.at.byte + 2..self.at.byte + 2 + digits).and_then(hexadecimal);
                 let Some(character) = code.and_then(char::from_u32) else {
-                    return self.error("an escape needs the hexadecimal digits of a character");
+                    return self.error(words!(
+                        "an escape needs the hexadecimal digits of a character",
+                        "エスケープには文字コードの 16 進数が必要です"
+                    ));
                 };
                 character
             }
-            _ => return self.error("an unknown escape in a string"),
+            _ => return self.error(words!("an unknown escape in a string", "文字列に不明なエスケープがあります")),
         };
         for _ in 0..2 + digits {
             self.take();
@@ -882,7 +931,7 @@ impl<'a> Scanner<'a> {
     fn plain_blanks(&mut self, fold: &mut Fold, indent: isize) -> Result<()> {
         while self.is_blank(0) || self.line_break(0) > 0 {
             if fold.broken && (self.at.column as isize) < indent && self.byte(0) == b'\t' {
-                return self.error("a tab character cannot indent");
+                return self.error(words!("a tab character cannot indent", "インデントにタブ文字は使えません"));
             }
             if self.is_blank(0) {
                 let blank = self.take();

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::message::Words;
 use crate::text::SyntaxError;
 use alloc::borrow::Cow;
 use core::ops::Range;
@@ -24,7 +25,7 @@ pub(super) struct Source<'a> {
 /// A character that is not allowed.
 #[derive(Clone, Copy)]
 struct Broken {
-    message: &'static str,
+    message: Words,
     /// How many bytes it has, as [`Offsets`] counts them.
     width: usize,
     /// Where the part that contains it begins.
@@ -83,7 +84,9 @@ impl<'a> Source<'a> {
             let chunk = if is_cut_off { end } else { last_chunk(valid, end, width(first), shift) };
             match end < valid.len() {
                 true => Broken { message: CONTROL, width: width(first), chunk },
-                false => Broken { message: "this is not UTF-8", width: 1, chunk },
+                false => {
+                    Broken { message: words!("this is not UTF-8", "UTF-8 ではありません"), width: 1, chunk }
+                }
             }
         });
         Self { text: Cow::Borrowed(&valid[..end]), broken, offsets: Offsets::Shifted(shift) }
@@ -103,7 +106,13 @@ impl<'a> Source<'a> {
             match decoded {
                 Ok(character) if is_allowed(character) => text.push(character),
                 Ok(_) => broken = Some(Broken { message: CONTROL, width: 1, chunk: chunk_in_text }),
-                Err(_) => broken = Some(Broken { message: "this is not UTF-16", width: 1, chunk: chunk_in_text }),
+                Err(_) => {
+                    broken = Some(Broken {
+                        message: words!("this is not UTF-16", "UTF-16 ではありません"),
+                        width: 1,
+                        chunk: chunk_in_text,
+                    })
+                }
             }
             offsets.resize(text.len(), at as u32);
             if broken.is_some() {
@@ -118,7 +127,7 @@ impl<'a> Source<'a> {
     }
 }
 
-const CONTROL: &str = "control characters are not allowed";
+const CONTROL: Words = words!("control characters are not allowed", "制御文字は使えません");
 
 /// Stands for half a code unit at the end: the first one of a pair, so that it cannot be the second one of the unit before.
 const LONE_SURROGATE: u16 = 0xd800;
