@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
 use kubevet_rules::Language;
@@ -72,7 +73,7 @@ enum Verb {
         #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "versions")]
         format: Format,
         /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-        #[arg(long, value_name = "TAG", value_parser = Language::TAGS)]
+        #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS))]
         lang: Option<String>,
     },
     /// Explain a check
@@ -80,7 +81,7 @@ enum Verb {
         /// Its name, such as make-iptables-util-chains
         check: String,
         /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-        #[arg(long, value_name = "TAG", value_parser = Language::TAGS)]
+        #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS))]
         lang: Option<String>,
     },
 }
@@ -157,7 +158,7 @@ struct OutputArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
     /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-    #[arg(long, value_name = "TAG", value_parser = Language::TAGS, help_heading = "Output")]
+    #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS), help_heading = "Output")]
     lang: Option<String>,
     /// Whether to colour
     #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]

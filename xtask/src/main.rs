@@ -34,8 +34,12 @@ chores:
       --version, --seed as above: all goldens
       --count 300         and how many fresh cases";
 
-/// A page on the web will load it: it may get smaller, and not larger without anybody noticing.
-const COMPONENT_SIZE: usize = 415_000;
+/// What is distributed, and the size that it may have: a page on the web will load it, so it may get smaller, and not larger
+/// without anybody noticing. Texts in Japanese are a fifth of it: who shows none takes the other one.
+const COMPONENTS: [(&str, Profile, usize); 2] = [
+    ("dist/kubevet-kubelet.wasm", Profile::Small, 560_000),
+    ("dist/kubevet-kubelet.en.wasm", Profile::Smallest, 450_000),
+];
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -69,14 +73,15 @@ fn verdict(agrees: bool) -> ExitCode {
     if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Writes the component for others than the host.
+/// Writes the components for others than the host.
 fn dist() -> Result<ExitCode> {
     let notice = |text: &str| println!("{text}");
-    let component =
-        kubevet_plugin_build::component("kubevet-component", Profile::Small, &target().join("guest"), notice)?;
-    ensure!(component.len() < COMPONENT_SIZE, "the component has grown to {} bytes", component.len());
     fs::create_dir_all(workspace().join("dist"))?;
-    fs::write(workspace().join("dist/kubevet-kubelet.wasm"), &component)?;
-    println!("dist/kubevet-kubelet.wasm: {} bytes, imports nothing", component.len());
+    for (file, profile, limit) in COMPONENTS {
+        let component = kubevet_plugin_build::component("kubevet-component", profile, &target().join("guest"), notice)?;
+        ensure!(component.len() < limit, "{file} has grown to {} bytes", component.len());
+        fs::write(workspace().join(file), &component)?;
+        println!("{file}: {} bytes, imports nothing", component.len());
+    }
     Ok(ExitCode::SUCCESS)
 }

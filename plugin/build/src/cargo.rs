@@ -21,6 +21,7 @@ const DROPPED: [&str; 3] = ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPP
 
 /// Builds the core module of `package`, and says where it is.
 pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Result<PathBuf> {
+    let features: &[&str] = if matches!(profile, Profile::Smallest) { &["--no-default-features"] } else { &[] };
     let profile = profile.name();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os().filter(|(name, _)| describes_outer_build(&name.to_string_lossy())) {
@@ -29,6 +30,7 @@ pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Resul
     let status = cargo
         .current_dir(workspace())
         .args(["build", "--quiet", "--locked", "--package", package])
+        .args(features)
         .args(["--profile", profile, "--target", crate::TARGET, "--target-dir"])
         .arg(target_dir)
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags())

@@ -24,6 +24,8 @@ pub enum Profile {
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
+    /// To be smaller still: without the features that a package has by default, which are texts in other languages.
+    Smallest,
 }
 
 impl Profile {
@@ -31,7 +33,7 @@ impl Profile {
     fn name(self) -> &'static str {
         match self {
             Self::Fast => "guest",
-            Self::Small => "small-guest",
+            Self::Small | Self::Smallest => "small-guest",
         }
     }
 }
@@ -43,7 +45,7 @@ pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: imp
     let module = cargo::build(package, profile, target_dir)?;
     let module = match profile {
         Profile::Fast => module,
-        Profile::Small => optimise::smaller(&module, notice)?,
+        Profile::Small | Profile::Smallest => optimise::smaller(&module, notice)?,
     };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;

@@ -116,7 +116,7 @@ pub fn describe(language: &str) -> Description {
     Description {
         id: "kubelet".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        languages: Language::TAGS.map(String::from).to_vec(),
+        languages: Language::TAGS.iter().map(|tag| (*tag).to_owned()).collect(),
         checks: CHECKS.iter().map(|check| check.description(language)).collect(),
         options: VALUES.iter().map(option).collect(),
     }

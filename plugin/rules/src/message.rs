@@ -23,7 +23,7 @@ pub enum Language {
 
 impl Language {
     /// The tags of all languages.
-    pub const TAGS: [&str; 2] = ["en", "ja"];
+    pub const TAGS: &[&str] = if cfg!(feature = "japanese") { &["en", "ja"] } else { &["en"] };
 
     /// The language of a tag such as `ja`.
     pub fn of(tag: &str) -> Language {
@@ -47,32 +47,43 @@ impl Language {
     }
 }
 
-/// A text in every language, with parameters in braces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Words {
-    en: &'static str,
-    ja: &'static str,
+/// A text in every language, with parameters in braces. [`words!`] writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(&'static [&'static str]);
+
+impl Default for Words {
+    fn default() -> Words {
+        Words::NONE
+    }
 }
 
 impl Words {
     /// Nothing to say.
-    pub const NONE: Words = Words { en: "", ja: "" };
+    pub const NONE: Words = Words(&[""]);
 
-    /// Words in English and Japanese. Evaluated by the compiler, which refuses them where their parameters differ.
-    pub const fn new(en: &'static str, ja: &'static str) -> Words {
+    /// Words in the languages that are kept, the first of them English.
+    pub const fn new(texts: &'static [&'static str]) -> Words {
+        Words(texts)
+    }
+
+    /// Evaluated by the compiler, which refuses words where a language is missing or parameters differ.
+    pub const fn check(en: &str, ja: &str) {
         assert!(!en.is_empty() && !ja.is_empty(), "a text is missing in a language");
         assert!(has_parameters_of(en, ja) && has_parameters_of(ja, en), "the languages have different parameters");
-        Words { en, ja }
+    }
+
+    fn english(self) -> &'static str {
+        self.0.first().copied().unwrap_or_default()
     }
 
     /// The text in a language.
     pub fn in_language(self, language: Language) -> &'static str {
-        language.choose(self.en, self.ja)
+        self.0.get(language as usize).copied().unwrap_or_else(|| self.english())
     }
 
     /// Whether there is nothing to say.
     pub fn is_none(self) -> bool {
-        self.en.is_empty()
+        self.english().is_empty()
     }
 }
 
@@ -106,20 +117,35 @@ const fn has_parameter(text: &[u8], from: &[u8], at: usize) -> bool {
 }
 
 /// A text in every language: `words!("the file is empty", "ファイルが空です")`.
+#[cfg(feature = "japanese")]
 macro_rules! words {
     ($en:expr, $ja:expr $(,)?) => {
-        const { $crate::message::Words::new($en, $ja) }
+        const {
+            $crate::message::Words::check($en, $ja);
+            $crate::message::Words::new(&[$en, $ja])
+        }
+    };
+}
+
+/// A text in every language, of which only English is kept.
+#[cfg(not(feature = "japanese"))]
+macro_rules! words {
+    ($en:expr, $ja:expr $(,)?) => {
+        const {
+            $crate::message::Words::check($en, $ja);
+            $crate::message::Words::new(&[$en])
+        }
     };
 }
 
 /// A text with parameters: `text!("no `{path}`", "`{path}` がありません", path)`, or `path = value` for each of them.
 macro_rules! text {
-    ($en:expr, $ja:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {
-        $crate::message::Text::new(
-            words!($en, $ja),
-            vec![$((stringify!($name), $crate::message::Parameter::from(text!(@value $name $(= $value)?)))),*],
-        )
-    };
+    ($en:expr, $ja:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        #[allow(unused_mut, reason = "a text may have no parameters")]
+        let mut text = $crate::message::Text::from(words!($en, $ja));
+        $(text.put(stringify!($name), text!(@value $name $(= $value)?));)*
+        text
+    }};
     (@value $name:ident) => { $name };
     (@value $name:ident = $value:expr) => { $value };
 }
@@ -220,6 +246,12 @@ impl Text {
         Text { words, parameters }
     }
 
+    /// Says what a parameter stands for. Not inlined, as it is called all over: the component is small.
+    #[inline(never)]
+    pub fn put(&mut self, name: &'static str, value: impl Into<Parameter>) {
+        self.parameters.push((name, value.into()));
+    }
+
     /// The text in a language.
     pub fn in_language(&self, language: Language) -> String {
         let mut out = String::new();
@@ -234,7 +266,7 @@ impl Text {
             out.push_str(&rest[..open]);
             let name = &rest[open + 1..close.max(open + 1)];
             let parameter = self.parameters.iter().find(|(known, _)| *known == name);
-            debug_assert!(parameter.is_some(), "nothing stands for `{name}` in `{}`", self.words.en);
+            debug_assert!(parameter.is_some(), "nothing stands for `{name}` in `{}`", self.words.english());
             if let Some((_, parameter)) = parameter {
                 parameter.write(language, out);
             }

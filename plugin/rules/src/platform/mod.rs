@@ -43,11 +43,11 @@ pub struct Platform {
 }
 
 /// How the service of a kubelet is restarted where systemd runs it.
-const SYSTEMD: Words = same("`systemctl daemon-reload && systemctl restart kubelet`");
+const SYSTEMD: Words = same(&["`systemctl daemon-reload && systemctl restart kubelet`"]);
 
 /// Commands alone, which are the same in every language.
-const fn same(commands: &'static str) -> Words {
-    Words::new(commands, commands)
+const fn same(commands: &'static [&'static str; 1]) -> Words {
+    Words::new(commands)
 }
 
 /// A kubelet that nothing is known of.
