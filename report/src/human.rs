@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
     /// `kubelet on node-7   v1.37   config: /etc/kubernetes/kubelet.json + 2 drop-ins`
     fn header(&self) -> String {
         let mut text = self.bold(&escape::text(self.judged.id));
-        match versions(&self.judged.report.versions).as_str() {
+        match versions(&self.judged.report.versions, self.options.language).as_str() {
             "" => text += self.say("   version unknown", "   バージョン不明"),
             versions if self.judged.report.versions.len() > 1 => {
                 text += &format!("   {}: {versions}", self.say("version not given", "バージョン指定なし"));
@@ -350,7 +350,7 @@ impl<'a> Writer<'a> {
             group = group.element(Level::NOTE.message(format!(
                 "{}{}",
                 self.say("under ", "対象: "),
-                versions(&refusal.versions)
+                versions(&refusal.versions, self.options.language)
             )));
         }
         self.render(&[group])
@@ -428,9 +428,9 @@ impl<'a> Writer<'a> {
                     _ => self.say("differs by version", "バージョンにより異なる"),
                 };
                 let head = Row { left: format!("  {name}"), right: right.into(), dim: branches.len() == 1 };
-                let rows = branches
-                    .iter()
-                    .flat_map(|b| self.branch_rows(&format!("    {}:", versions(&b.versions)), &b.effective));
+                let rows = branches.iter().flat_map(|b| {
+                    self.branch_rows(&format!("    {}:", versions(&b.versions, self.options.language)), &b.effective)
+                });
                 std::iter::once(head).chain(rows).collect()
             }
         }
@@ -550,7 +550,7 @@ fn want_in_words(want: &Want, language: Language) -> String {
 }
 
 /// `v1.37`; consecutive versions in short: `v1.24 to v1.28, v1.30`.
-fn versions(versions: &[String]) -> String {
+fn versions(versions: &[String], language: Language) -> String {
     let mut runs: Vec<Vec<&str>> = vec![];
     for version in versions {
         match runs.last_mut() {
@@ -559,10 +559,13 @@ fn versions(versions: &[String]) -> String {
         }
     }
     let shown = runs.iter().flat_map(|run| match run.as_slice() {
-        [first, _, .., last] => vec![format!("v{} to v{}", escape::text(first), escape::text(last))],
+        [first, _, .., last] => {
+            let to = language.choose(" to ", "〜");
+            vec![format!("v{}{to}v{}", escape::text(first), escape::text(last))]
+        }
         few => few.iter().map(|version| format!("v{}", escape::text(version))).collect(),
     });
-    shown.collect::<Vec<_>>().join(", ")
+    shown.collect::<Vec<_>>().join(language.choose(", ", "、"))
 }
 
 /// Whether one minor version comes directly after the other.

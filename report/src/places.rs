@@ -204,13 +204,16 @@ impl fmt::Display for Location<'_> {
                 let whose = match name {
                     Name::Arguments { pid: Some(pid), process } => {
                         let (pid, process) = (escape::text(pid), escape::text(process));
-                        format!("{} {pid} ({process})", language.choose("process", "プロセス"))
+                        match language {
+                            Language::English => format!("process {pid} ({process})"),
+                            Language::Japanese => format!("プロセス {pid} ({process}) "),
+                        }
                     }
                     name => format!("{}{}", language.choose("the ", ""), name.in_language(language)),
                 };
                 match language {
                     Language::English => write!(f, "argument {argument} of {whose}"),
-                    Language::Japanese => write!(f, "{whose} の引数 {argument}"),
+                    Language::Japanese => write!(f, "{whose}の引数 {argument}"),
                 }
             }
             (name, Some(spot)) => write!(f, "{}:{}:{}", name.in_language(language), spot.line, spot.column),

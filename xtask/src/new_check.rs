@@ -45,17 +45,24 @@ use super::prelude::*;
 pub const CHECK: Check = Check {
     id: "NAME",
     kind: CheckKind::Setting,
-    title: "What is so where it passes, in one line",
-    explanation: "What is asked for, and why: honest about what it means today.\n\n\
+    title: words!("What is so where it passes, in one line", "合格の場合に成り立つこと（1 行）"),
+    explanation: words!(
+        "What is asked for, and why: honest about what it means today.\n\n\
         How the kubelet decides: defaults by version, with and without a file.",
-    remedy: "set `path.of.the.field` to VALUE in the configuration file, or pass `--flag=VALUE`",
+        "求めていることとその理由。現在の意味を正確に書きます。\n\n\
+        値の決まり方: バージョンごと、ファイルの有無ごとのデフォルト値。"
+    ),
+    remedy: words!(
+        "set `path.of.the.field` to VALUE in the configuration file, or pass `--flag=VALUE`",
+        "設定ファイルで `path.of.the.field` を VALUE にするか、`--flag=VALUE` を指定します"
+    ),
     severity: Severity::Medium,
     always: false,
     expect: "",
     judge,
 };
 
-const SETTING: Setting = Setting { path: "path.of.the.field", flag: "flag", failing: "what is wrong where it fails" };
+const SETTING: Setting = Setting { path: "path.of.the.field", flag: "flag", failing: words!("what is wrong where it fails", "不合格の場合に問題であること") };
 
 fn judge(case: &Case) -> Verdict {
     SETTING.judge(case, &Wanted::TRUE)

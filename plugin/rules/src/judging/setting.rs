@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::{Case, Verdict, by_default, evidence, remedy};
 use crate::json::Json;
 use crate::kubelet::effective;
-use crate::message::{Text, Words, message};
+use crate::message::{Parameter, Text, Words, message};
 use crate::model::{Decided, Origin, Source, Status};
 
 /// What a check looks at: a setting of the file, its flag, or both.
@@ -99,7 +99,7 @@ impl Setting {
     fn passed(&self, decided: &Decided, label: Words) -> Verdict {
         let value = shown(&decided.value);
         let text = match (by_default(decided), decided.overridden.first()) {
-            (false, _) => value.into(),
+            (false, _) => text!("{value}", "{value}", value),
             (true, None) => text!(
                 "{value} by default: no source sets it",
                 "デフォルトで {value} です（どこにも設定されていません）",
@@ -177,10 +177,10 @@ impl Setting {
 }
 
 /// A value for people: a text without quotes, no longer than a line.
-pub fn shown(json: &str) -> String {
+pub fn shown(json: &str) -> Parameter {
     let plain = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json);
     match plain {
-        "" => "empty".to_owned(),
-        plain => crate::kubelet::clipped(plain),
+        "" => words!("empty", "空").into(),
+        plain => crate::kubelet::clipped(plain).into(),
     }
 }
