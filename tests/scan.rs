@@ -11,7 +11,7 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use common::program;
@@ -193,6 +193,38 @@ fn what_runs_counts_and_not_what_a_unit_says() {
     }
     let (report, exit) = scan(start_in(node.path()).0.id());
     assert_eq!((&finding(&report, "make-iptables-util-chains")["status"], exit), (&"pass".into(), 0));
+}
+
+/// The answer that a kubelet of this version gives to `/configz`, if it was told nothing.
+fn answer() -> Value {
+    let bundles = include_str!("live/1.36.3.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let told_nothing = |bundle: &Value| bundle["args"] == json!([]) && bundle["files"] == json!({});
+    bundles.into_iter().find(told_nothing).unwrap()["live"].clone()
+}
+
+#[test]
+fn what_runs_is_held_against_what_the_next_start_gets() {
+    let folder = tempfile::tempdir().unwrap();
+    let live = folder.path().join("configz.json");
+    fs::write(&live, answer().to_string()).unwrap();
+    let configz = format!("--configz={}", live.display());
+    let problems = |report: &Value| -> Vec<String> {
+        let problems =
+            report["problems"].as_array().unwrap().iter().map(|problem| problem["message"].as_str().unwrap());
+        problems.filter(|message| message.contains("the running kubelet")).map(str::to_owned).collect()
+    };
+    let restarted = Kubelet::start(&["--v=0"], folder.path());
+    let (report, exit) = scan_with(restarted.0.id(), &["--kubelet-version=1.36.3", &configz]);
+    assert_eq!((problems(&report), exit), (vec![], 0));
+
+    // A process has the flags that it was started with: the answer is another one's.
+    let other = Kubelet::start(&["--make-iptables-util-chains=false"], folder.path());
+    let (report, exit) = scan_with(other.0.id(), &["--kubelet-version=1.36.3", &configz]);
+    let said = "`makeIPTablesUtilChains`: the flag says false, the running kubelet has true: this is not the answer of the kubelet that has this flag";
+    assert_eq!((problems(&report), exit), (vec![said.to_owned()], 1));
+
+    let both = kubevet(&["scan", &configz]);
+    assert!(both.contains("--configz is the answer of one kubelet") && both.contains("--pid"), "{both}");
 }
 
 #[test]

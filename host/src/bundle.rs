@@ -8,6 +8,8 @@
 //! - `live64`: a body of `/configz` that is no JSON object in one line;
 //! - `answers`: answers that nothing else in the bundle yields, each with its want, such as a refusal by the host's policy or a
 //!   path that is not UTF-8. They come before everything else.
+//!
+//! A bundle that holds `live`, and neither arguments, files nor facts, is what runs, alone.
 
 mod form;
 mod tree;
@@ -161,6 +163,7 @@ impl Bundle {
             return answer.outcome();
         }
         match want {
+            Want::Processes(_) if self.is_live_alone() => Outcome::Unavailable,
             Want::Processes(_) => Outcome::Found(Content::Process(self.process())),
             Want::File(path) => self.tree.file(path),
             Want::Directory(path) => self.tree.directory(path),
@@ -175,6 +178,14 @@ impl Bundle {
                 (None, None) => Outcome::Unavailable,
             },
         }
+    }
+
+    /// Whether there is nothing but what runs: no arguments and no files. A kubelet that has neither says so in `answers`.
+    fn is_live_alone(&self) -> bool {
+        let Form { live, live64, args, args64, cwd, facts, env, files, files64, dirs, .. } = &self.form;
+        (live.is_some() || live64.is_some())
+            && (args.is_empty() && args64.is_empty() && files.is_empty() && files64.is_empty() && dirs.is_empty())
+            && (cwd.is_none() && env.is_none() && facts.0.is_empty())
     }
 
     fn process(&self) -> Process {

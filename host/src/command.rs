@@ -1,5 +1,6 @@
 //! The command line: what the user asks for, and how the answer is written.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,10 +11,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kubevet_report::{Exit, escape, human, json};
 use kubevet_rules::Language;
-use kubevet_rules::model::{Check, Options, Status};
+use kubevet_rules::model::{Check, Options, Outcome, Status};
 
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
+use crate::configz::{self, WithLive};
 use crate::inquiry::Inquiry;
 use crate::named;
 use crate::offline::{Inputs, Offline};
@@ -94,9 +96,24 @@ struct NodeArgs {
     /// Only this process
     #[arg(long, value_name = "N", help_heading = "Input")]
     pid: Option<u32>,
+    #[command(flatten)]
+    live: LiveArgs,
     /// The kubelet's version, such as 1.34.4
     #[arg(long, value_name = "V", help_heading = "Input")]
     kubelet_version: Option<String>,
+}
+
+#[derive(Args)]
+struct LiveArgs {
+    /// What runs, as the kubelet's /configz shows it: a saved answer, `-`, or http://… of a `kubectl proxy`
+    #[arg(long, value_name = "FILE|URL", help_heading = "Input")]
+    configz: Option<PathBuf>,
+}
+
+impl LiveArgs {
+    fn read(&self) -> Result<Option<Outcome>, Fatal> {
+        self.configz.as_deref().map(configz::read).transpose()
+    }
 }
 
 #[derive(Args)]
@@ -113,8 +130,10 @@ struct InputArgs {
     /// A drop-in directory: it stands for the one of --config-dir
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     config_dir: Option<PathBuf>,
+    #[command(flatten)]
+    live: LiveArgs,
     /// Recorded targets, a JSON object each; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "flags", "args_file", "config_dir"], help_heading = "Input")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "flags", "args_file", "config_dir", "configz"], help_heading = "Input")]
     bundle: Option<PathBuf>,
     /// The kubelet's version, such as 1.34.4
     #[arg(long, value_name = "V", help_heading = "Input")]
@@ -214,6 +233,13 @@ impl Fatal {
     }
 }
 
+impl fmt::Display for Fatal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", escape::text(&self.message))?;
+        self.help.iter().try_for_each(|line| write!(f, "\n  = help: {line}"))
+    }
+}
+
 /// Runs the command, and ends the program.
 pub fn main() -> ! {
     let exit = match Cli::try_parse() {
@@ -246,8 +272,7 @@ fn run_in_room(verb: Verb) -> Result<Exit, Fatal> {
 #[allow(clippy::exit, reason = "all is written, and this is the only place")]
 fn leave(exit: Result<Exit, Fatal>) -> ! {
     let exit = exit.unwrap_or_else(|fatal| {
-        tell(&format!("error: {}", escape::text(&fatal.message)));
-        fatal.help.iter().for_each(|line| tell(&format!("  = help: {line}")));
+        tell(&fatal.to_string());
         Exit::Usage
     });
     process::exit(exit.code().into())
@@ -266,7 +291,8 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
     match verb {
         Verb::Scan { node, checks, output } => {
             let inquiry = ask(checks.options().with_version(node.kubelet_version), &output)?;
-            let targets = scan::targets(&node.root, node.pid, inquiry.version())?;
+            let live = node.live.read()?;
+            let targets = beside_live(scan::targets(&node.root, node.pid, inquiry.version())?, live)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
@@ -331,6 +357,17 @@ fn unknown_check(name: &str) -> Fatal {
     Fatal::new(format!("there is no check `{name}`")).help("`kubevet list` shows the checks")
 }
 
+/// The kubelets of a node, with what one of them answers.
+fn beside_live(mut targets: Vec<Target>, live: Option<Outcome>) -> Result<Vec<Target>, Fatal> {
+    let Some(live) = live else { return Ok(targets) };
+    if targets.len() > 1 {
+        return Err(Fatal::new(format!("--configz is the answer of one kubelet, and {} run here", targets.len()))
+            .help("`--pid` names the process that it is of"));
+    }
+    targets.iter_mut().for_each(|target| target.set_live(live.clone()));
+    Ok(targets)
+}
+
 type Targets = Box<dyn Iterator<Item = Result<Target, Fatal>>>;
 
 impl InputArgs {
@@ -339,22 +376,37 @@ impl InputArgs {
             return bundles(path);
         }
         let arguments = self.arguments()?;
+        let is_stdin = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.as_os_str() == "-");
+        if is_stdin(&self.file) && is_stdin(&self.live.configz) {
+            return Err(Fatal::new("standard input cannot be both the file and the answer of --configz"));
+        }
+        let live = self.live.read()?;
         if self.file.is_none() && self.config_dir.is_none() && arguments.is_none() {
+            if let (Some(live), Some(path)) = (live, &self.live.configz) {
+                let source = Box::new(WithLive::alone(live));
+                let target = Target { id: path.to_string_lossy().into_owned(), version: None, source };
+                return Ok(Box::new(std::iter::once(Ok(target))));
+            }
             return Err(Fatal::new("nothing to judge")
                 .help("name a configuration file: kubevet check kubelet-config.json")
                 .help("or give the kubelet's flags: kubevet check --flags \"--read-only-port=0\"")
+                .help("or what runs: kubevet check --configz http://127.0.0.1:8001/api/v1/nodes/NODE/proxy/configz")
                 .help("`kubevet scan` judges the kubelets that run on this node"));
         }
         let id = self.file.as_ref().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
         let id = id.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned());
         let inputs = Inputs {
+            flags_unknown: live.is_some() && arguments.is_none(),
             arguments: arguments.unwrap_or_default(),
             file: self.file.clone(),
             config_dir: self.config_dir.clone(),
         };
         let plan = |documents: &[_]| inquiry.plan(documents).unwrap_or_default();
         let source = Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))?;
-        let target = Target { id, version: None, source: Box::new(source) };
+        let mut target = Target { id, version: None, source: Box::new(source) };
+        if let Some(live) = live {
+            target.set_live(live);
+        }
         Ok(Box::new(std::iter::once(Ok(target))))
     }
 

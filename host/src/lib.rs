@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod collect;
 pub mod command;
+mod configz;
 pub mod inquiry;
 mod named;
 pub mod offline;

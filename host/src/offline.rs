@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use kubevet_rules::STAND_IN;
 use kubevet_rules::model::{Content, Document, Outcome, Process, Want};
+use kubevet_rules::{FLAGS_UNKNOWN, STAND_IN};
 
 use crate::collect::Source;
 use crate::collect::files::{Files, MAX_FILE, Root};
@@ -19,6 +19,8 @@ const STDIN: &str = "stdin";
 pub struct Inputs {
     /// The kubelet's arguments.
     pub arguments: Vec<Vec<u8>>,
+    /// Whether it matters that no arguments are given: something else shows what they do.
+    pub flags_unknown: bool,
     /// Stands for the file of `--config`; `-` is standard input.
     pub file: Option<PathBuf>,
     /// Stands for the directory of `--config-dir`.
@@ -55,6 +57,9 @@ impl Offline {
     /// A file or directory that is not there, cannot be read, or is of the wrong kind.
     pub fn new(inputs: Inputs, wants: impl Fn(&[Document]) -> Vec<Want>) -> Result<Offline, Unusable> {
         let mut process = Process { arguments: inputs.arguments, cwd: vec![], facts: vec![] };
+        if inputs.flags_unknown {
+            process.facts.push((FLAGS_UNKNOWN.into(), "true".into()));
+        }
         let mut config = None;
         if let Some(path) = &inputs.file {
             let outcome = read(path)?;
@@ -181,7 +186,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("k.json");
         std::fs::write(&file, "{}").unwrap();
-        let inputs = Inputs { arguments: vec![b"--config=/etc/k.json".to_vec()], file: Some(file), config_dir: None };
+        let inputs =
+            Inputs { arguments: vec![b"--config=/etc/k.json".to_vec()], file: Some(file), ..Inputs::default() };
         let source = Offline::new(inputs, plan).unwrap();
         assert_eq!(source.answer(&Want::File(b"/etc/k.json".to_vec())), Outcome::Found(Content::File(b"{}".to_vec())));
         assert_eq!(source.process.arguments.len(), 1);
@@ -191,11 +197,14 @@ mod tests {
     fn a_flag_that_would_swallow_the_added_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.conf"), "x").unwrap();
-        let inputs =
-            Inputs { arguments: vec![b"--node-ip".to_vec()], file: None, config_dir: Some(folder.path().into()) };
+        let inputs = Inputs {
+            arguments: vec![b"--node-ip".to_vec()],
+            config_dir: Some(folder.path().into()),
+            ..Inputs::default()
+        };
         let source = Offline::new(inputs, plan).unwrap();
         assert_eq!(source.process.arguments.last().unwrap(), b"--node-ip");
-        let inputs = Inputs { arguments: vec![], file: None, config_dir: Some(folder.path().into()) };
+        let inputs = Inputs { config_dir: Some(folder.path().into()), ..Inputs::default() };
         let source = Offline::new(inputs, plan).unwrap();
         let listed = source.answer(&Want::Directory(folder.path().as_os_str().as_bytes().to_vec()));
         assert!(matches!(listed, Outcome::Found(Content::Directory(_))), "{listed:?}");

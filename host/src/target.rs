@@ -7,6 +7,7 @@ use kubevet_rules::model::{
 
 use crate::bundle::Bundle;
 use crate::collect::{self, Source};
+use crate::configz::WithLive;
 use crate::inquiry::Inquiry;
 use crate::sandbox::SandboxError;
 
@@ -32,6 +33,13 @@ pub struct Judgement {
 }
 
 impl Target {
+    /// Adds what runs to what is known of the target.
+    pub fn set_live(&mut self, live: Outcome) {
+        let nothing = Box::new(WithLive::alone(Outcome::Unavailable));
+        let source = std::mem::replace(&mut self.source, nothing);
+        self.source = Box::new(WithLive::beside(live, source));
+    }
+
     /// Judges the target. A plugin that fails leaves everything undetermined.
     #[must_use]
     pub fn judge(self, inquiry: &Inquiry<'_>) -> Judgement {
@@ -89,7 +97,7 @@ impl Early {
 }
 
 fn leads_on(document: &Document) -> bool {
-    matches!(document.outcome, Outcome::Found(Content::Process(_) | Content::Directory(_)))
+    matches!(document.answers, Want::Processes(_)) || matches!(document.outcome, Outcome::Found(Content::Directory(_)))
 }
 
 /// The report on a target that the plugin could not judge: no check is decided.

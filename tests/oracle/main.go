@@ -1,11 +1,13 @@
 // oracle answers what the kubelet's own code makes of a command line and the files below a folder:
 //
-//	oracle ROOT [ARGUMENT…]
+//	oracle [-configz] ROOT [ARGUMENT…]
 //
 // ROOT becomes its root folder (chroot, so it needs root), so that paths are used as written. It prints a line:
 //
 //	{"config":{effective KubeletConfiguration},"flags":{…}}, beside it "stage" and "error" where validation refuses
 //	{"stage":"load","error":"…"}
+//
+// With -configz, beside the configuration of one that starts, "live" is its answer to /configz.
 //
 // There is no such line where the kubelet's code ends the process itself (help, version, an error in the second parse).
 // It follows the order of NewKubeletCommand, cmd/kubelet/app/server.go, up to and with the validation. One process
@@ -44,11 +46,12 @@ func kubeletConfigFlagPrecedence(kc *kubeletconfig.KubeletConfiguration, args []
 type answer struct {
 	Config json.RawMessage `json:"config,omitempty"`
 	Flags  map[string]any  `json:"flags,omitempty"`
+	Live   json.RawMessage `json:"live,omitempty"`
 	Stage  string          `json:"stage,omitempty"`
 	Error  string          `json:"error,omitempty"`
 }
 
-func evaluate(args []string) (ans answer) {
+func evaluate(args []string, asksLive bool) (ans answer) {
 	stage := "start"
 	defer func() {
 		if r := recover(); r != nil {
@@ -124,6 +127,11 @@ func evaluate(args []string) (ans answer) {
 		ans.Stage, ans.Error = stage, errs.ToAggregate().Error()
 	} else if err := validation.ValidateKubeletConfiguration(kc, utilfeature.DefaultFeatureGate); err != nil {
 		ans.Stage, ans.Error = stage, err.Error()
+	} else if asksLive {
+		stage = "run"
+		if ans.Live, err = live(kf, kc); err != nil {
+			return fail(err)
+		}
 	}
 	return ans
 }
@@ -161,7 +169,12 @@ func main() {
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
 	assumeCgroup2()
-	if err := syscall.Chroot(os.Args[1]); err != nil {
+	args := os.Args[1:]
+	asksLive := args[0] == "-configz"
+	if asksLive {
+		args = args[1:]
+	}
+	if err := syscall.Chroot(args[0]); err != nil {
 		fmt.Fprintln(os.Stderr, "chroot:", err)
 		os.Exit(1)
 	}
@@ -169,7 +182,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(evaluate(os.Args[2:])); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(evaluate(args[1:], asksLive)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

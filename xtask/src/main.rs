@@ -3,6 +3,7 @@
 
 mod against_kubelet;
 mod case;
+mod configz;
 mod documents;
 mod go;
 mod goldens;
@@ -30,6 +31,9 @@ chores:
       --keep              adds what disagrees, shrunk, to tests/goldens/VERSION.jsonl
   documents          holds the YAML and JSON readers against the kubelet's libraries, on random texts (needs Go)
       --count, --seed, --keep as above
+  configz            records what the kubelet's own code answers to /configz, in tests/live (needs Go and root)
+      --version, --seed as above
+      --count 8           how many bundles
   against-kubelet    holds the goldens of a version from 1.37 on against the kubelet's own program (needs Go and root)
       --version, --seed as above: all goldens
       --count 300         and how many fresh cases";
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         Some("new-check") => new_check::run(arguments),
         Some("goldens") => goldens::run(arguments),
         Some("documents") => documents::run(arguments),
+        Some("configz") => configz::run(arguments),
         Some("against-kubelet") => against_kubelet::run(arguments),
         _ => Err(anyhow::anyhow!(USAGE)),
     };

@@ -24,10 +24,24 @@ impl Oracle {
 
     /// What the kubelet makes of a case, as tests/oracle/main.go prints it, in a process and a root folder of its own.
     pub fn ask(&self, case: &Case) -> Result<Value> {
+        self.ask_with(case, &[])
+    }
+
+    /// The same with its answer to `/configz` (`live`), where it starts.
+    pub fn ask_live(&self, case: &Case) -> Result<Value> {
+        self.ask_with(case, &["-configz"])
+    }
+
+    fn ask_with(&self, case: &Case, options: &[&str]) -> Result<Value> {
         let root = tempfile::tempdir()?;
         case.populate(root.path()).with_context(|| format!("{}: its files cannot be written", case.id))?;
         let mut command = Command::new(&self.program);
-        command.arg(root.path()).args(&case.args).env_clear().envs(case.env.iter().map(|name| (name, "")));
+        command
+            .args(options)
+            .arg(root.path())
+            .args(&case.args)
+            .env_clear()
+            .envs(case.env.iter().map(|name| (name, "")));
         let output = command.output().context("the oracle does not run")?;
         // What the kubelet's code prints before it ends the process is no answer.
         let answer = serde_json::from_slice(&output.stdout);

@@ -44,6 +44,10 @@ pub struct Case {
     arguments: Vec<Vec<u8>>,
     config: Vec<u8>,
     drop_ins: Vec<Vec<u8>>,
+    /// What runs, where that is known.
+    live: Option<Vec<u8>>,
+    /// Nothing else is.
+    live_alone: bool,
 }
 
 /// What the first part decides, a byte each, counted from `0`; what is missing is 0.
@@ -91,6 +95,22 @@ impl Case {
             arguments: ["--config=/etc/k.yaml", "--config-dir=/etc/k.d"].map(Vec::from).to_vec(),
             config: parts.next().unwrap_or_default(),
             drop_ins: parts.take(MOST_DROP_INS).collect(),
+            ..Case::default()
+        }
+    }
+
+    /// An answer of `/configz`, after a byte for the version, and a configuration file beside it, if there is one.
+    pub fn live(bytes: &[u8]) -> Case {
+        let (options, files) = bytes.split_at(bytes.len().min(1));
+        let mut parts = files.splitn(2, |byte| *byte == SEPARATOR).map(<[u8]>::to_vec);
+        let (live, config) = (parts.next(), parts.next());
+        Case {
+            options: Switches::new(options),
+            arguments: vec![b"--config=/etc/k.yaml".to_vec()],
+            live,
+            live_alone: config.is_none(),
+            config: config.unwrap_or_default(),
+            ..Case::default()
         }
     }
 
@@ -102,6 +122,7 @@ impl Case {
             arguments: words(parts.next().unwrap_or_default()),
             config: parts.next().unwrap_or_default().to_vec(),
             drop_ins: parts.take(MOST_DROP_INS).map(<[u8]>::to_vec).collect(),
+            ..Case::default()
         }
     }
 
@@ -120,7 +141,8 @@ impl Case {
     /// How many bytes it has.
     pub fn length(&self) -> usize {
         let all = self.arguments.iter().chain(&self.drop_ins);
-        all.map(|part| part.len() + 1).sum::<usize>() + self.config.len()
+        let live = self.live.as_ref().map_or(0, Vec::len);
+        all.map(|part| part.len() + 1).sum::<usize>() + self.config.len() + live
     }
 
     /// Whether an alias of YAML may be in it.
@@ -132,7 +154,12 @@ impl Case {
     pub fn answer(&self, want: &Want) -> Outcome {
         let [config, directory, last, environment] = self.options.answers;
         match want {
+            Want::Processes(_) if self.live_alone => Outcome::Unavailable,
             Want::Processes(_) => Outcome::Found(Content::Process(self.process())),
+            Want::LiveConfiguration => match &self.live {
+                Some(live) => Outcome::Found(Content::File(live.clone())),
+                None => Outcome::Unavailable,
+            },
             Want::Directory(_) => answered(directory, || Content::Directory(self.entries())),
             Want::File(path) => match self.drop_in(path) {
                 Some(at) if at + 1 == self.drop_ins.len() => {
@@ -142,7 +169,7 @@ impl Case {
                 None => answered(config, || Content::File(self.config.clone())),
             },
             Want::EnvironmentHas(_) => answered(environment, || Content::Present(true)),
-            Want::Metadata(_) | Want::LiveConfiguration => Outcome::Unavailable,
+            Want::Metadata(_) => Outcome::Unavailable,
         }
     }
 

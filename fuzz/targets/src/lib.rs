@@ -26,11 +26,12 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "json", run: json, seeds: seeds::documents },
     Target { name: "yaml", run: yaml, seeds: seeds::documents },
     Target { name: "flags", run: flags, seeds: seeds::flags },
     Target { name: "drop_ins", run: drop_ins, seeds: seeds::drop_ins },
+    Target { name: "live", run: live, seeds: seeds::live },
     Target { name: "evaluate", run: evaluate, seeds: seeds::cases },
 ];
 
@@ -52,6 +53,11 @@ pub fn flags(bytes: &[u8]) {
 /// A configuration file and drop-ins.
 pub fn drop_ins(bytes: &[u8]) {
     judge::judge(&Case::drop_ins(bytes));
+}
+
+/// What runs, alone or beside a configuration file.
+pub fn live(bytes: &[u8]) {
+    judge::judge(&Case::live(bytes));
 }
 
 /// Everything: options, arguments, files, and how they were answered.

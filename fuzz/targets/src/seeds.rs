@@ -97,6 +97,31 @@ pub fn drop_ins() -> Vec<Vec<u8>> {
     }))
 }
 
+/// What runs, alone and beside a configuration file: real answers, some with a secret, and documents of other kinds.
+pub fn live() -> Vec<Vec<u8>> {
+    let folder = repository().join("tests/live");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let lines = files.iter().flat_map(|file| {
+        let text = fs::read_to_string(file).unwrap();
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
+    });
+    let seed = |(at, mut line): (usize, Value)| {
+        let minor = line["version"].as_str().unwrap().rsplit_once('.').unwrap().0.to_owned();
+        let number = (b'1'..).zip(VERSIONS).find(|(_, version)| version.contains(&minor)).unwrap().0;
+        if at % 4 == 0 {
+            line["live"]["kubeletconfig"]["staticPodURLHeader"][CANARY] = Value::from(vec![CANARY]);
+            line["live"]["another"] = CANARY.into();
+        }
+        let version = if at % 8 == 0 { b'0' } else { number };
+        let live = [&[version], line["live"].to_string().as_bytes()].concat();
+        let config = golden(number, &line).config;
+        if at % 3 == 0 { live } else { [live, config].join(&SEPARATOR) }
+    };
+    let others = others().into_iter().map(|other| [b"1".to_vec(), other].concat());
+    distinct(lines.enumerate().map(seed).chain(others))
+}
+
 /// Whole targets.
 pub fn cases() -> Vec<Vec<u8>> {
     let seed = |(at, golden): (usize, Golden)| {

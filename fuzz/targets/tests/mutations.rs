@@ -87,6 +87,11 @@ fn drop_ins_hold() {
 }
 
 #[test]
+fn live_holds() {
+    fuzz("live", CASES);
+}
+
+#[test]
 fn evaluate_holds() {
     fuzz("evaluate", CASES);
 }

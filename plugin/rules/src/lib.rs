@@ -36,14 +36,14 @@ use checks::CHECKS;
 use judging::file;
 use judging::selection::{AUTO, Selection, Selector};
 use kubelet::surface::Version;
-use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective};
+use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective, live};
 use message::{Problem, Said, Words, message};
 use model::{
     CheckKind, Content, Description, Document, Error, Options, Outcome, Place, Refusal, Report, Severity, Want,
 };
 use platform::{Platform, Recognised};
 
-pub use kubelet::STAND_IN;
+pub use kubelet::{FLAGS_UNKNOWN, STAND_IN};
 pub use kubevet_contract::model;
 pub use message::Language;
 
@@ -131,9 +131,14 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
     check_documents(documents)?;
     let texts = Texts::default();
     let Some(target) = Documents::new(documents, &texts) else {
-        return Ok(if documents.is_empty() { vec![process_want()] } else { vec![] });
+        return Ok(match documents {
+            [] => vec![process_want()],
+            [document] if matches!(document.answers, Want::Processes(_)) => vec![Want::LiveConfiguration],
+            _ => vec![],
+        });
     };
     let mut wants = union(chosen.versions.iter().map(|version| kubelet::wants(target, *version)));
+    wants.extend(unanswered(vec![Want::LiveConfiguration], target));
     if target.is_running() {
         wants.extend(unanswered(platform::wants(), target));
         if wants.is_empty() {
@@ -160,7 +165,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     };
     let kubelets: Vec<_> = match &chosen.too_old {
         Some((_, message)) => vec![Kubelet::unknown(Version::oldest(), message.clone())],
-        None => chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect(),
+        None => live::fitting(chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect()),
     };
     let all: Vec<&Kubelet> = kubelets.iter().collect();
     // Versions under which the kubelet does not start say nothing about one that does; neither do those under which it
@@ -194,9 +199,14 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     }
     let mut problems = chosen.problems;
     problems.extend(self::problems(judged));
-    let context = [platform_in_words(&recognised), sources(judged)].into_iter().chain(selection.context);
+    let live = judged.last().and_then(|kubelet| live::in_words(kubelet));
+    let found = [platform_in_words(&recognised), sources(judged)];
+    let context = found.into_iter().chain(live).chain(selection.context);
     Ok(Report {
-        versions: chosen.too_old.map_or_else(|| by_version::names(&chosen.versions), |(version, _)| vec![version]),
+        versions: match chosen.too_old {
+            Some((version, _)) => vec![version],
+            None => kubelets.iter().map(|kubelet| kubelet.version.to_string()).collect(),
+        },
         context: context.map(|said| said.in_language(language)).collect(),
         refusals: refused.into_iter().map(|refused| refusal(refused, language)).collect(),
         settings: if options.list_settings { effective::settings(judged, language) } else { vec![] },
@@ -227,6 +237,9 @@ fn sources(kubelets: &[&Kubelet]) -> Said {
         _ => text!("{count} drop-ins", "ドロップイン {count} 件", count),
     };
     let text = match (config.is_empty(), drop_ins) {
+        _ if kubelets.last().is_some_and(|kubelet| kubelet.live.is_all) => {
+            words!("the live configuration alone", "稼働中の設定のみ").into()
+        }
         (true, 0) => words!("flags alone", "フラグのみ").into(),
         (true, _) => counted,
         (false, 0) => config.clone().into(),

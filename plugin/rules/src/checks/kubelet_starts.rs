@@ -70,6 +70,13 @@ fn judge(case: &Case) -> Verdict {
     if let Some(unknown) = &kubelet.unknown {
         return Verdict::undetermined(unknown.message.clone(), unknown.place);
     }
+    if kubelet.live.is_all {
+        let text = words!(
+            "it runs: this is the configuration with which it answered",
+            "稼働しています: これはその kubelet が応答した設定です"
+        );
+        return Verdict::new(Status::Pass, "kubelet-runs", text, evidence(Place::Target, words!("it runs", "稼働中")));
+    }
     Verdict {
         status: Status::Pass,
         message: message(

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::benchmarks;
 use crate::judging::selection::Task;
-use crate::judging::{Case, Options, Verdict, join, remedy};
+use crate::judging::{Case, Options, Verdict, drift, join, remedy};
 use crate::kubelet::{Documents, Kubelet};
 use crate::message::{Language, Words, message};
 use crate::model::{self, CheckKind, Message, Severity};
@@ -166,7 +166,15 @@ pub fn verdict(
             "the benchmark itself says that this does not apply to its platform",
             "このプラットフォームは対象外であると、ベンチマーク自体が定めています"
         )),
-        false => (check.judge)(&Case { kubelet, documents, platform, asked, options }),
+        false => {
+            let judge = |kubelet| (check.judge)(&Case { kubelet, documents, platform, asked, options });
+            match &kubelet.live.running {
+                Some(running) if check.kind == CheckKind::Setting => {
+                    drift::join(judge(kubelet), judge(running), platform)
+                }
+                _ => judge(kubelet),
+            }
+        }
     };
     let verdicts = kubelets.iter().map(|kubelet| (kubelet.version, judge(kubelet)));
     join(verdicts.collect())

@@ -1,5 +1,6 @@
 //! How checks are judged: what a rule is given, what it says, and what becomes of it where the kubelet's version is not known.
 
+pub mod drift;
 pub mod file;
 pub mod remedy;
 pub mod selection;
@@ -119,6 +120,11 @@ pub fn evidence(place: Place, label: impl Into<Text>) -> Evidence {
 impl Case<'_> {
     /// A setting of the configuration, or why there is nothing to judge.
     pub fn setting(&self, path: &str) -> Result<Decided, Box<Verdict>> {
+        if let Some((_, doubt)) = self.kubelet.live.doubts.iter().find(|(doubtful, _)| *doubtful == path) {
+            let place = self.kubelet.config.as_ref().and_then(|config| config.at(path)?.decider());
+            let place = place.map_or(Place::Target, |claim| claim.place);
+            return Err(Box::new(Verdict::undetermined(doubt.clone(), place)));
+        }
         self.decided(|kubelet| effective::setting(kubelet, path))
     }
 

@@ -14,6 +14,8 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
         Origin::DropIn if below_fits(decided, wanted) => {
             words!(", or remove it there", "（またはその行を削除します）")
         }
+        // Which source it is, is not known.
+        Origin::Live => Words::NONE,
         _ if default_fits => words!(
             ", or remove it: the default is what is asked for",
             "（または削除します: デフォルト値が要求どおりです）"
@@ -43,7 +45,7 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
             value,
             or_remove
         ),
-        Origin::ConfigFile | Origin::Live => {
+        Origin::ConfigFile => {
             text!(
                 "set `{path}` to {value}{or_remove}",
                 "`{path}` を {value} にします{or_remove}",
@@ -52,7 +54,7 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
                 or_remove
             )
         }
-        Origin::Default => place_of(setting, value),
+        Origin::Default | Origin::Live => place_of(setting, value),
     };
     let edits = match (origin, place) {
         (Origin::ConfigFile | Origin::DropIn, Place::At(span)) => {

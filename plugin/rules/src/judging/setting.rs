@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::{Case, Verdict, by_default, evidence, remedy};
+use super::{Case, Verdict, by_default, drift, evidence, remedy};
 use crate::json::Json;
 use crate::kubelet::effective;
 use crate::message::{Parameter, Text, Words, message};
@@ -73,7 +73,13 @@ impl Setting {
     /// The verdict on what decided, given whether its value is fine.
     pub fn verdict(&self, case: &Case, wanted: &Wanted, decided: &Decided, fine: bool) -> Verdict {
         let explicit = !by_default(decided);
-        let accepted = case.asked.unset_accepted && !explicit && !case.options.strict;
+        let accepted = case.asked.unset_accepted && !case.options.strict;
+        if decided.by.origin == Origin::Live
+            && let Some(verdict) = drift::source_matters(case, self.path, decided, fine, accepted)
+        {
+            return verdict;
+        }
+        let accepted = accepted && !explicit;
         match (fine, explicit) {
             (true, false) if case.options.require_explicit => {
                 let text = text!(
@@ -164,9 +170,10 @@ impl Setting {
             Origin::DropIn => {
                 text!("this drop-in wins; must {must}", "このドロップインが優先されます: {must}", must)
             }
-            Origin::ConfigFile | Origin::Live => {
+            Origin::ConfigFile => {
                 text!("must {must}; nothing later overrides it", "{must}（これを上書きするものはありません）", must)
             }
+            Origin::Live => text!("this is what runs; must {must}", "稼働中の値です: {must}", must),
         }
     }
 

@@ -126,6 +126,11 @@ impl Leaf {
     }
 }
 
+/// What a field is where it is not set.
+pub fn unset(field: &Field) -> Json {
+    if field.pointer { Json::Null } else { zero(&field.kind) }
+}
+
 /// The zero value of a type.
 pub fn zero(kind: &Kind) -> Json {
     match kind {
@@ -195,12 +200,7 @@ impl Config {
     /// The value at a path, the zero value where it is not set; `None` where this version has no such field.
     pub fn value(&self, path: &str) -> Option<Json> {
         let field = field(path, self.version)?;
-        Some(
-            self.leaf(field)
-                .value
-                .clone()
-                .unwrap_or_else(|| if field.pointer { Json::Null } else { zero(&field.kind) }),
-        )
+        Some(self.leaf(field).value.clone().unwrap_or_else(|| unset(field)))
     }
 
     /// The value at a path, where it is set.

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Kubelet;
-use super::config::{Claim, Leaf, zero};
+use super::config::{Claim, Leaf, unset, zero};
 use super::precedence::{self, NodeFlags};
 use super::quantity;
 use super::surface::{Field, Flag, FlagKind, Kind, Version, field, leaves};
@@ -82,12 +82,27 @@ pub fn default_value(kubelet: &Kubelet, path: &str) -> Option<Json> {
     legacy.or_else(|| field.default(kubelet.version)).or_else(|| (!field.pointer).then(|| zero(&field.kind)))
 }
 
+/// Whether a kubelet that is told nothing has this value, with a file or without.
+pub fn is_default(version: Version, path: &str, value: &str) -> bool {
+    let Some(field) = field(path, version) else { return false };
+    let default = field.default(version).unwrap_or_else(|| unset(field));
+    field.legacy(version).into_iter().chain([default]).any(|default| written(field, &default) == value)
+}
+
 /// One flag that has no place in a file, or why it is unknown: this version may not have it.
 pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
     let known = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name);
     match (known.and_then(|flag| decided_flag(flag, kubelet)), &kubelet.unknown) {
         (Some(decided), _) => Ok(decided),
         (None, Some(unknown)) => Err(unknown.message.clone()),
+        (None, None) if kubelet.flags.is_none() && known.is_some() => {
+            let text = text!(
+                "the live configuration does not show flags such as `--{flag}`",
+                "稼働中の設定には `--{flag}` のようなフラグは示されません",
+                flag = name
+            );
+            Err(message("flag-not-shown", text))
+        }
         (None, None) => {
             let text = text!(
                 "kubelet {version} has no `--{flag}`",
@@ -116,8 +131,7 @@ fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Result<Decided, S
 }
 
 fn decided(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Decided {
-    let missing = || if field.pointer { Json::Null } else { zero(&field.kind) };
-    let value = leaf.value.clone().unwrap_or_else(missing);
+    let value = leaf.value.clone().unwrap_or_else(|| unset(field));
     Decided {
         value: shown(field, &value),
         omitted: field.omit_empty && leaf.is_empty(field),
@@ -132,10 +146,18 @@ fn source(field: &Field, claim: &Claim) -> Source {
     Source { value: shown(field, &claim.value), ..claim.source() }
 }
 
-fn shown(field: &Field, value: &Json) -> String {
+/// A value for the report: what may be secret is withheld.
+pub fn shown(field: &Field, value: &Json) -> String {
     match (field.path(), value) {
         ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_string(),
-        (_, Json::Text(text)) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(text)).to_string(),
+        _ => written(field, value),
+    }
+}
+
+/// A value as the kubelet writes it.
+pub fn written(field: &Field, value: &Json) -> String {
+    match value {
+        Json::Text(text) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(text)).to_string(),
         _ => value.to_string(),
     }
 }

@@ -37,7 +37,8 @@ pub struct Texts {
 }
 
 impl Texts {
-    fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
+    /// Reads a document, unless that was done.
+    pub(super) fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
         if let Some((_, text)) = self.kept.borrow().iter().find(|(known, _)| *known == document) {
             return Ok(Rc::clone(text));
         }

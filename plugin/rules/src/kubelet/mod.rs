@@ -7,6 +7,7 @@
 pub mod config;
 mod decode;
 mod defaults;
+mod drift;
 mod dropins;
 pub mod effective;
 mod embedded;
@@ -16,6 +17,7 @@ pub mod gates;
 mod images;
 mod klog;
 mod later;
+pub mod live;
 mod paths;
 pub mod precedence;
 mod problems;
@@ -36,6 +38,7 @@ use embedded::CommandLine;
 use file::{Folder, Source};
 use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
+use live::Live;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
 use surface::{FlagGroup, Gate, Version};
@@ -118,24 +121,36 @@ pub struct Kubelet {
     pub withheld: Vec<Span>,
     /// What was needed, and did not come.
     pub unmet: Vec<Want>,
+    /// What the live configuration adds.
+    pub live: Live,
 }
 
 impl Kubelet {
-    /// A kubelet of which nothing is known.
+    /// A kubelet of which nothing is known, and why.
     pub fn unknown(version: Version, message: Said) -> Kubelet {
         Kubelet {
-            version,
             config: Some(Config::legacy(version)),
+            unknown: Some(Box::new(Unknown { message, place: Place::Target })),
+            ..Kubelet::new(version)
+        }
+    }
+
+    /// A kubelet before anything is found out.
+    fn new(version: Version) -> Kubelet {
+        Kubelet {
+            version,
+            config: None,
             flags: None,
             gates: Gates::default(),
             refused: None,
             ends_later: None,
-            unknown: Some(Box::new(Unknown { message, place: Place::Target })),
+            unknown: None,
             sources: Sources::default(),
             has_files: false,
             problems: vec![],
             withheld: vec![],
             unmet: vec![],
+            live: Live::default(),
         }
     }
 }
@@ -163,15 +178,32 @@ pub struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    /// The documents of the kubelet, once there is a process.
+    /// The documents of the kubelet, once there is a process; or its live configuration, where the process is not to be had.
     pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
-        all.iter().find_map(|document| match &document.outcome {
+        let process = all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
                 let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
                 Some(Documents { all, texts, process_id: document.id, process, embedded })
             }
             _ => None,
+        });
+        process.or_else(|| {
+            let is_live = |document: &&Document| {
+                document.answers == Want::LiveConfiguration && document.outcome != Outcome::Unavailable
+            };
+            let document = all.iter().find(is_live)?;
+            Some(Documents { all, texts, process_id: document.id, process: &NOBODY, embedded: None })
         })
+    }
+
+    /// Whether there is no process, but only its live configuration.
+    pub fn is_live_alone(&self) -> bool {
+        core::ptr::eq(self.process, &NOBODY)
+    }
+
+    /// Whether the flags are those of the kubelet: files may be given without them.
+    fn flags_are_known(&self) -> bool {
+        !self.process.facts.iter().any(|(key, _)| key == FLAGS_UNKNOWN)
     }
 
     /// The kubelet's arguments.
@@ -235,6 +267,12 @@ impl<'a> Documents<'a> {
 /// The fact that says that `--config` was not among the arguments, but added for a file of unknown place.
 pub const STAND_IN: &str = "config-stands-in";
 
+/// The fact that says that no arguments were given: those that there are stand for the files that were.
+pub const FLAGS_UNKNOWN: &str = "flags-unknown";
+
+/// A process of which nothing is known.
+static NOBODY: Process = Process { arguments: vec![], cwd: vec![], facts: vec![] };
+
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
     let parsed = flags::parse(documents.words(), version, Pass::First);
@@ -259,8 +297,13 @@ fn guard(version: Version) -> Option<Want> {
     matches!(version.minor(), 28 | 29).then(|| Want::EnvironmentHas(GUARD.into()))
 }
 
-/// What a kubelet of this version makes of the documents.
+/// A kubelet of this version.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
+    live::with_live(documents, version)
+}
+
+/// What a kubelet of this version makes of its command line and files when it starts.
+fn next_start(documents: Documents, version: Version) -> Kubelet {
     let parsed = flags::parse(documents.words(), version, Pass::First);
     let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
     // A file makes the kubelet forget what it starts from, before that has had any effect.
@@ -287,6 +330,7 @@ pub fn run(documents: Documents, version: Version) -> Kubelet {
         problems: run.problems.found,
         withheld: run.problems.withheld,
         unmet: run.unmet,
+        live: Live::default(),
     };
     match stop {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),

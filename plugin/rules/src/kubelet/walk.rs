@@ -92,6 +92,11 @@ impl Failure {
         Failure { stage, message, document: None, fails: false }
     }
 
+    /// What there is to say, in one line.
+    pub fn into_message(self) -> Said {
+        self.message
+    }
+
     /// What follows; `named_at` is the flag that names the document.
     pub fn into_stop(self, named_at: Place) -> Stop {
         let Failure { stage, message, document, fails } = self;
