@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::rc::Rc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -16,6 +17,7 @@ use kubevet_rules::model::{Check, Options, Outcome, Status};
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
 use crate::collect::arguments::{split_file, split_line};
 use crate::configz::{self, WithLive};
+use crate::fix::FixArgs;
 use crate::inquiry::Inquiry;
 use crate::named;
 use crate::offline::{Inputs, Offline};
@@ -24,6 +26,8 @@ use crate::scan;
 use crate::target::{Judgement, Target};
 
 const EXIT_STATUSES: &str = "Exit status: 0 nothing failed · 1 a check failed · 2 wrong usage, or nothing to judge · 3 something is undetermined";
+
+const FIX_STATUSES: &str = "Exit status: 0 nothing to fix is left · 1 something is: without --write, also what it would fix · 2 wrong usage, or not written · 3 something is undetermined";
 
 /// The check that always runs, and is enough where settings are all that is wanted.
 const STARTS: &str = "kubelet-starts";
@@ -57,6 +61,16 @@ enum Verb {
         checks: CheckArgs,
         #[command(flatten)]
         output: OutputArgs,
+    },
+    /// Show the edits that make failing checks pass, or make them
+    #[command(after_help = FIX_STATUSES)]
+    Fix {
+        #[command(flatten)]
+        input: InputArgs,
+        #[command(flatten)]
+        checks: CheckArgs,
+        #[command(flatten)]
+        fix: FixArgs,
     },
     /// Show every setting: its value, the source that decided it, and what that overrode
     #[command(after_help = EXIT_STATUSES)]
@@ -196,8 +210,10 @@ enum Format {
     Json,
 }
 
+/// Whether to colour.
 #[derive(Clone, Copy, ValueEnum)]
-enum Color {
+#[allow(missing_docs, reason = "they would be the command's help")]
+pub enum Color {
     Auto,
     Always,
     Never,
@@ -279,7 +295,7 @@ fn leave(exit: Result<Exit, Fatal>) -> ! {
 }
 
 /// Writes a line to standard error, which may be closed.
-fn tell(line: &str) {
+pub fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
@@ -301,6 +317,12 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let targets = input.targets(&inquiry)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
+        }
+        Verb::Fix { input, checks, fix } => {
+            let options = checks.options().with_version(input.kubelet_version.clone());
+            let language = fix.language().tag().to_owned();
+            let inquiry = Inquiry::new(sandbox, Options { language, ..options }).map_err(refused_option)?;
+            Ok(checks.forgive(input.fix(&fix, &inquiry, checks.strict)?))
         }
         Verb::Effective { input, output } => {
             let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
@@ -375,39 +397,80 @@ impl InputArgs {
         if let Some(path) = &self.bundle {
             return bundles(path);
         }
-        let arguments = self.arguments()?;
         let is_stdin = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.as_os_str() == "-");
         if is_stdin(&self.file) && is_stdin(&self.live.configz) {
             return Err(Fatal::new("standard input cannot be both the file and the answer of --configz"));
         }
         let live = self.live.read()?;
-        if self.file.is_none() && self.config_dir.is_none() && arguments.is_none() {
-            if let (Some(live), Some(path)) = (live, &self.live.configz) {
+        let target = match (live, &self.live.configz) {
+            (Some(live), Some(path)) if self.is_empty() => {
                 let source = Box::new(WithLive::alone(live));
-                let target = Target { id: path.to_string_lossy().into_owned(), version: None, source };
-                return Ok(Box::new(std::iter::once(Ok(target))));
+                Target { id: path.to_string_lossy().into_owned(), version: None, source }
             }
+            (live, _) => {
+                let source = Box::new(self.offline(inquiry)?);
+                let mut target = Target { id: self.id(), version: None, source };
+                if let Some(live) = live {
+                    target.set_live(live);
+                }
+                target
+            }
+        };
+        Ok(Box::new(std::iter::once(Ok(target))))
+    }
+
+    /// Whether neither flags nor files are named.
+    fn is_empty(&self) -> bool {
+        self.file.is_none() && self.config_dir.is_none() && self.flags.is_none() && self.args_file.is_none()
+    }
+
+    /// Shows or makes the edits for what is named.
+    fn fix(&self, fix: &FixArgs, inquiry: &Inquiry<'_>, strict: bool) -> Result<Exit, Fatal> {
+        if self.live.configz.is_some() {
+            return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
+        }
+        if let Some(path) = &self.bundle {
+            let mut exit = None;
+            for target in bundles(path)? {
+                let status = match target {
+                    Ok(target) => fix.run(target.judge(inquiry), inquiry, strict, &|_| None)?,
+                    Err(fatal) => {
+                        tell(&format!("error: {}", escape::text(&fatal.message)));
+                        Exit::Usage
+                    }
+                };
+                exit = Some(exit.map_or(status, |exit: Exit| exit.and(status)));
+            }
+            return Ok(exit.unwrap_or(Exit::Usage));
+        }
+        let source = Rc::new(self.offline(inquiry)?);
+        let target = Target { id: self.id(), version: None, source: Box::new(Rc::clone(&source)) };
+        fix.run(target.judge(inquiry), inquiry, strict, &|want| source.file(want))
+    }
+
+    /// What the target is called.
+    fn id(&self) -> String {
+        let path = self.file.as_ref().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
+        path.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    fn offline(&self, inquiry: &Inquiry<'_>) -> Result<Offline, Fatal> {
+        let arguments = self.arguments()?;
+        if self.is_empty() {
             return Err(Fatal::new("nothing to judge")
                 .help("name a configuration file: kubevet check kubelet-config.json")
                 .help("or give the kubelet's flags: kubevet check --flags \"--read-only-port=0\"")
                 .help("or what runs: kubevet check --configz http://127.0.0.1:8001/api/v1/nodes/NODE/proxy/configz")
                 .help("`kubevet scan` judges the kubelets that run on this node"));
         }
-        let id = self.file.as_ref().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
-        let id = id.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned());
         let inputs = Inputs {
-            flags_unknown: live.is_some() && arguments.is_none(),
+            flags_unknown: self.live.configz.is_some() && arguments.is_none(),
             arguments: arguments.unwrap_or_default(),
             file: self.file.clone(),
             config_dir: self.config_dir.clone(),
         };
         let plan = |documents: &[_]| inquiry.plan(documents).unwrap_or_default();
-        let source = Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))?;
-        let mut target = Target { id, version: None, source: Box::new(source) };
-        if let Some(live) = live {
-            target.set_live(live);
-        }
-        Ok(Box::new(std::iter::once(Ok(target))))
+        Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))
     }
 
     fn arguments(&self) -> Result<Option<Vec<Vec<u8>>>, Fatal> {
@@ -517,15 +580,25 @@ impl Run<'_> {
     }
 }
 
-impl OutputArgs {
-    fn colored(&self) -> bool {
-        match self.color {
+impl Color {
+    /// Whether standard output is to have colours.
+    pub fn is_wanted(self) -> bool {
+        match self {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                self.output.is_none() && !plain && io::stdout().is_terminal()
+                !plain && io::stdout().is_terminal()
             }
+        }
+    }
+}
+
+impl OutputArgs {
+    fn colored(&self) -> bool {
+        match self.color {
+            Color::Auto => self.output.is_none() && Color::Auto.is_wanted(),
+            color => color.is_wanted(),
         }
     }
 
@@ -596,7 +669,10 @@ fn private_file(path: &Path) -> io::Result<File> {
 }
 
 /// A reader that has seen enough, such as `head`, is no error.
-fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
+///
+/// # Errors
+/// Any other reason why nothing can be written.
+pub fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Fatal::new(format!("the report cannot be written: {error}")))
@@ -606,7 +682,7 @@ fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
 }
 
 /// The language that is asked for, or that of the locale, by the variables that decide it elsewhere (`setlocale(3)`).
-fn language(asked: Option<&str>) -> Language {
+pub fn language(asked: Option<&str>) -> Language {
     let mut variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
     match asked {
         Some(tag) => Language::of(tag),

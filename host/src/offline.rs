@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use kubevet_rules::model::{Content, Document, Outcome, Process, Want};
 use kubevet_rules::{FLAGS_UNKNOWN, STAND_IN};
@@ -30,6 +31,8 @@ pub struct Inputs {
 /// The source of such a target.
 pub struct Offline {
     process: Process,
+    /// The file that stands for the one of `--config`.
+    file: Option<PathBuf>,
     /// The path that the kubelet asks for, and what stands for it.
     config: Option<(Vec<u8>, Outcome)>,
     /// The directory that the kubelet asks for, and the real one.
@@ -86,7 +89,17 @@ impl Offline {
             let root = Root::open(Path::new("/")).map_err(|error| Unusable::new(path, error.to_string()))?;
             dropins = asked.map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
         }
-        Ok(Offline { process, config, dropins })
+        Ok(Offline { process, file: inputs.file, config, dropins })
+    }
+
+    /// The file that a want is answered from; `-` is standard input.
+    #[must_use]
+    pub fn file(&self, want: &Want) -> Option<PathBuf> {
+        let Want::File(path) = want else { return None };
+        match &self.config {
+            Some((asked, ..)) if asked == path => self.file.clone(),
+            _ => self.below(path).map(|path| OsStr::from_bytes(&path).into()),
+        }
     }
 
     /// The path below the real directory for one below the directory that the kubelet asks for.
@@ -152,6 +165,12 @@ fn read(path: &Path) -> Result<Outcome, Unusable> {
 fn directory(path: &Path) -> Result<PathBuf, Unusable> {
     let real = path.canonicalize().map_err(|error| Unusable::new(path, named::reason(&error)))?;
     if real.is_dir() { Ok(real) } else { Err(Unusable::new(path, "is no directory")) }
+}
+
+impl Source for Rc<Offline> {
+    fn answer(&self, want: &Want) -> Outcome {
+        Offline::answer(self, want)
+    }
 }
 
 impl Source for Offline {

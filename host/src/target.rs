@@ -22,6 +22,7 @@ pub struct Target {
 }
 
 /// A target's documents and the report on them.
+#[derive(Clone)]
 pub struct Judgement {
     id: String,
     version: Option<String>,
@@ -136,6 +137,23 @@ impl Judgement {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// What it was judged by.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The judgement on other documents of the same target.
+    ///
+    /// # Errors
+    /// Those of the sandbox.
+    pub fn with(&self, documents: Vec<Document>, inquiry: &Inquiry<'_>) -> Result<Judgement, SandboxError> {
+        let own = self.version.as_ref().map(|version| inquiry.of_version(version));
+        let report = own.as_deref().unwrap_or(inquiry).evaluate(&documents)?;
+        let (id, version) = (self.id.clone(), self.version.clone());
+        Ok(Judgement { id, version, documents, report, error: None })
     }
 
     /// What reports are made from.

@@ -310,15 +310,23 @@ impl<'a> Writer<'a> {
 
     /// A remedy: its words, and its edits where they can be shown and would help.
     fn remedy<'r>(&self, remedy: &'r Remedy, groups: &mut Vec<Group<'r>>) {
-        let text = escape::text(&remedy.text.text);
-        let edits = if remedy.blocked.is_none() { self.suggestions(&remedy.edits) } else { vec![] };
+        let mut text = escape::text(&remedy.text.text);
+        let is_open = remedy.blocked.is_none() && !remedy.edits.is_empty();
+        let edits = if is_open { self.suggestions(&remedy.edits) } else { vec![] };
         if !edits.is_empty() {
             groups.push(Level::HELP.secondary_title(text).elements(edits));
             return;
         }
+        if is_open {
+            text += self
+                .options
+                .language
+                .choose("; `kubevet fix` shows the edit", "（`kubevet fix` で編集内容を表示します）");
+        }
         // What has no edit stands with the finding; there is always one group.
         if let Some(group) = groups.first_mut() {
-            let blocked = remedy.blocked.iter().map(note);
+            // Without edits, the words alone say what to do.
+            let blocked = remedy.blocked.iter().filter(|_| !remedy.edits.is_empty()).map(note);
             let lines = std::iter::once(Level::HELP.message(text).into()).chain(blocked);
             *group = std::mem::replace(group, Group::with_level(Level::NOTE)).elements(lines);
         }

@@ -3,8 +3,10 @@
 //! Pure: no I/O, no clock, no environment. Everything that comes from a target or a plugin is taken for hostile: it is
 //! escaped before it is shown, shown only in small pieces, and not at all where the report withholds it.
 
+pub mod diff;
 pub mod escape;
 pub mod exit;
+pub mod fixes;
 pub mod human;
 pub mod json;
 pub mod mask;

@@ -230,7 +230,7 @@ fn platform_in_words(recognised: &Recognised) -> Said {
 
 /// The files that the kubelet reads its configuration from, in words.
 fn sources(kubelets: &[&Kubelet]) -> Said {
-    let Sources { config, drop_ins } = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    let Sources { config, drop_ins, .. } = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
     let count = drop_ins.to_string();
     let counted = match drop_ins {
         1 => text!("{count} drop-in", "ドロップイン {count} 件", count),

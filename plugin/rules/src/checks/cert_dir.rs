@@ -1,8 +1,10 @@
 //! `cert-dir`
 
 use alloc::borrow::ToOwned;
+use alloc::string::ToString;
 
 use super::prelude::*;
+use crate::judging::remedy;
 
 pub const CHECK: Check = Check {
     id: "cert-dir",
@@ -54,7 +56,13 @@ fn judge(case: &Case) -> Verdict {
                 path = crate::kubelet::clipped(path),
                 wanted
             );
-            Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, text!("must be `{wanted}`", "`{wanted}` でなければなりません", wanted)))
+            let label = text!("must be `{wanted}`", "`{wanted}` でなければなりません", wanted);
+            let value = Json::Text(wanted.into()).to_string();
+            let change = Change { path: SETTING.path, flag: SETTING.flag, value: &value };
+            let what = text!("pass `--cert-dir={wanted}`", "`--cert-dir={wanted}` を指定します", wanted);
+            let remedy = remedy::in_words(case.platform, what);
+            let place = evidence(decided.by.place, label);
+            Verdict::new(Status::Fail, "not-as-asked", text, place).change(case, &change, &decided, remedy)
         }
     }
 }

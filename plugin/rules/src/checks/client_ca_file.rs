@@ -1,6 +1,9 @@
 //! `client-ca-file`
 
+use alloc::string::ToString;
+
 use super::prelude::*;
+use crate::judging::remedy;
 
 pub const CHECK: Check = Check {
     id: "client-ca-file",
@@ -56,14 +59,22 @@ fn judge(case: &Case) -> Verdict {
     };
     let fine = (WANTED.fine)(&value);
     if !fine || path.is_empty() || value.as_text() == Some(path) {
-        return SETTING.verdict(case, &WANTED, &decided, fine);
+        return SETTING.verdict(case, &WANTED, &decided, fine).by_person(words!(
+            "which file has the cluster's certificate authority, only a person can say: where it is not there, the kubelet does not start",
+            "どのファイルがクラスターの認証局かは人が判断する必要があります。ファイルがなければ kubelet は起動しません"
+        ));
     }
     let text = text!(
         "the certificate authority is not the one of this platform, `{path}`",
         "認証局が、このプラットフォームの `{path}` ではありません",
         path
     );
-    Verdict::new(Status::Fail, "other-path", text, evidence(decided.by.place, text!("the benchmark asks for `{path}`", "ベンチマークは `{path}` を求めています", path)))
+    let label = text!("the benchmark asks for `{path}`", "ベンチマークは `{path}` を求めています", path);
+    let value = Json::Text(path.into()).to_string();
+    let change = Change { path: SETTING.path, flag: SETTING.flag, value: &value };
+    let remedy = remedy::in_words(case.platform, CHECK.remedy);
+    let place = evidence(decided.by.place, label);
+    Verdict::new(Status::Fail, "other-path", text, place).change(case, &change, &decided, remedy)
 }
 
 #[test]

@@ -39,6 +39,14 @@ pub const CHECK: Check = Check {
 
 const EVICTION: &str = "evictionHard";
 
+/// The kubelet's own defaults.
+const THRESHOLDS: Change = Change {
+    path: EVICTION,
+    flag: "eviction-hard",
+    value: r#"{"imagefs.available":"15%","memory.available":"100Mi","nodefs.available":"10%","nodefs.inodesFree":"5%"}"#,
+};
+const HIGH: Change = Change { path: "imageGCHighThresholdPercent", flag: "image-gc-high-threshold", value: "85" };
+
 fn judge(case: &Case) -> Verdict {
     let (eviction, high) = match (case.setting(EVICTION), case.setting("imageGCHighThresholdPercent")) {
         (Ok(eviction), Ok(high)) => (eviction, high),
@@ -46,14 +54,16 @@ fn judge(case: &Case) -> Verdict {
     };
     let place = eviction.by.place;
     if eviction.value == "{}" {
-        let mut verdict =
-            Verdict::new(Status::Fail, "no-eviction", words!("nothing is evicted, whatever runs full", "何が枯渇しても Pod は退避されません"), evidence(place, words!("no threshold is set", "しきい値が設定されていません")));
-        verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
-        return verdict;
+        let text = words!("nothing is evicted, whatever runs full", "何が枯渇しても Pod は退避されません");
+        let place = evidence(place, words!("no threshold is set", "しきい値が設定されていません"));
+        let remedy = remedy::in_words(case.platform, CHECK.remedy);
+        return Verdict::new(Status::Fail, "no-eviction", text, place).change(case, &THRESHOLDS, &eviction, remedy);
     }
     if high.value == "100" {
         let text = words!("images are never collected: the threshold is 100 percent", "しきい値が 100 パーセントのため、イメージは回収されません");
-        return Verdict::new(Status::Fail, "no-image-gc", text, evidence(high.by.place, words!("must be below 100", "100 未満でなければなりません")));
+        let place = evidence(high.by.place, words!("must be below 100", "100 未満でなければなりません"));
+        let remedy = remedy::in_words(case.platform, CHECK.remedy);
+        return Verdict::new(Status::Fail, "no-image-gc", text, place).change(case, &HIGH, &high, remedy);
     }
     Verdict::new(Status::Pass, "as-asked", words!("thresholds are set for images and for eviction", "イメージと退避のしきい値が設定されています"), evidence(place, words!("this decides", "この値が有効です")))
 }

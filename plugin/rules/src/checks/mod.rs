@@ -98,6 +98,7 @@ checks! {
 mod prelude {
     pub use super::Check;
     pub use crate::json::Json;
+    pub use crate::judging::edit::Change;
     pub use crate::judging::file::Files;
     pub use crate::judging::setting::{Setting, Wanted};
     #[cfg(test)]

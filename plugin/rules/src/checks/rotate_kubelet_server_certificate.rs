@@ -1,8 +1,9 @@
 //! `rotate-kubelet-server-certificate`
 
 use super::prelude::*;
-use crate::judging::remedy;
+use crate::judging::{edit, remedy};
 use crate::message::Evidence;
+use crate::model::Decided;
 
 pub const CHECK: Check = Check {
     id: "rotate-kubelet-server-certificate",
@@ -44,6 +45,10 @@ pub const CHECK: Check = Check {
 const GATE: &str = "RotateKubeletServerCertificate";
 const BOOTSTRAP: &str = "serverTLSBootstrap";
 
+const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
+const GATE_ON: Change =
+    Change { path: "featureGates.RotateKubeletServerCertificate", flag: "feature-gates", value: "true" };
+
 fn judge(case: &Case) -> Verdict {
     let found = (case.setting(BOOTSTRAP), case.setting("featureGates"), case.setting("tlsCertFile"));
     let (bootstrap, gates, certificate) = match found {
@@ -58,7 +63,15 @@ fn judge(case: &Case) -> Verdict {
             gate = GATE
         );
         let label = words!("this switches the gate off", "ここでゲートが無効にされています");
-        return failed(case, text, evidence(by.place, label));
+        let by = Decided { by: by.clone(), ..gates.clone() };
+        let mut verdict = failed(case, &GATE_ON, &by, text, evidence(by.by.place, label));
+        // The gate alone does nothing: both are needed.
+        let also = edit::with_edit(case, &BOOTSTRAP_ON, &bootstrap, remedy::plain(Text::NONE));
+        if let Some(remedy) = verdict.remedies.first_mut() {
+            remedy.edits.extend(also.edits);
+            remedy.blocked = remedy.blocked.take().or(also.blocked);
+        }
+        return verdict;
     }
     if bootstrap.value == "true" {
         let place = evidence(bootstrap.by.place, words!("this decides", "この値が有効です"));
@@ -84,13 +97,12 @@ fn judge(case: &Case) -> Verdict {
         "nothing makes the kubelet renew its serving certificate",
         "kubelet にサーバー証明書を更新させる設定がありません"
     );
-    failed(case, text.into(), evidence(bootstrap.by.place, label))
+    failed(case, &BOOTSTRAP_ON, &bootstrap, text.into(), evidence(bootstrap.by.place, label))
 }
 
-fn failed(case: &Case, text: Text, primary: Evidence) -> Verdict {
-    let mut verdict = Verdict::new(Status::Fail, "not-as-asked", text, primary);
-    verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
-    verdict
+fn failed(case: &Case, change: &Change, decided: &Decided, text: Text, primary: Evidence) -> Verdict {
+    let verdict = Verdict::new(Status::Fail, "not-as-asked", text, primary);
+    verdict.change(case, change, decided, remedy::in_words(case.platform, CHECK.remedy))
 }
 
 #[test]

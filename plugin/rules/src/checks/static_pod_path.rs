@@ -45,7 +45,11 @@ const SETTING: Setting = Setting {
 const WANTED: Wanted = Wanted { must: words!("be empty", "空でなければなりません"), value: "\"\"", fine: |value| value.as_text() == Some("") };
 
 fn judge(case: &Case) -> Verdict {
-    SETTING.judge(case, &WANTED)
+    let verdict = SETTING.judge(case, &WANTED);
+    verdict.by_person(words!(
+        "whether this node runs static pods, only a person can say: without them, a control plane is gone",
+        "このノードが static Pod を必要とするかどうかは人が判断する必要があります。コントロールプレーンはこれがないと停止します"
+    ))
 }
 
 #[test]

@@ -44,6 +44,8 @@ const CERTIFICATE: &str = "tlsCertFile";
 const KEY: &str = "tlsPrivateKeyFile";
 const BOOTSTRAP: &str = "serverTLSBootstrap";
 
+const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
+
 fn judge(case: &Case) -> Verdict {
     let (certificate, key, bootstrap) = match (case.setting(CERTIFICATE), case.setting(KEY), case.setting(BOOTSTRAP)) {
         (Ok(certificate), Ok(key), Ok(bootstrap)) => (certificate, key, bootstrap),
@@ -66,9 +68,16 @@ fn judge(case: &Case) -> Verdict {
                 "set both tlsCertFile and tlsPrivateKeyFile, or serverTLSBootstrap",
                 "tlsCertFile と tlsPrivateKeyFile の両方、または serverTLSBootstrap を設定します"
             );
-            let mut verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(by.place, label));
-            verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
-            verdict
+            let verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(by.place, label));
+            let remedy = remedy::in_words(case.platform, CHECK.remedy);
+            let verdict = verdict.change(case, &BOOTSTRAP_ON, &bootstrap, remedy);
+            match is_set(&certificate.value) || is_set(&key.value) {
+                true => verdict.by_person(words!(
+                    "the other half of the pair is missing, and which file that is, only a person can say",
+                    "対になるもう一方のファイルがありません。どのファイルかは人が判断する必要があります"
+                )),
+                false => verdict,
+            }
         }
     }
 }

@@ -1,5 +1,9 @@
 //! `tls-cipher-suites`
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use super::prelude::*;
 use crate::judging::remedy;
 
@@ -74,7 +78,8 @@ fn judge(case: &Case) -> Verdict {
         Some(Json::List(suites)) => suites,
         _ => vec![],
     };
-    let weak = suites.iter().filter_map(Json::as_text).find(|suite| !is_fine(suite, case.asked.expect == "rsa"));
+    let is_strong = |suite: &str| is_fine(suite, case.asked.expect == "rsa");
+    let weak = suites.iter().filter_map(Json::as_text).find(|suite| !is_strong(suite));
     let (text, label): (Text, Text) = match weak {
         Some(suite) => (
             text!("the kubelet offers the weak suite {suite}", "kubelet が弱い暗号スイート {suite} を提供しています", suite),
@@ -94,9 +99,12 @@ fn judge(case: &Case) -> Verdict {
             return Verdict::new(Status::Pass, "as-asked", text, evidence(decided.by.place, words!("this decides", "この値が有効です")));
         }
     };
-    let mut verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, label));
-    verdict.remedies.push(remedy::in_words(case.platform, CHECK.remedy));
-    verdict
+    let verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, label));
+    let kept: Vec<Json> = suites.into_iter().filter(|suite| suite.as_text().is_some_and(is_strong)).collect();
+    let all = || STRONG.iter().map(|suite| Json::Text((*suite).to_owned())).collect();
+    let value = Json::List(if kept.is_empty() { all() } else { kept }).to_string();
+    let change = Change { path: SUITES, flag: "tls-cipher-suites", value: &value };
+    verdict.change(case, &change, &decided, remedy::in_words(case.platform, CHECK.remedy))
 }
 
 /// The suites of TLS 1.3 are always offered, and fine.

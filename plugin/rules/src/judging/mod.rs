@@ -1,6 +1,8 @@
 //! How checks are judged: what a rule is given, what it says, and what becomes of it where the kubelet's version is not known.
 
+mod after;
 pub mod drift;
+pub mod edit;
 pub mod file;
 pub mod remedy;
 pub mod selection;
@@ -12,6 +14,7 @@ use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use self::edit::Change;
 use crate::by_version;
 use crate::checks::Check;
 use crate::kubelet::surface::Version;
@@ -102,6 +105,23 @@ impl Verdict {
             remedies: self.remedies.iter().map(|remedy| remedy.in_language(language)).collect(),
             sections,
         }
+    }
+
+    /// With what is to be done: a change of a setting, which this source decided.
+    #[must_use]
+    pub fn change(mut self, case: &Case, change: &Change, decided: &Decided, remedy: Remedy) -> Verdict {
+        self.notes.extend(after::notes(case, change, decided));
+        self.remedies.push(edit::with_edit(case, change, decided, remedy));
+        self
+    }
+
+    /// With its edits left to a person, for this reason.
+    #[must_use]
+    pub fn by_person(mut self, why: Words) -> Verdict {
+        for remedy in &mut self.remedies {
+            remedy.blocked = Some(message("by-person", why));
+        }
+        self
     }
 
     /// With something that a reader should know besides.

@@ -1,14 +1,16 @@
 //! What to do about a setting. It names the source that decided: an edit elsewhere would change nothing.
 
+use alloc::borrow::ToOwned;
+
 use super::Case;
 use super::setting::{Setting, Wanted};
 use crate::message::{Remedy, Text, Words, message};
-use crate::model::{Decided, Edit, Origin, Place, Source};
+use crate::model::{Decided, Origin};
 use crate::platform::Platform;
 
 /// The change that makes a setting what is asked for.
 pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Decided, default_fits: bool) -> Remedy {
-    let Source { origin, place, .. } = &decided.by;
+    let origin = decided.by.origin;
     let (flag, path, value) = (setting.flag, setting.path, wanted.flag_value());
     let or_remove = match origin {
         Origin::DropIn if below_fits(decided, wanted) => {
@@ -42,7 +44,7 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
             "set `{path}` to {value} in this drop-in{or_remove}",
             "このドロップインで `{path}` を {value} にします{or_remove}",
             path,
-            value,
+            value = in_file(value),
             or_remove
         ),
         Origin::ConfigFile => {
@@ -50,19 +52,18 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
                 "set `{path}` to {value}{or_remove}",
                 "`{path}` を {value} にします{or_remove}",
                 path,
-                value,
+                value = in_file(value),
                 or_remove
             )
         }
         Origin::Default | Origin::Live => place_of(setting, value),
     };
-    let edits = match (origin, place) {
-        (Origin::ConfigFile | Origin::DropIn, Place::At(span)) => {
-            vec![Edit { span: *span, text: wanted.value.as_bytes().to_vec() }]
-        }
-        _ => vec![],
-    };
-    Remedy { edits, ..in_words(case.platform, text) }
+    in_words(case.platform, text)
+}
+
+/// A value for people, where it stands in a file.
+fn in_file(value: &str) -> Text {
+    if value.is_empty() { words!("\"\"", "\"\"").into() } else { value.to_owned().into() }
 }
 
 fn place_of(setting: &Setting, value: &str) -> Text {
@@ -71,7 +72,7 @@ fn place_of(setting: &Setting, value: &str) -> Text {
             "set `{path}` to {value} in the configuration file",
             "設定ファイルで `{path}` を {value} にします",
             path,
-            value
+            value = in_file(value)
         ),
         ("", flag) => text!("pass `--{flag}={value}`", "`--{flag}={value}` を指定します", flag, value),
         (path, flag) => text!(

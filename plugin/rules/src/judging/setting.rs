@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
+use super::edit::Change;
 use super::{Case, Verdict, by_default, drift, evidence, remedy};
 use crate::json::Json;
 use crate::kubelet::effective;
@@ -140,14 +141,17 @@ impl Setting {
             evidence(source.place, text)
         });
         let default_fits = overridden.len() == 0 && self.default_fits(case, wanted);
-        Verdict {
+        let change = Change { path: self.path, flag: self.flag, value: wanted.value };
+        let remedy = remedy::of_setting(case, self, wanted, decided, default_fits);
+        let verdict = Verdict {
             status: Status::Fail,
             message: message("not-as-asked", text).with("value", &*decided.value),
             primary: evidence(decided.by.place, self.label(wanted, decided)),
             related: overridden.collect(),
             notes: vec![],
-            remedies: vec![remedy::of_setting(case, self, wanted, decided, default_fits)],
-        }
+            remedies: vec![],
+        };
+        verdict.change(case, &change, decided, remedy)
     }
 
     /// Whether a kubelet that is told nothing has what is wanted.

@@ -8,6 +8,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell, RefCell};
+use core::ops::Range;
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, Mismatch};
@@ -21,6 +22,7 @@ use crate::collections::{self, Map};
 use crate::json::Json;
 use crate::message::{Text as Telling, Words, message};
 use crate::model::{Origin, Place, Severity, Span, Stage};
+use crate::text::edit::Splice;
 use crate::text::{self, Member, Node, SyntaxError, Text, Value};
 
 /// How many bytes of documents are kept as trees, which take some fifty times as much: that is more than all documents of a
@@ -34,9 +36,28 @@ pub struct Texts {
     pub(super) embedded: OnceCell<Option<CommandLine>>,
     kept: RefCell<Vec<(u32, Rc<Text>)>>,
     bytes: Cell<usize>,
+    /// Edits that were found, for the next version that asks for the same.
+    edits: RefCell<Vec<(AskedEdit, Option<Vec<Splice>>)>>,
 }
 
+/// A document, the path of a setting, its value, and where it stands now.
+pub type AskedEdit = (u32, String, String, Option<Range<usize>>);
+
 impl Texts {
+    /// The edit that is asked for, found once.
+    pub(super) fn edit(
+        &self,
+        asked: AskedEdit,
+        find: impl FnOnce(&AskedEdit) -> Option<Vec<Splice>>,
+    ) -> Option<Vec<Splice>> {
+        if let Some((_, known)) = self.edits.borrow().iter().find(|(known, _)| *known == asked) {
+            return known.clone();
+        }
+        let found = find(&asked);
+        self.edits.borrow_mut().push((asked, found.clone()));
+        found
+    }
+
     /// Reads a document, unless that was done.
     pub(super) fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
         if let Some((_, text)) = self.kept.borrow().iter().find(|(known, _)| *known == document) {

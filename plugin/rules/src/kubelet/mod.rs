@@ -30,8 +30,10 @@ mod vendor;
 mod walk;
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use config::Config;
 use embedded::CommandLine;
@@ -48,6 +50,8 @@ pub use file::Texts;
 use crate::json::Json;
 use crate::message::{Problem, Said, Text, message};
 use crate::model::{Content, Document, Outcome, Place, Process, Severity, Span, Stage, Want};
+use crate::text::edit::{self, Splice};
+use crate::text::{self, Text as Tree};
 
 /// The kubelet does not start.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +166,8 @@ pub struct Sources {
     pub config: String,
     /// How many drop-ins there are.
     pub drop_ins: usize,
+    /// The documents of all these, weakest first.
+    pub documents: Vec<u32>,
 }
 
 /// The documents of a target.
@@ -230,6 +236,24 @@ impl<'a> Documents<'a> {
     /// How a want was answered, if it was.
     pub fn outcome(&self, want: &Want) -> Option<&'a Outcome> {
         self.answer(want).map(|document| &document.outcome)
+    }
+
+    /// A document of the configuration, as bytes and as a tree.
+    pub fn text(&self, id: u32) -> Option<(&'a [u8], Rc<Tree>)> {
+        let document = self.all.iter().find(|document| document.id == id)?;
+        let Outcome::Found(Content::File(bytes)) = &document.outcome else { return None };
+        Some((bytes, self.texts.read(id, bytes).ok()?))
+    }
+
+    /// The splices that give a setting a value in a document, see [`edit::set`]; `near` is where the value stands.
+    pub fn edit(&self, id: u32, path: &str, value: &str, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
+        let asked = (id, path.to_string(), value.to_string(), near);
+        self.texts.edit(asked, |(id, path, value, near)| {
+            let (bytes, text) = self.text(*id)?;
+            let value = text::read_json(value.as_bytes()).ok()?;
+            let path: Vec<_> = path.split('.').collect();
+            edit::set(bytes, &text, &path, &value.root.value, near.clone())
+        })
     }
 
     /// The files below a directory that were read.
@@ -722,6 +746,7 @@ impl<'a> Run<'a> {
         let place = self.flags.get("config").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         let (document, bytes) = file_of(&self.documents, &want, Stage::Load, place, &mut self.unmet)?;
         self.sources.config = values::text(path);
+        self.sources.documents.push(document);
         let source = Source { document, bytes, stage: Stage::Load, texts: self.documents.texts, path };
         let folder = match self.documents.has_stand_in() || !path.starts_with(b"/") {
             true => Folder::Unknown,
@@ -759,6 +784,7 @@ impl<'a> Run<'a> {
             sources.push(Source { document, bytes, stage: Stage::Dropin, texts: self.documents.texts, path });
         }
         self.sources.drop_ins = sources.len();
+        self.sources.documents.extend(sources.iter().map(|source| source.document));
         dropins::merge(&mut self.config, &sources, &self.gates, place, &mut self.problems)?;
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 mod aks;
 mod eks;
+pub mod form;
 mod gke;
 mod kubeadm;
 mod openshift;

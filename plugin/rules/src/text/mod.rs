@@ -1,6 +1,7 @@
 //! JSON and YAML as the kubelet's Go libraries read them, with every byte accounted for: a tree that keeps spans, order and
 //! duplicates.
 
+pub mod edit;
 mod json;
 mod resolve;
 mod yaml;

@@ -1,0 +1,106 @@
+//! What was done about failing findings, and what was not, for people.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use kubevet_rules::Language;
+use kubevet_rules::model::{Finding, Message, Remedy, Status};
+
+use crate::escape;
+
+/// A finding that edits make pass, as it was before, and the remedy that does it.
+pub type Fixed = (Finding, Remedy);
+
+/// A finding that does not pass, and why no edit was made.
+pub type Left = (Finding, Reason);
+
+/// Why an edit was not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// None is known.
+    NoEdit,
+    /// The plugin says why it would not help.
+    Blocked(Message),
+    /// It was tried, and the finding does not pass.
+    NoHelp(Message),
+    /// It was tried, and the kubelet does not start.
+    Refused(Message),
+    /// It was tried, and this other check is worse.
+    Worse(String),
+    /// It was tried, and something else would have to be judged.
+    NotJudged,
+    /// The plugin failed.
+    Error(String),
+}
+
+impl Reason {
+    fn in_words(&self, language: Language) -> String {
+        match self {
+            Reason::NoEdit => language
+                .choose("no edit of a file is known for this", "ファイルの編集で対処する方法が見つかりません")
+                .into(),
+            Reason::Blocked(message) => message.text.clone(),
+            Reason::NoHelp(Message { text, .. }) => {
+                language.choose(format!("the edit does not help: {text}"), format!("編集しても解決しません: {text}"))
+            }
+            Reason::Refused(Message { text, .. }) => language.choose(
+                format!("the kubelet would not start with the edit: {text}"),
+                format!("編集すると kubelet が起動しなくなります: {text}"),
+            ),
+            Reason::Worse(check) => language.choose(
+                format!("the edit would make `{check}` worse"),
+                format!("編集すると `{check}` の結果が悪くなります"),
+            ),
+            Reason::NotJudged => language
+                .choose("what the edit leads to cannot be judged here", "編集した結果をここでは判定できません")
+                .into(),
+            Reason::Error(text) => text.clone(),
+        }
+    }
+}
+
+/// A remedy without how a change takes effect, which is the same for all of a target.
+fn what(remedy: &Remedy) -> &str {
+    parameter(remedy, "what").unwrap_or(&remedy.text.text)
+}
+
+fn parameter<'a>(remedy: &'a Remedy, name: &str) -> Option<&'a str> {
+    remedy.text.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// What passes, what does not and why, and a line that counts them; `is_written` where the edits have been made.
+#[must_use]
+pub fn summary(fixed: &[Fixed], left: &[Left], is_written: bool, language: Language) -> String {
+    let mut lines = String::new();
+    let mut line = |text: &str| {
+        let _ = writeln!(lines, "{}", escape::text(text));
+    };
+    for (finding, remedy) in fixed {
+        line(&format!("fixed[{}]: {}", finding.check, what(remedy)));
+        finding.notes.iter().for_each(|note| line(&format!("  = note: {}", note.text)));
+    }
+    let failing = |(finding, _): &&Left| finding.status == Status::Fail;
+    for (finding, reason) in left.iter().filter(failing) {
+        line(&format!("left[{}]: {}", finding.check, reason.in_words(language)));
+        finding.remedies.iter().for_each(|remedy| line(&format!("  = help: {}", what(remedy))));
+    }
+    let remedies = fixed.iter().map(|(_, remedy)| remedy);
+    let remedies = remedies.chain(left.iter().filter(failing).flat_map(|(finding, _)| &finding.remedies));
+    let places: BTreeSet<&str> = remedies.filter_map(|remedy| parameter(remedy, "place")).collect();
+    places.into_iter().for_each(|place| line(&format!("help: {place}")));
+    let failing = left.iter().filter(failing).count();
+    let (count, undecided) = (fixed.len(), left.len() - failing);
+    let done = match (count, is_written) {
+        (0, _) => language.choose("nothing to fix by an edit".into(), "編集で対処できるものはありません".into()),
+        (_, true) => language.choose(format!("{count} fixed"), format!("修正済み {count}")),
+        (_, false) => language.choose(
+            format!("{count} would be fixed: `--write` does it"),
+            format!("修正可能 {count}（`--write` で書き込みます）"),
+        ),
+    };
+    line(&language.choose(
+        format!("{done}; {failing} left, {undecided} undetermined"),
+        format!("{done}、未解決 {failing}、判定不能 {undecided}"),
+    ));
+    lines
+}
