@@ -63,7 +63,7 @@ enum Verb {
         output: OutputArgs,
     },
     /// Show the edits that make failing checks pass, or make them
-    #[command(after_help = FIX_STATUSES)]
+    #[command(mut_arg("configz", |live| live.hide(true)), after_help = FIX_STATUSES)]
     Fix {
         #[command(flatten)]
         input: InputArgs,
