@@ -185,6 +185,12 @@ impl<'a> Editor<'a> {
         self.text.format == Format::Yaml && self.bytes.get(node.span.start) == Some(&b'*')
     }
 
+    /// Whether a string in quotes goes on over several lines: mostly a quote was forgotten, and what follows is lost with it.
+    fn is_run_on(&self, node: &Node) -> bool {
+        let source = self.bytes.get(node.span.clone()).unwrap_or_default();
+        style::quotes(source).is_some() && source.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+    }
+
     /// The bytes of a node, without a tag before it.
     fn source(&self, node: &Node) -> (usize, &'a [u8]) {
         let whole = self.bytes.get(node.span.clone()).unwrap_or_default();
@@ -218,6 +224,9 @@ impl<'a> Editor<'a> {
             (Value::Array(items), _) if !items.is_empty() && !self.is_alias(node) => return None,
             (Value::Object(members), _) if !members.is_empty() && !self.is_alias(node) => return None,
             _ => {}
+        }
+        if self.is_run_on(node) {
+            return None;
         }
         let text = match flow {
             Some(flow) => flow.inner(value),

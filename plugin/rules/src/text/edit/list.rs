@@ -11,6 +11,9 @@ use crate::text::{Node, Value};
 /// The splices that make a list that has items another one: of what is wanted nothing, or at least not the first, is new.
 /// None where the list is not written item by item.
 pub fn edit(editor: &Editor, list: &Node, items: &[Node], wanted: &[Node]) -> Option<Vec<Splice>> {
+    if items.iter().any(|item| editor.is_run_on(item)) {
+        return None;
+    }
     let is_wanted = |item: &Node| wanted.iter().any(|wanted| wanted.value == item.value);
     let kept: Vec<bool> = items.iter().map(is_wanted).collect();
     let mut new: Vec<&Value> =
