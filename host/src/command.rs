@@ -88,17 +88,15 @@ enum Verb {
         /// How to write
         #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "versions")]
         format: Format,
-        /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-        #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS))]
-        lang: Option<String>,
+        #[command(flatten)]
+        language: LanguageArgs,
     },
     /// Explain a check
     Explain {
         /// Its name, such as make-iptables-util-chains
         check: String,
-        /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-        #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS))]
-        lang: Option<String>,
+        #[command(flatten)]
+        language: LanguageArgs,
     },
 }
 
@@ -115,6 +113,26 @@ struct NodeArgs {
     /// The kubelet's version, such as 1.34.4
     #[arg(long, value_name = "V", help_heading = "Input")]
     kubelet_version: Option<String>,
+}
+
+/// What every verb that says something takes.
+#[derive(Args)]
+pub struct LanguageArgs {
+    /// The language of texts; without it, that of the locale, which is English where it is not Japanese
+    #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS))]
+    lang: Option<String>,
+}
+
+impl LanguageArgs {
+    /// The language that is asked for, or that of the locale, by the variables that decide it elsewhere (`setlocale(3)`).
+    pub fn language(&self) -> Language {
+        if let Some(tag) = &self.lang {
+            return Language::of(tag);
+        }
+        let mut variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+        let locale = variables.find(|value| !value.is_empty()).unwrap_or_default();
+        Language::of(locale.split(['_', '.', '@']).next().unwrap_or_default())
+    }
 }
 
 #[derive(Args)]
@@ -190,9 +208,8 @@ struct OutputArgs {
     /// Where to write, instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-    /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-    #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS), help_heading = "Output")]
-    lang: Option<String>,
+    #[command(flatten, next_help_heading = "Output")]
+    language: LanguageArgs,
     /// Whether to colour
     #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     color: Color,
@@ -300,39 +317,37 @@ pub fn tell(line: &str) {
 }
 
 fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
-    let ask = |options: Options, output: &OutputArgs| {
-        let language = language(output.lang.as_deref()).tag().to_owned();
+    let ask = |options: Options, language: &LanguageArgs| {
+        let language = language.language().tag().to_owned();
         Inquiry::new(sandbox, Options { language, ..options }).map_err(refused_option)
     };
     match verb {
         Verb::Scan { node, checks, output } => {
-            let inquiry = ask(checks.options().with_version(node.kubelet_version), &output)?;
+            let inquiry = ask(checks.options().with_version(node.kubelet_version), &output.language)?;
             let live = node.live.read()?;
             let targets = beside_live(scan::targets(&node.root, node.pid, inquiry.version())?, live)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
-            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()), &output)?;
+            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()), &output.language)?;
             let targets = input.targets(&inquiry)?;
             let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Fix { input, checks, fix } => {
-            let options = checks.options().with_version(input.kubelet_version.clone());
-            let language = fix.language().tag().to_owned();
-            let inquiry = Inquiry::new(sandbox, Options { language, ..options }).map_err(refused_option)?;
+            let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()), &fix.language)?;
             Ok(checks.forgive(input.fix(&fix, &inquiry, checks.strict)?))
         }
         Verb::Effective { input, output } => {
             let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
-            let inquiry = ask(options.with_version(input.kubelet_version.clone()), &output)?;
+            let inquiry = ask(options.with_version(input.kubelet_version.clone()), &output.language)?;
             let targets = input.targets(&inquiry)?;
             Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
         }
         Verb::List { versions: true, .. } => list_versions(),
-        Verb::List { format, lang, .. } => list(sandbox, format, language(lang.as_deref())),
-        Verb::Explain { check, lang } => explain(sandbox, &check, language(lang.as_deref())),
+        Verb::List { format, language, .. } => list(sandbox, format, language.language()),
+        Verb::Explain { check, language } => explain(sandbox, &check, language.language()),
     }
 }
 
@@ -430,18 +445,7 @@ impl InputArgs {
             return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
         }
         if let Some(path) = &self.bundle {
-            let mut exit = None;
-            for target in bundles(path)? {
-                let status = match target {
-                    Ok(target) => fix.run(target.judge(inquiry), inquiry, strict, &|_| None)?,
-                    Err(fatal) => {
-                        tell(&format!("error: {}", escape::text(&fatal.message)));
-                        Exit::Usage
-                    }
-                };
-                exit = Some(exit.map_or(status, |exit: Exit| exit.and(status)));
-            }
-            return Ok(exit.unwrap_or(Exit::Usage));
+            return each(bundles(path)?, |target| fix.run(target.judge(inquiry), inquiry, strict, &|_| None));
         }
         let source = Rc::new(self.offline(inquiry)?);
         let target = Target { id: self.id(), version: None, source: Box::new(Rc::clone(&source)) };
@@ -510,6 +514,25 @@ fn bundles(path: &Path) -> Result<Targets, Fatal> {
     })))
 }
 
+/// What several targets come to together. What is no target is told, and the others are judged.
+fn each(
+    targets: impl Iterator<Item = Result<Target, Fatal>>,
+    mut judge: impl FnMut(Target) -> Result<Exit, Fatal>,
+) -> Result<Exit, Fatal> {
+    let mut exit: Option<Exit> = None;
+    for target in targets {
+        let status = match target {
+            Ok(target) => judge(target)?,
+            Err(fatal) => {
+                tell(&format!("error: {}", escape::text(&fatal.message)));
+                Exit::Usage
+            }
+        };
+        exit = Some(exit.map_or(status, |exit| exit.and(status)));
+    }
+    Ok(exit.unwrap_or(Exit::Usage))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Check,
@@ -527,19 +550,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn judge(&self, targets: impl Iterator<Item = Result<Target, Fatal>>) -> Result<Exit, Fatal> {
         let mut output = Output::open(self.output)?;
-        let mut exit = None;
-        for target in targets {
-            let status = match target {
-                Ok(target) => self.one(target, &mut output)?,
-                Err(fatal) => {
-                    tell(&format!("error: {}", escape::text(&fatal.message)));
-                    Exit::Usage
-                }
-            };
-            exit = Some(exit.map_or(status, |exit: Exit| exit.and(status)));
-        }
+        let exit = each(targets, |target| self.one(target, &mut output))?;
         output.finish()?;
-        Ok(exit.unwrap_or(Exit::Usage))
+        Ok(exit)
     }
 
     fn one(&self, target: Target, output: &mut Output) -> Result<Exit, Fatal> {
@@ -567,7 +580,7 @@ impl Run<'_> {
         let judged = judgement.judged();
         let options = || human::Options {
             color: self.output.colored(),
-            language: language(self.output.lang.as_deref()),
+            language: self.output.language.language(),
             show: self.output.statuses(),
         };
         let line = match (self.output.format, self.kind) {
@@ -678,18 +691,6 @@ pub fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
             Err(Fatal::new(format!("the report cannot be written: {error}")))
         }
         _ => Ok(()),
-    }
-}
-
-/// The language that is asked for, or that of the locale, by the variables that decide it elsewhere (`setlocale(3)`).
-pub fn language(asked: Option<&str>) -> Language {
-    let mut variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
-    match asked {
-        Some(tag) => Language::of(tag),
-        None => {
-            let locale = variables.find(|value| !value.is_empty()).unwrap_or_default();
-            Language::of(locale.split(['_', '.', '@']).next().unwrap_or_default())
-        }
     }
 }
 

@@ -5,13 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use kubevet_report::fixes::{self, Reason};
 use kubevet_report::{Exit, diff, escape};
-use kubevet_rules::Language;
 use kubevet_rules::model::{Content, Document, Edit, Finding, Outcome, Refusal, Report, Section, Span, Status, Want};
 
-use crate::command::{Color, Fatal, accept_closed_pipe, language, tell};
+use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
 use crate::inquiry::Inquiry;
 use crate::replace::replace;
 use crate::target::Judgement;
@@ -25,17 +23,12 @@ pub struct FixArgs {
     /// Whether to colour
     #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     color: Color,
-    /// The language of texts; without it, that of the locale, which is English where it is not Japanese
-    #[arg(long, value_name = "TAG", value_parser = PossibleValuesParser::new(Language::TAGS), help_heading = "Output")]
-    lang: Option<String>,
+    /// The language of texts
+    #[command(flatten, next_help_heading = "Output")]
+    pub language: LanguageArgs,
 }
 
 impl FixArgs {
-    /// The language that is asked for, or that of the locale.
-    pub fn language(&self) -> Language {
-        language(self.lang.as_deref())
-    }
-
     /// Shows the edits for a target, or makes them; `files` names the file that a document was read from, `-` for standard
     /// input. Standard output has the edits and nothing else.
     ///
@@ -75,7 +68,7 @@ impl FixArgs {
         if self.write {
             self.pass_on(&original, &fixed, files)?;
         }
-        tell(fixes::summary(&fixed.checks, &fixed.left, self.write && !failed, self.language()).trim_end());
+        tell(fixes::summary(&fixed.checks, &fixed.left, self.write && !failed, self.language.language()).trim_end());
         Ok(match (failed, self.write || fixed.checks.is_empty()) {
             (true, _) => Exit::Usage,
             (false, true) => Exit::of(&fixed.judgement.report, strict),
