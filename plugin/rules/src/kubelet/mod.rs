@@ -7,6 +7,7 @@
 pub mod config;
 mod decode;
 mod defaults;
+mod documents;
 mod drift;
 mod dropins;
 pub mod effective;
@@ -30,13 +31,10 @@ mod vendor;
 mod walk;
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use config::Config;
-use embedded::CommandLine;
 use file::{Folder, Source};
 use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
@@ -45,13 +43,12 @@ use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
 use surface::{FlagGroup, Gate, Version};
 
+pub use documents::{Documents, FLAGS_UNKNOWN, STAND_IN};
 pub use file::Texts;
 
 use crate::json::Json;
 use crate::message::{Problem, Said, Text, message};
-use crate::model::{Content, Document, Outcome, Place, Process, Severity, Span, Stage, Want};
-use crate::text::edit::{self, Splice};
-use crate::text::{self, Text as Tree};
+use crate::model::{Content, Document, Outcome, Place, Severity, Span, Stage, Want};
 
 /// The kubelet does not start.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,133 +166,6 @@ pub struct Sources {
     /// The documents of all these, weakest first.
     pub documents: Vec<u32>,
 }
-
-/// The documents of a target.
-#[derive(Clone, Copy)]
-pub struct Documents<'a> {
-    all: &'a [Document],
-    texts: &'a Texts,
-    /// The document that describes the process.
-    pub process_id: u32,
-    /// The process.
-    pub process: &'a Process,
-    /// Its arguments, where they are not its own: the kubelet is a part of it.
-    embedded: Option<&'a CommandLine>,
-}
-
-impl<'a> Documents<'a> {
-    /// The documents of the kubelet, once there is a process; or its live configuration, where the process is not to be had.
-    pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
-        let process = all.iter().find_map(|document| match &document.outcome {
-            Outcome::Found(Content::Process(process)) => {
-                let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
-                Some(Documents { all, texts, process_id: document.id, process, embedded })
-            }
-            _ => None,
-        });
-        process.or_else(|| {
-            let is_live = |document: &&Document| {
-                document.answers == Want::LiveConfiguration && document.outcome != Outcome::Unavailable
-            };
-            let document = all.iter().find(is_live)?;
-            Some(Documents { all, texts, process_id: document.id, process: &NOBODY, embedded: None })
-        })
-    }
-
-    /// Whether there is no process, but only its live configuration.
-    pub fn is_live_alone(&self) -> bool {
-        core::ptr::eq(self.process, &NOBODY)
-    }
-
-    /// Whether the flags are those of the kubelet: files may be given without them.
-    fn flags_are_known(&self) -> bool {
-        !self.process.facts.iter().any(|(key, _)| key == FLAGS_UNKNOWN)
-    }
-
-    /// The kubelet's arguments.
-    pub fn words(&self) -> &'a flags::Words {
-        self.embedded.map_or(&*self.process.arguments, |line| &line.words)
-    }
-
-    /// Where one of these stands.
-    fn word_place(&self, word: usize) -> Place {
-        match self.embedded {
-            Some(line) => line.places.get(word).copied().unwrap_or(Place::Target),
-            None => {
-                let end = self.process.arguments.get(word).map_or(0, Vec::len);
-                Place::At(Span { document: self.process_id, part: word as u32, start: 0, end: end as u32 })
-            }
-        }
-    }
-
-    /// The answer to a want, if there is one.
-    fn answer(&self, want: &Want) -> Option<&'a Document> {
-        self.all.iter().find(|document| document.answers == *want)
-    }
-
-    /// How a want was answered, if it was.
-    pub fn outcome(&self, want: &Want) -> Option<&'a Outcome> {
-        self.answer(want).map(|document| &document.outcome)
-    }
-
-    /// A document of the configuration, as bytes and as a tree.
-    pub fn text(&self, id: u32) -> Option<(&'a [u8], Rc<Tree>)> {
-        let document = self.all.iter().find(|document| document.id == id)?;
-        let Outcome::Found(Content::File(bytes)) = &document.outcome else { return None };
-        Some((bytes, self.texts.read(id, bytes).ok()?))
-    }
-
-    /// The splices that give a setting a value in a document, see [`edit::set`]; `near` is where the value stands.
-    pub fn edit(&self, id: u32, path: &str, value: &str, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
-        let asked = (id, path.to_string(), value.to_string(), near);
-        self.texts.edit(asked, |(id, path, value, near)| {
-            let (bytes, text) = self.text(*id)?;
-            let value = text::read_json(value.as_bytes()).ok()?;
-            let path: Vec<_> = path.split('.').collect();
-            edit::set(bytes, &text, &path, &value.root.value, near.clone())
-        })
-    }
-
-    /// The files below a directory that were read.
-    pub fn files_below(&self, directory: &[u8]) -> impl Iterator<Item = &'a [u8]> {
-        let directory = directory.strip_suffix(b"/").unwrap_or(directory).to_vec();
-        self.all.iter().filter_map(move |document| match (&document.answers, &document.outcome) {
-            (Want::File(path), Outcome::Found(Content::File(_))) => {
-                path.strip_prefix(&*directory).is_some_and(|rest| rest.starts_with(b"/")).then_some(&**path)
-            }
-            _ => None,
-        })
-    }
-
-    /// The number of the document that answers a want.
-    pub fn id(&self, want: &Want) -> Option<u32> {
-        self.answer(want).map(|document| document.id)
-    }
-
-    /// Whether the process runs, so that it has started: the host knows its number.
-    pub fn is_running(&self) -> bool {
-        self.process.facts.iter().any(|(key, _)| key == "pid")
-    }
-
-    /// A path as the process means it, not cleaned; relative where its working directory is not known.
-    pub fn absolute(&self, path: &[u8]) -> Vec<u8> {
-        paths::join(&self.process.cwd, path)
-    }
-
-    /// Whether the place of the configuration file on the node is not known, because a file stands in for it.
-    fn has_stand_in(&self) -> bool {
-        self.process.facts.iter().any(|(key, _)| key == STAND_IN)
-    }
-}
-
-/// The fact that says that `--config` was not among the arguments, but added for a file of unknown place.
-pub const STAND_IN: &str = "config-stands-in";
-
-/// The fact that says that no arguments were given: those that there are stand for the files that were.
-pub const FLAGS_UNKNOWN: &str = "flags-unknown";
-
-/// A process of which nothing is known.
-static NOBODY: Process = Process { arguments: vec![], cwd: vec![], facts: vec![] };
 
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
