@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Nobody reaches the kubelet's API without a name",
         "匿名のリクエストは kubelet の API に到達しない"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet answers on port 10250: it runs commands in containers, shows logs and lists pods. With anonymous \
         authentication on, a request without credentials is let in as `system:anonymous`, and only authorization stands \
         between it and the containers of the node. The effective value of `authentication.anonymous.enabled` \
@@ -25,7 +25,7 @@ pub const CHECK: Check = Check {
         フラグのみ、またはドロップインのみの kubelet は古いデフォルト値から始まるため true になります。\
         したがって、何も書かれていないファイルは合格し、何も書かれていないコマンドラインは\
         不合格になります。"
-    ),
+    )],
     remedy: words!(
         "set `authentication.anonymous.enabled` to false in the configuration file, or pass `--anonymous-auth=false`",
         "設定ファイルで `authentication.anonymous.enabled` を false にするか、`--anonymous-auth=false` を\

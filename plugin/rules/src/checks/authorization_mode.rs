@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Requests to the kubelet are authorized by the API server",
         "kubelet へのリクエストは API サーバーによって認可される"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "With `AlwaysAllow`, whoever has passed authentication may do everything on this node: run commands in every container, \
         read every log. With `Webhook` the kubelet asks the API server, so that the rules of RBAC hold here, too. The \
         effective value of `authorization.mode` (`--authorization-mode`) is not to be `AlwaysAllow`.\n\n\
@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
         有効な値は `AlwaysAllow` であってはなりません。\n\n\
         値の決まり方: 設定ファイルがある場合のデフォルト値は `Webhook`、フラグのみまたはドロップインのみの\
         場合は `AlwaysAllow` です。これ以外の値では、kubelet は起動後まもなく終了します。"
-    ),
+    )],
     remedy: words!(
         "set `authorization.mode` to Webhook in the configuration file, or pass `--authorization-mode=Webhook`",
         "設定ファイルで `authorization.mode` を Webhook にするか、`--authorization-mode=Webhook` を指定します"

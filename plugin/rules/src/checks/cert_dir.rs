@@ -13,7 +13,7 @@ pub const CHECK: Check = Check {
         "Certificates are where the platform keeps them",
         "証明書はプラットフォームの所定の場所にある"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet writes the certificates that it was issued, and their keys, to this directory. One edition, for OpenShift \
         3, asks for the platform's own directory, whose permissions are guarded.\n\n\
         How the kubelet decides: `--cert-dir` is a flag alone; the default is `/var/lib/kubelet/pki`. Any directory that only \
@@ -23,7 +23,7 @@ pub const CHECK: Check = Check {
         求めます。\n\n\
         値の決まり方: `--cert-dir` はフラグだけの設定で、デフォルト値は `/var/lib/kubelet/pki` です。\
         root だけが読めるディレクトリであれば、どこでも同等です。"
-    ),
+    )],
     remedy: words!(
         "pass the directory of the platform with `--cert-dir`",
         "`--cert-dir` でプラットフォームのディレクトリを指定します"

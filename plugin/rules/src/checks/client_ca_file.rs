@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
         "The kubelet knows whose client certificates to trust",
         "クライアント証明書を検証する認証局が設定されている"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The API server shows the kubelet a client certificate. Without a certificate authority to check it against, the \
         kubelet cannot authenticate it, and either falls back to tokens or knows nobody. `authentication.x509.clientCAFile` \
         (`--client-ca-file`) is to name the file with the authority's certificate.\n\n\
@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
         指定しなければなりません。\n\n\
         値の決まり方: デフォルト値はありません。一部の版は、そのプラットフォームが使う特定のパスを\
         求めます。ファイルが存在するか、誰が変更できるかは、別のチェックで確認します。"
-    ),
+    )],
     remedy: words!(
         "name the cluster's certificate authority in `authentication.x509.clientCAFile`, or with `--client-ca-file`",
         "クラスターの認証局を `authentication.x509.clientCAFile` または `--client-ca-file` で指定します"

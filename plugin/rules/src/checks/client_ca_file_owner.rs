@@ -10,17 +10,8 @@ pub const CHECK: Check = Check {
         "Root owns the client CA file",
         "クライアント認証局のファイルの所有者は root である"
     ),
-    explanation: about_owner!(
-        "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
-        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.",
-        "このファイルを変更できる者は、kubelet の API が誰の証明書を信頼するかを決められます。\
-        パスは `authentication.x509.clientCAFile` の有効な値です。内容は公開情報なので、\
-        読まれても害はありません。"
-    ),
-    remedy: words!(
-        "`chown root:root` the file",
-        "ファイルに対して `chown root:root` を実行します"
-    ),
+    explanation: &[super::client_ca_file_perms::WHY, file::ABOUT_OWNER],
+    remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,
     expect: "",

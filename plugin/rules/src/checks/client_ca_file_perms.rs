@@ -3,6 +3,15 @@
 use super::prelude::*;
 use crate::judging::file;
 
+/// Why it matters who can change the file, whether by its mode or as its owner.
+pub const WHY: Words = words!(
+    "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
+    `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.",
+    "このファイルを変更できる者は、kubelet の API が誰の証明書を信頼するかを決められます。\
+    パスは `authentication.x509.clientCAFile` の有効な値です。内容は公開情報なので、\
+    読まれても害はありません。"
+);
+
 pub const CHECK: Check = Check {
     id: "client-ca-file-perms",
     kind: CheckKind::File,
@@ -10,13 +19,7 @@ pub const CHECK: Check = Check {
         "The mode of the client CA file keeps others out",
         "クライアント認証局のファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: about_mode!(
-        "Whoever can change this file decides whose certificates the kubelet's API trusts. The path is the effective \
-        `authentication.x509.clientCAFile`. Its content is public, so that reading it does no harm.",
-        "このファイルを変更できる者は、kubelet の API が誰の証明書を信頼するかを決められます。\
-        パスは `authentication.x509.clientCAFile` の有効な値です。内容は公開情報なので、\
-        読まれても害はありません。"
-    ),
+    explanation: &[WHY, file::ABOUT_MODE],
     remedy: words!(
         "`chmod 644` the file",
         "ファイルに対して `chmod 644` を実行します"

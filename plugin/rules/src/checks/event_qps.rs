@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Events are not lost to a limit that is too low",
         "低すぎる上限によってイベントが失われない"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet sends events to the API server, and at most this many a second on average; what is beyond is dropped. \
         Events are evidence after an incident. Editions disagree: older ones, and all for AKS, ask for exactly 0; newer ones \
         are content with a number that is high enough.\n\n\
@@ -25,7 +25,7 @@ pub const CHECK: Check = Check {
         その旨を示します。それ以外ではどの値でも問題ありません。\n\n\
         値の決まり方: `eventRecordQPS`（`--event-qps`）のデフォルト値は 50 で、1.27 より前は 5 です。\
         負の値では kubelet は起動しません。"
-    ),
+    )],
     remedy: words!(
         "set `eventRecordQPS` to 0 in the configuration file, or pass `--event-qps=0`",
         "設定ファイルで `eventRecordQPS` を 0 にするか、`--event-qps=0` を指定します"

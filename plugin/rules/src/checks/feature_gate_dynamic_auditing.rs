@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The feature gate DynamicAuditing is off",
         "フィーチャーゲート DynamicAuditing は無効"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "With this gate, sinks for audit records could be registered at run time, and whoever could register one saw \
         everything. The feature was removed long before the kubelets that kubevet knows: naming the gate stops such a kubelet, \
         so that one which starts has it off.",
@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
         見ることができました。この機能は、kubevet が対応するどの kubelet よりもはるか前に\
         削除されています。ゲートを指定するとそのような kubelet は停止するため、起動した kubelet では\
         無効です。"
-    ),
+    )],
     remedy: words!(
         "remove `DynamicAuditing` from the feature gates",
         "フィーチャーゲートから `DynamicAuditing` を削除します"

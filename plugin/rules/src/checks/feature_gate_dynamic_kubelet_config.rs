@@ -9,14 +9,14 @@ pub const CHECK: Check = Check {
         "The feature gate DynamicKubeletConfig is off",
         "フィーチャーゲート DynamicKubeletConfig は無効"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "With this gate, a kubelet took its configuration from the API server, so that whoever could change a ConfigMap could \
         change the node. The feature is gone since 1.24, the gate since 1.26; where the gate still exists, a kubelet that has \
         it on does not start.",
         "このゲートを有効にすると、kubelet は API サーバーから設定を取得したため、ConfigMap を\
         変更できる者はノードを変更できました。この機能は 1.24 で、ゲートは 1.26 で廃止されました。\
         ゲートがまだ存在する場合、有効にした kubelet は起動しません。"
-    ),
+    )],
     remedy: words!(
         "remove `DynamicKubeletConfig` from the feature gates",
         "フィーチャーゲートから `DynamicKubeletConfig` を削除します"

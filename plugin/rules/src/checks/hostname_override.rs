@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The node goes by its own hostname",
         "ノードは自身のホスト名を使う"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The certificate that the kubelet shows is for the node's name. A name that is set by hand may not be the one that the \
         cluster's certificates were made for, or may be that of another node. Benchmarks ask that `--hostname-override` is \
         absent.\n\n\
@@ -22,7 +22,7 @@ pub const CHECK: Check = Check {
         値の決まり方: これはフラグだけの設定で、ファイルでは設定できません。多くのプラットフォームが\
         正当な理由で設定しているため（k3s、RKE2、Talos、kOps、minikube、OpenShift、ノード名とホスト名が\
         異なるクラウド）、ここで必要かどうかは人が判断します。"
-    ),
+    )],
     remedy: words!(
         "remove `--hostname-override` from the arguments, unless the platform needs it",
         "プラットフォームに必要でなければ、引数から `--hostname-override` を削除します"

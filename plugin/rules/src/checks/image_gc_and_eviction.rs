@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Images are collected and pods evicted before a disk is full",
         "ディスクがいっぱいになる前にイメージが回収され Pod が退避される"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A node whose disk or memory runs full stops working as a whole. The kubelet deletes unused images \
         (`imageGCHighThresholdPercent`, `imageGCLowThresholdPercent`, `imageMinimumGCAge`) and evicts pods (`evictionHard`) \
         before that. Every kubelet has defaults for the first three; thresholds for eviction come by default with a \
@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
         （1.26 以降、フラグのみの場合はありません）。\n\n\
         OpenShift 向けの一連の版は、4 つすべてがあることを求めます。実際にはすべて存在するため、\
         人が判断できるのは、値がノードに合っているかどうかです。"
-    ),
+    )],
     remedy: words!(
         "set `evictionHard`, `imageGCHighThresholdPercent`, `imageGCLowThresholdPercent` and `imageMinimumGCAge` to what fits \
         the node",

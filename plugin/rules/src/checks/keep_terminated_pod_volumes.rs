@@ -9,13 +9,13 @@ pub const CHECK: Check = Check {
         "Volumes are unmounted when their pod ends",
         "ボリュームは Pod の終了時にアンマウントされる"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "With this, volumes stayed mounted on the node after their pod had ended, for debugging, and their data with them. The \
         flag was deprecated for years, and is gone since 1.31. Where it exists it is to be false, which is the default.",
         "これを指定すると、Pod の終了後も、デバッグのためにボリュームとそのデータがノードに\
         マウントされたまま残りました。このフラグは長年非推奨で、1.31 で廃止されました。存在する場合は、\
         デフォルト値である false でなければなりません。"
-    ),
+    )],
     remedy: words!(
         "remove `--keep-terminated-pod-volumes` from the arguments",
         "引数から `--keep-terminated-pod-volumes` を削除します"

@@ -10,19 +10,8 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's configuration files",
         "kubelet の設定ファイルの所有者は root である"
     ),
-    explanation: about_owner!(
-        "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
-        running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
-        is looked at as well: that is what the AKS editions mean.",
-        "設定ファイルやドロップインを変更できる者は、kubelet が何を許可するかを決められます。パスは、\
-        動作中の kubelet が読み込むもの、つまり `--config` と `--config-dir` のすべてのドロップインです。\
-        AKS では、クラウドプロバイダーのファイル azure.json も確認します。AKS の版が意図しているのはこの\
-        ファイルです。"
-    ),
-    remedy: words!(
-        "`chown root:root` the file",
-        "ファイルに対して `chown root:root` を実行します"
-    ),
+    explanation: &[super::kubelet_config_file_perms::WHY, file::ABOUT_OWNER],
+    remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,
     expect: "",

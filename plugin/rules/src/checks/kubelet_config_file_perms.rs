@@ -3,6 +3,17 @@
 use super::prelude::*;
 use crate::judging::file;
 
+/// Why it matters who can change the file, whether by its mode or as its owner.
+pub const WHY: Words = words!(
+    "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
+    running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
+    is looked at as well: that is what the AKS editions mean.",
+    "設定ファイルやドロップインを変更できる者は、kubelet が何を許可するかを決められます。パスは、\
+    動作中の kubelet が読み込むもの、つまり `--config` と `--config-dir` のすべてのドロップインです。\
+    AKS では、クラウドプロバイダーのファイル azure.json も確認します。AKS の版が意図しているのはこの\
+    ファイルです。"
+);
+
 pub const CHECK: Check = Check {
     id: "kubelet-config-file-perms",
     kind: CheckKind::File,
@@ -10,19 +21,8 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's configuration files keeps others out",
         "kubelet の設定ファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: about_mode!(
-        "Whoever can change the configuration file, or a drop-in, decides what the kubelet allows. The paths are those that the \
-        running kubelet reads: `--config`, and every drop-in of `--config-dir`. On AKS, the cloud provider's file azure.json \
-        is looked at as well: that is what the AKS editions mean.",
-        "設定ファイルやドロップインを変更できる者は、kubelet が何を許可するかを決められます。パスは、\
-        動作中の kubelet が読み込むもの、つまり `--config` と `--config-dir` のすべてのドロップインです。\
-        AKS では、クラウドプロバイダーのファイル azure.json も確認します。AKS の版が意図しているのはこの\
-        ファイルです。"
-    ),
-    remedy: words!(
-        "`chmod 600` the file",
-        "ファイルに対して `chmod 600` を実行します"
-    ),
+    explanation: &[WHY, file::ABOUT_MODE],
+    remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,
     expect: "600",

@@ -10,17 +10,8 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's kubeconfig",
         "kubelet の kubeconfig の所有者は root である"
     ),
-    explanation: about_owner!(
-        "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
-        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).",
-        "このファイルの認証情報があれば、API サーバーに対してそのノードになりすまし、Pod の Secret を\
-        読んだり、任意の状態を報告したりできます。パスは、動作中の kubelet に指定されたもの\
-        （`--kubeconfig`）です。"
-    ),
-    remedy: words!(
-        "`chown root:root` the file",
-        "ファイルに対して `chown root:root` を実行します"
-    ),
+    explanation: &[super::kubelet_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
+    remedy: file::CHOWN,
     severity: Severity::High,
     always: false,
     expect: "",

@@ -3,6 +3,15 @@
 use super::prelude::*;
 use crate::judging::file;
 
+/// Why it matters who can change the file, whether by its mode or as its owner.
+pub const WHY: Words = words!(
+    "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
+    what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).",
+    "このファイルの認証情報があれば、API サーバーに対してそのノードになりすまし、Pod の Secret を\
+    読んだり、任意の状態を報告したりできます。パスは、動作中の kubelet に指定されたもの\
+    （`--kubeconfig`）です。"
+);
+
 pub const CHECK: Check = Check {
     id: "kubelet-kubeconfig-file-perms",
     kind: CheckKind::File,
@@ -10,17 +19,8 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's kubeconfig keeps others out",
         "kubelet の kubeconfig のパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: about_mode!(
-        "With the credentials in this file one is the node to the API server: one can read the secrets of its pods, and report \
-        what one likes. The path is the one that the running kubelet was given (`--kubeconfig`).",
-        "このファイルの認証情報があれば、API サーバーに対してそのノードになりすまし、Pod の Secret を\
-        読んだり、任意の状態を報告したりできます。パスは、動作中の kubelet に指定されたもの\
-        （`--kubeconfig`）です。"
-    ),
-    remedy: words!(
-        "`chmod 600` the file",
-        "ファイルに対して `chmod 600` を実行します"
-    ),
+    explanation: &[WHY, file::ABOUT_MODE],
+    remedy: file::CHMOD_600,
     severity: Severity::High,
     always: false,
     expect: "600",

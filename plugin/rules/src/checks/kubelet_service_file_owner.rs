@@ -10,16 +10,8 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's service files",
         "kubelet のサービスファイルの所有者は root である"
     ),
-    explanation: about_owner!(
-        "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root.",
-        "kubelet のサービスのユニット、またはフラグの読み込み元のファイルを変更できる者は、\
-        root で動作する kubelet のフラグを決められます。"
-    ),
-    remedy: words!(
-        "`chown root:root` the file",
-        "ファイルに対して `chown root:root` を実行します"
-    ),
+    explanation: &[super::kubelet_service_file_perms::WHY, file::ABOUT_OWNER],
+    remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,
     expect: "",

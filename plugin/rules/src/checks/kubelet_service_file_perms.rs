@@ -3,6 +3,14 @@
 use super::prelude::*;
 use crate::judging::file;
 
+/// Why it matters who can change the file, whether by its mode or as its owner.
+pub const WHY: Words = words!(
+    "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
+    the kubelet runs, as root.",
+    "kubelet のサービスのユニット、またはフラグの読み込み元のファイルを変更できる者は、\
+    root で動作する kubelet のフラグを決められます。"
+);
+
 pub const CHECK: Check = Check {
     id: "kubelet-service-file-perms",
     kind: CheckKind::File,
@@ -10,16 +18,8 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's service files keeps others out",
         "kubelet のサービスファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: about_mode!(
-        "Whoever can change the unit of the kubelet's service, or the file that it takes flags from, decides with which flags \
-        the kubelet runs, as root.",
-        "kubelet のサービスのユニット、またはフラグの読み込み元のファイルを変更できる者は、\
-        root で動作する kubelet のフラグを決められます。"
-    ),
-    remedy: words!(
-        "`chmod 600` the file",
-        "ファイルに対して `chmod 600` を実行します"
-    ),
+    explanation: &[WHY, file::ABOUT_MODE],
+    remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,
     expect: "600",

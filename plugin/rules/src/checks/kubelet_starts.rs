@@ -13,7 +13,7 @@ pub const CHECK: Check = Check {
         "The kubelet accepts its command line and configuration",
         "kubelet はコマンドラインと設定を受け付ける"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
         the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \
         configuration setting by setting: what the words seem to say never takes effect.\n\n\
@@ -31,7 +31,7 @@ pub const CHECK: Check = Check {
         そこまでと、もう少し先まで確認します。存在しない認可モード、暗号スイート、TLS バージョン、曲線、\
         鍵のない証明書、ありえない予約リソースは、起動後まもなく kubelet を終了させます。\
         証明書が存在しないなど、kubelet がノードを見て初めて分かることは確認しません。"
-    ),
+    )],
     remedy: words!(
         "correct the place that is named, then restart the kubelet and see that it stays up: `systemctl status kubelet`",
         "示された箇所を修正し、kubelet を再起動して、動作し続けることを確認します: `systemctl status kubelet`"

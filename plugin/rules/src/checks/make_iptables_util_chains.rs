@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet manages its iptables utility chains",
         "kubelet は iptables のユーティリティチェインを管理する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet is to keep a few iptables chains of its own, so that packet rules follow the network options of pods by themselves, and \
         nobody has to keep them by hand. The effective value of `makeIPTablesUtilChains` (`--make-iptables-util-chains`) is to be true.\n\n\
         What that means today is less than it was. Since 1.27 the kubelet no longer makes chains for services. With `false`, other components \
@@ -32,7 +32,7 @@ pub const CHECK: Check = Check {
         順です。デフォルト値は、ファイルの有無にかかわらずどのバージョンでも true なので、\
         何も指定しない kubelet は合格します。`--require-explicit` ではより厳しく判定します。\
         稼働中の設定（`/configz`）には、再起動で反映された値が表示されます。"
-    ),
+    )],
     remedy: words!(
         "set `makeIPTablesUtilChains` to true in the configuration file, or pass `--make-iptables-util-chains=true`",
         "設定ファイルで `makeIPTablesUtilChains` を true にするか、`--make-iptables-util-chains=true` を\

@@ -21,40 +21,6 @@ macro_rules! checks {
     };
 }
 
-/// Why the mode of a file matters, and what all checks of a mode ask for.
-macro_rules! about_mode {
-    ($en:literal, $ja:literal $(,)?) => {
-        words!(
-            concat!(
-                $en,
-                "\n\nIts permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of \
-                managed services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600."
-            ),
-            concat!(
-                $ja,
-                "\n\nパーミッションは、版が許容する範囲を超えてはなりません。許容範囲は 0600 で、古い版とマネージドサービスの版では 0644 です。\
-                モードはビットとして比較します。0640 は 0644 の範囲内ですが、0600 の範囲内ではありません。"
-            ),
-        )
-    };
-}
-
-/// Why the owner of a file matters, and what all checks of an owner ask for.
-macro_rules! about_owner {
-    ($en:literal, $ja:literal $(,)?) => {
-        words!(
-            concat!(
-                $en,
-                "\n\nIt is to belong to root, user and group 0. kubevet compares the numbers: names can be changed."
-            ),
-            concat!(
-                $ja,
-                "\n\n所有者は root（ユーザー 0、グループ 0）でなければなりません。名前は変更できるため、kubevet は番号を比較します。"
-            ),
-        )
-    };
-}
-
 checks! {
     kubelet_starts
     anonymous_auth
@@ -116,8 +82,8 @@ pub struct Check {
     pub kind: CheckKind,
     /// One line.
     pub title: Words,
-    /// What is asked for, why, and how the kubelet decides it; paragraphs parted by an empty line.
-    pub explanation: Words,
+    /// What is asked for, why, and how the kubelet decides it; parted by an empty line, as paragraphs in each of them are.
+    pub explanation: &'static [Words],
     /// What to do where it fails and no source can be named, as a sentence without its end.
     pub remedy: Words,
     /// How bad a failure is.
@@ -133,11 +99,12 @@ pub struct Check {
 impl Check {
     /// The check for `describe`, in a language.
     pub fn description(&self, language: Language) -> model::Check {
+        let paragraphs: Vec<_> = self.explanation.iter().map(|words| words.in_language(language)).collect();
         model::Check {
             id: self.id.into(),
             kind: self.kind,
             title: message("title", self.title).in_language(language),
-            explanation: message("explanation", self.explanation).in_language(language),
+            explanation: Message { id: "explanation".into(), params: vec![], text: paragraphs.join("\n\n") },
             severity: self.severity,
             sections: benchmarks::sections(self.id),
             remedies: self.remedies(language),

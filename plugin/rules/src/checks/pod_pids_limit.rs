@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "No pod can take all process numbers of the node",
         "1 つの Pod がノードのプロセス ID を使い果たすことはない"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A fork bomb in one pod, or a leak of processes, can use up the process numbers of the whole node, and then nothing can \
         be started any more, not even to mend it. `podPidsLimit` (`--pod-max-pids`) limits the processes of each pod.\n\n\
         How the kubelet decides: the default is -1, no limit. Benchmarks only ask that something is set; kubevet asks for a \
@@ -20,7 +20,7 @@ pub const CHECK: Check = Check {
         値の決まり方: デフォルト値は -1（無制限）です。ベンチマークは何かが設定されていることだけを\
         求めますが、明示的な -1 は制限ではないため、kubevet は制限を求めます。\
         適切な値は実行するものによって異なります。"
-    ),
+    )],
     remedy: words!(
         "set `podPidsLimit` to a limit that fits the workloads, such as 4096, or pass `--pod-max-pids=4096`",
         "`podPidsLimit` を 4096 などワークロードに合った上限にするか、`--pod-max-pids=4096` を指定します"

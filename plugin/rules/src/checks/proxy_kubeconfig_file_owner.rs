@@ -10,17 +10,8 @@ pub const CHECK: Check = Check {
         "Root owns kube-proxy's kubeconfig",
         "kube-proxy の kubeconfig の所有者は root である"
     ),
-    explanation: about_owner!(
-        "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply.",
-        "このファイルの認証情報があれば、クラスターのすべての Service とエンドポイントを\
-        見ることができます。ほとんどのプラットフォームでは kube-proxy は Pod で動作し、ノードにこの\
-        ファイルはありません。その場合、このチェックは対象外です。"
-    ),
-    remedy: words!(
-        "`chown root:root` the file",
-        "ファイルに対して `chown root:root` を実行します"
-    ),
+    explanation: &[super::proxy_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
+    remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,
     expect: "",

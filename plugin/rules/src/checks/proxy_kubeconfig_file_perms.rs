@@ -3,6 +3,15 @@
 use super::prelude::*;
 use crate::judging::file;
 
+/// Why it matters who can change the file, whether by its mode or as its owner.
+pub const WHY: Words = words!(
+    "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
+    runs in a pod and has no such file on the node; then the check does not apply.",
+    "このファイルの認証情報があれば、クラスターのすべての Service とエンドポイントを\
+    見ることができます。ほとんどのプラットフォームでは kube-proxy は Pod で動作し、ノードにこの\
+    ファイルはありません。その場合、このチェックは対象外です。"
+);
+
 pub const CHECK: Check = Check {
     id: "proxy-kubeconfig-file-perms",
     kind: CheckKind::File,
@@ -10,17 +19,8 @@ pub const CHECK: Check = Check {
         "The mode of kube-proxy's kubeconfig keeps others out",
         "kube-proxy の kubeconfig のパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: about_mode!(
-        "With the credentials in this file one can see all services and endpoints of the cluster. On most platforms kube-proxy \
-        runs in a pod and has no such file on the node; then the check does not apply.",
-        "このファイルの認証情報があれば、クラスターのすべての Service とエンドポイントを\
-        見ることができます。ほとんどのプラットフォームでは kube-proxy は Pod で動作し、ノードにこの\
-        ファイルはありません。その場合、このチェックは対象外です。"
-    ),
-    remedy: words!(
-        "`chmod 600` the file",
-        "ファイルに対して `chmod 600` を実行します"
-    ),
+    explanation: &[WHY, file::ABOUT_MODE],
+    remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,
     expect: "600",

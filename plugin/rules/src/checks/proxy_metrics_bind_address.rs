@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "kube-proxy shows its metrics to the node alone",
         "kube-proxy はメトリクスをノードにだけ公開する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "kube-proxy's metrics tell how services are laid out. By default it shows them on 127.0.0.1 alone; `metricsBindAddress: \
         0.0.0.0` shows them to everybody who reaches the node. The setting is kube-proxy's, not the kubelet's, and mostly \
         stands in a ConfigMap.\n\n\
@@ -20,7 +20,7 @@ pub const CHECK: Check = Check {
         これは kubelet ではなく kube-proxy の設定で、多くの場合 ConfigMap にあります。\n\n\
         kubevet が調べるのは kubelet なので、これは人が\
         確認します: `kubectl -n kube-system get configmap kube-proxy -o yaml`、またはプロセスの引数。"
-    ),
+    )],
     remedy: words!(
         "leave `metricsBindAddress` of kube-proxy empty, or set it to `127.0.0.1:10249`",
         "kube-proxy の `metricsBindAddress` を空のままにするか、`127.0.0.1:10249` にします"

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The port that asks for no credentials is closed",
         "認証情報を求めないポートは閉じられている"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "On this port the kubelet shows pods, their environment and statistics to anybody, without encryption. Nothing in \
         Kubernetes needs it any more. The effective value of `readOnlyPort` (`--read-only-port`) is to be 0, which closes \
         it.\n\n\
@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
         値の決まり方: 設定ファイルがある場合のデフォルト値は 0、フラグのみまたはドロップインのみの\
         場合は 10255 です。値が 0 の項目は書き出されないため、デフォルト値が 10255 の場合は\
         ドロップインで 0 にできず、フラグが必要です。"
-    ),
+    )],
     remedy: words!(
         "set `readOnlyPort` to 0 in the configuration file, or pass `--read-only-port=0`",
         "設定ファイルで `readOnlyPort` を 0 にするか、`--read-only-port=0` を指定します"

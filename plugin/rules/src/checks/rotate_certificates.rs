@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet renews its client certificate",
         "kubelet はクライアント証明書を更新する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet identifies itself to the API server with a certificate that expires. With `rotateCertificates` \
         (`--rotate-certificates`) it asks for a new one in time; without, the node drops out of the cluster one day, or was \
         given a certificate that lasts far too long.\n\n\
@@ -25,7 +25,7 @@ pub const CHECK: Check = Check {
         kubevet は注記を付けて合格とし、`--strict` では不合格とします。EKS や GKE のように kubeconfig が\
         プログラムからトークンを得る kubelet にはクライアント証明書がなく、この設定に意味はありません。\
         k3s と RKE2 は自分で証明書を更新します。"
-    ),
+    )],
     remedy: words!(
         "set `rotateCertificates` to true in the configuration file, or pass `--rotate-certificates=true`",
         "設定ファイルで `rotateCertificates` を true にするか、`--rotate-certificates=true` を指定します"

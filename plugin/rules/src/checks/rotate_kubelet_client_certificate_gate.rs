@@ -9,14 +9,14 @@ pub const CHECK: Check = Check {
         "The gate for renewing client certificates is not switched off",
         "クライアント証明書を更新するゲートは無効にされていない"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "This gate once allowed the kubelet to renew its client certificate. It is stable since 1.19 and locked: it is on, or \
         already gone, in every kubelet that kubevet knows. Whether certificates are renewed is decided by `rotateCertificates` \
         alone, which is a check of its own.",
         "このゲートは、かつて kubelet にクライアント証明書の更新を許可するものでした。1.19 から安定版で\
         固定されており、kubevet が対応するすべての kubelet で有効か、既に廃止されています。\
         証明書を更新するかどうかは `rotateCertificates` だけで決まり、これは別のチェックで確認します。"
-    ),
+    )],
     remedy: words!(
         "remove `RotateKubeletClientCertificate` from the feature gates: it is always on",
         "フィーチャーゲートから `RotateKubeletClientCertificate` を削除します（常に有効です）"

@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
         "The kubelet renews the certificate that it serves with",
         "kubelet はサーバー証明書を更新する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A serving certificate that the cluster issues has to be renewed in time. Two things are needed: `serverTLSBootstrap` \
         (`--rotate-server-certificates`), which makes the kubelet ask for one, and the feature gate \
         `RotateKubeletServerCertificate`, which allows it. Benchmarks look at the gate alone, which is on by default since \
@@ -28,7 +28,7 @@ pub const CHECK: Check = Check {
         証明書と鍵が誰かの配置したファイルである場合は、その誰かが更新しなければならず、\
         これは人が確認します。また、Kubernetes のどのコントローラーも kubelet の要求を承認しないため、\
         誰かが承認する必要があります。"
-    ),
+    )],
     remedy: words!(
         "set `serverTLSBootstrap: true` (`--rotate-server-certificates=true`), leave the gate `RotateKubeletServerCertificate` \
         on, and see that requests for certificates are approved",

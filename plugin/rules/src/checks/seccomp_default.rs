@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Pods run with the runtime's seccomp profile unless they ask otherwise",
         "Pod は、別に指定しない限りランタイムの seccomp プロファイルで動作する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A seccomp profile keeps the processes of a container from the more dangerous calls to the kernel. Without a default, a \
         pod that does not ask for a profile has none. `seccompDefault`, or the flag `--seccomp-default`, is to be true.\n\n\
         How the kubelet decides: here, and here only, flag and setting are joined by \"or\": a flag that says false cannot \
@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
         値の決まり方: この設定に限り、フラグとファイルの値は論理和（OR）で評価されます。フラグの false で\
         ファイルの指定を無効にすることはできず、`/configz` はフラグを表示しません。デフォルト値はどの\
         バージョンでも false です。1.26 まではフィーチャーゲートも必要です。"
-    ),
+    )],
     remedy: words!(
         "set `seccompDefault` to true in the configuration file, or pass `--seccomp-default=true`",
         "設定ファイルで `seccompDefault` を true にするか、`--seccomp-default=true` を指定します"

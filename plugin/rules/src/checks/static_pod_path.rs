@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "No directory starts pods past the API server",
         "API サーバーを経由せずに Pod を起動するディレクトリがない"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet starts a pod for each manifest in this directory. No admission controller sees such a pod first. On a \
         worker that needs none, the directory is one more way to run something with all privileges. `staticPodPath` \
         (`--pod-manifest-path`) is to be empty there; a control plane node needs it.\n\n\
@@ -20,7 +20,7 @@ pub const CHECK: Check = Check {
         そこでは `staticPodPath`（`--pod-manifest-path`）は空でなければなりません。コントロールプレーンの\
         ノードには必要です。\n\n\
         値の決まり方: デフォルト値はありません。kubeadm、AKS、GKE はすべてのノードで設定します。"
-    ),
+    )],
     remedy: words!(
         "remove `staticPodPath` from the configuration file and `--pod-manifest-path` from the arguments, on a node that runs \
         no static pods",

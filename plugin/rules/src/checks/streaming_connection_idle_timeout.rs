@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Idle connections to containers are closed",
         "コンテナへのアイドル状態の接続は閉じられる"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "`kubectl exec`, `attach` and `port-forward` hold a connection through the kubelet. With a timeout of zero it stays \
         open for ever, and with enough of them the node runs out of what connections need. The effective value of \
         `streamingConnectionIdleTimeout` (`--streaming-connection-idle-timeout`) is not to be zero, in whatever spelling: `0`, \
@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
         値の決まり方: デフォルト値は 4 時間です。設定ファイルの 0 は\
         「未設定」とみなされて 4 時間になるため、タイムアウトを無効にできるのはフラグ、\
         または古いバージョンのドロップインだけです。"
-    ),
+    )],
     remedy: words!(
         "set `streamingConnectionIdleTimeout` to 4h0m0s in the configuration file, or pass \
         `--streaming-connection-idle-timeout=4h0m0s`",

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "The kubelet serves with a certificate that was issued",
         "kubelet は認証局が発行した証明書で通信する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "A client that talks to the kubelet, the API server above all, can only know that it talks to the right node if the \
         kubelet has a certificate of an authority that the client trusts. `tlsCertFile` and `tlsPrivateKeyFile` \
         (`--tls-cert-file`, `--tls-private-key-file`) name one; or the kubelet has one issued by the cluster \
@@ -28,7 +28,7 @@ pub const CHECK: Check = Check {
         そうでなければ終了します。1.36 以降、片方だけの kubelet は動作しますが、誰にも応答しません。\
         `serverTLSBootstrap` には、デフォルトで\
         有効なフィーチャーゲート `RotateKubeletServerCertificate` が必要です。"
-    ),
+    )],
     remedy: words!(
         "set `tlsCertFile` and `tlsPrivateKeyFile`, or `serverTLSBootstrap: true` and approve the requests for certificates",
         "`tlsCertFile` と `tlsPrivateKeyFile` を設定するか、`serverTLSBootstrap: true` として証明書の\

@@ -14,7 +14,7 @@ pub const CHECK: Check = Check {
         "Only strong cipher suites are offered",
         "強力な暗号スイートだけを提供する"
     ),
-    explanation: words!(
+    explanation: &[words!(
         "The kubelet's server offers the suites of `tlsCipherSuites` (`--tls-cipher-suites`) to clients that speak TLS 1.2 or \
         older. Without a list, Go's own applies, which still has suites with CBC. Benchmarks ask for a list of AES-GCM and \
         ChaCha20 suites with ephemeral keys; editions before CIS 1.12 also allow two suites with RSA key exchange, which have \
@@ -31,7 +31,7 @@ pub const CHECK: Check = Check {
         `tlsMinVersion: VersionTLS13` ではリストに意味がなく、リストは不要です。\
         `…_CHACHA20_POLY1305` と `…_CHACHA20_POLY1305_SHA256` は同じスイートです。Go の知らない名前を\
         指定すると kubelet は終了します。"
-    ),
+    )],
     remedy: words!(
         "set `tlsCipherSuites` to `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`, `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, \
         `TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384`, `TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384`, \

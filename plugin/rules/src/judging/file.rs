@@ -10,6 +10,26 @@ use crate::message::{Text, Words, message};
 use crate::model::{Content, FileKind, Metadata, Outcome, Place, Status, Want};
 use crate::platform::Platform;
 
+/// What all checks of a mode ask for.
+pub const ABOUT_MODE: Words = words!(
+    "Its permissions are to be no wider than the edition allows: 0600, or 0644 in older editions and those of managed \
+    services. The mode is taken as the bits that it is: 0640 is within 0644, and not within 0600.",
+    "パーミッションは、版が許容する範囲を超えてはなりません。許容範囲は 0600 で、古い版とマネージドサービスの版では 0644 です。\
+    モードはビットとして比較します。0640 は 0644 の範囲内ですが、0600 の範囲内ではありません。"
+);
+
+/// What all checks of an owner ask for.
+pub const ABOUT_OWNER: Words = words!(
+    "It is to belong to root, user and group 0. kubevet compares the numbers: names can be changed.",
+    "所有者は root（ユーザー 0、グループ 0）でなければなりません。名前は変更できるため、kubevet は番号を比較します。"
+);
+
+/// The remedy of most checks of a mode.
+pub const CHMOD_600: Words = words!("`chmod 600` the file", "ファイルに対して `chmod 600` を実行します");
+
+/// The remedy of all checks of an owner.
+pub const CHOWN: Words = words!("`chown root:root` the file", "ファイルに対して `chown root:root` を実行します");
+
 /// Which files a check looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Files {
