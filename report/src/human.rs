@@ -168,11 +168,11 @@ impl<'a> Writer<'a> {
             text += &format!("   {}: {}", self.say("config", "設定"), escape::text(&sources.text));
         }
         if let Some(doubt) = self.fact("version-doubt") {
-            let text_before = self.say(
+            let what = self.say(
                 "no version is taken from the node's packages",
                 "ノードのパッケージからはバージョンを取得しません",
             );
-            text += &format!("\n{text_before}: {}", escape::text(doubt));
+            text += &format!("\n{what}: {}", escape::text(doubt));
         }
         text
     }

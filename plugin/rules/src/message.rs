@@ -241,11 +241,6 @@ impl Text {
     /// Nothing to say.
     pub const NONE: Text = Text { words: Words::NONE, parameters: vec![] };
 
-    /// Words and what stands for their parameters; [`text!`] builds it.
-    pub fn new(words: Words, parameters: Vec<(&'static str, Parameter)>) -> Text {
-        Text { words, parameters }
-    }
-
     /// Says what a parameter stands for. Not inlined, as it is called all over: the component is small.
     #[inline(never)]
     pub fn put(&mut self, name: &'static str, value: impl Into<Parameter>) {
@@ -294,7 +289,7 @@ impl Said {
     /// With something more for machines, which the text does not name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Parameter>) -> Said {
-        self.text.parameters.push((name, value.into()));
+        self.text.put(name, value);
         self
     }
 

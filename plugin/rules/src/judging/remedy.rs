@@ -1,7 +1,5 @@
 //! What to do about a setting. It names the source that decided: an edit elsewhere would change nothing.
 
-use alloc::borrow::ToOwned;
-
 use super::Case;
 use super::setting::{Setting, Wanted};
 use crate::message::{Remedy, Text, Words, message};
@@ -62,8 +60,8 @@ pub fn of_setting(case: &Case, setting: &Setting, wanted: &Wanted, decided: &Dec
 }
 
 /// A value for people, where it stands in a file.
-fn in_file(value: &str) -> Text {
-    if value.is_empty() { words!("\"\"", "\"\"").into() } else { value.to_owned().into() }
+fn in_file(value: &str) -> &str {
+    if value.is_empty() { "\"\"" } else { value }
 }
 
 fn place_of(setting: &Setting, value: &str) -> Text {
@@ -85,14 +83,9 @@ fn place_of(setting: &Setting, value: &str) -> Text {
     }
 }
 
-/// A remedy in words alone, with where it lasts and the restart.
-pub fn in_words(platform: &Platform, text: impl Into<Text>) -> Remedy {
-    plain(lasting(platform, text.into()))
-}
-
-/// With how a change takes effect, and where it lasts.
-fn lasting(platform: &Platform, what: Text) -> Text {
-    text!("{what}; then {place}", "{what}。その後、{place}", what, place = place(platform))
+/// A remedy in words alone, with how it takes effect and where it lasts.
+pub fn in_words(platform: &Platform, what: impl Into<Text>) -> Remedy {
+    plain(text!("{what}; then {place}", "{what}。その後、{place}", what = what.into(), place = place(platform)))
 }
 
 /// How a change takes effect on a platform, and where it lasts.

@@ -164,7 +164,8 @@ impl Problems {
             ),
             _ => return,
         };
-        let text = Text::new(text, vec![("gate", name.into())]);
+        let mut text = Text::from(text);
+        text.put("gate", name);
         self.add(Severity::Low, message("idle-gate", text), place);
     }
 
