@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod common;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStringExt;
@@ -141,7 +143,11 @@ impl Kubelet {
             match command.spawn() {
                 // Another test that is just starting a process may hold our copy open for writing.
                 Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
-                process => return Kubelet { process: process.unwrap(), _folder: folder },
+                process => {
+                    let process = process.unwrap();
+                    common::wait_for_arguments(process.id());
+                    return Kubelet { process, _folder: folder };
+                }
             }
         }
     }

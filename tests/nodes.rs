@@ -135,6 +135,7 @@ impl Node {
         while !fs::read_link(&seen).unwrap().ends_with(program.trim_start_matches('/')) {
             thread::sleep(Duration::from_millis(1));
         }
+        common::wait_for_arguments(process.id());
         Node { root, process }
     }
 

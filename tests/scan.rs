@@ -14,14 +14,16 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use common::program;
+use common::{program, wait_for_arguments};
 
 /// A process that ends with the test.
 struct Kubelet(Child);
 
 impl Kubelet {
     fn start(args: &[&str], cwd: &Path) -> Kubelet {
-        Kubelet(Command::new(program()).args(args).current_dir(cwd).spawn().unwrap())
+        let process = Command::new(program()).args(args).current_dir(cwd).spawn().unwrap();
+        wait_for_arguments(process.id());
+        Kubelet(process)
     }
 }
 
@@ -146,6 +148,7 @@ fn start_in(node: &Path) -> Kubelet {
     while fs::read_link(&program).unwrap() != node.canonicalize().unwrap().join("usr/bin/kubelet") {
         thread::sleep(Duration::from_millis(1));
     }
+    wait_for_arguments(kubelet.0.id());
     kubelet
 }
 

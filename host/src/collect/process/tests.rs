@@ -5,6 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use kubevet_rules::model::Want;
 use rustix::fs::CWD;
@@ -36,7 +37,9 @@ impl Kubelet {
         let mut command = Command::new(program);
         command.args(SHELL).args(arguments.iter().map(|word| OsStr::from_bytes(word))).current_dir(directory.path());
         change(&mut command);
-        Self { process: spawn(&mut command), directory }
+        let process = spawn(&mut command);
+        wait_for_arguments(&process);
+        Self { process, directory }
     }
 
     fn pid(&self) -> u32 {
@@ -70,6 +73,17 @@ fn spawn(command: &mut Command) -> Child {
             Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
             process => return process.unwrap(),
         }
+    }
+}
+
+/// A process is there a moment before the kernel has laid out its arguments, and until then its command line is empty.
+fn wait_for_arguments(process: &Child) {
+    let line = format!("/proc/{}/cmdline", process.id());
+    for _ in 0..1_000 {
+        if fs::read(&line).is_ok_and(|line| !line.is_empty()) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
