@@ -198,7 +198,7 @@ mod targets {
             let options = options(bundle.version(), false);
             let documents = documents(&bundle, &options);
             let report = kubevet_rules::evaluate(&documents, &options).unwrap();
-            json::check(&Judged { id: bundle.id(), documents: &documents, report: &report }).unwrap().len()
+            json::check(&Judged::new(bundle.id(), &documents, &report)).unwrap().len()
         };
         bencher.counter(ItemsCount::new(lines.len())).bench(|| lines.iter().map(judge).sum::<usize>());
     }

@@ -40,9 +40,9 @@ fn disagreement(sandbox: &Sandbox, line: &str) -> Option<String> {
     let options = Options { list_settings: true, values, ..Options::default() };
     let documents = collect::documents(&bundle, |known| sandbox.plan(known, &options)).unwrap();
     let report = sandbox.evaluate(&documents, &options).unwrap();
-    let written = json::effective(&Judged { id: "x", documents: &documents, report: &report }).unwrap();
+    let written = json::effective(&Judged::new("x", &documents, &report)).unwrap();
     let native = kubevet_rules::evaluate(&documents, &options).unwrap();
-    let same = json::effective(&Judged { id: "x", documents: &documents, report: &native }).unwrap();
+    let same = json::effective(&Judged::new("x", &documents, &native)).unwrap();
     assert_eq!(written, same, "{}", golden["id"]);
 
     let got: Value = serde_json::from_str(&written).unwrap();

@@ -40,7 +40,7 @@ fn judged(bundle: &Value) -> (Report, Value) {
     let options = Options { list_settings: true, values: values.into_iter().collect(), ..Options::default() };
     let documents = collect::documents(&parsed, |known| kubevet_rules::plan(known, &options)).unwrap();
     let report = kubevet_rules::evaluate(&documents, &options).unwrap();
-    let text = json::effective(&Judged { id: "x", documents: &documents, report: &report }).unwrap();
+    let text = json::effective(&Judged::new("x", &documents, &report)).unwrap();
     (report, serde_json::from_str(&text).unwrap())
 }
 

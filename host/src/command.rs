@@ -573,7 +573,7 @@ impl Run<'_> {
             let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
             output.record(&line)?;
         }
-        Ok(Exit::of(&judgement.report, self.strict))
+        Ok(Exit::of(&judgement.judged(), self.strict))
     }
 
     fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {

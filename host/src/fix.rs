@@ -71,7 +71,7 @@ impl FixArgs {
         tell(fixes::summary(&fixed.checks, &fixed.left, self.write && !failed, self.language.language()).trim_end());
         Ok(match (failed, self.write || fixed.checks.is_empty()) {
             (true, _) => Exit::Usage,
-            (false, true) => Exit::of(&fixed.judgement.report, strict),
+            (false, true) => Exit::of(&fixed.judgement.judged(), strict),
             (false, false) => Exit::Failed,
         })
     }

@@ -159,7 +159,7 @@ impl Judgement {
     /// What reports are made from.
     #[must_use]
     pub fn judged(&self) -> Judged<'_> {
-        Judged { id: &self.id, documents: &self.documents, report: &self.report }
+        Judged::new(&self.id, &self.documents, &self.report)
     }
 
     /// The documents as a bundle, which replays to the same report. What must not be stored is masked.

@@ -1,6 +1,8 @@
 //! The exit status: what a judgement means to the script that asked for it.
 
-use kubevet_rules::model::{Report, Severity, Status};
+use kubevet_rules::model::{Severity, Status};
+
+use crate::{Judged, Standing};
 
 /// An exit status. Nothing undetermined is ever [`Exit::Passed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +20,11 @@ pub enum Exit {
 impl Exit {
     /// The exit status of one target. With `strict`, a problem of medium severity and more counts as a failure; what is below
     /// that is a note.
-    pub fn of(report: &Report, strict: bool) -> Exit {
-        let any = |status| report.findings.iter().any(|finding| finding.status == status);
+    pub fn of(judged: &Judged<'_>, strict: bool) -> Exit {
+        let report = judged.report;
+        let any = |status| {
+            judged.findings().any(|(finding, standing)| finding.status == status && standing == Standing::Open)
+        };
         if any(Status::Fail) || (strict && report.problems.iter().any(|problem| problem.severity >= Severity::Medium)) {
             Exit::Failed
         } else if any(Status::Undetermined) || report.findings.is_empty() || !report.unmet.is_empty() {
@@ -54,8 +59,13 @@ impl Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Waiver;
     use crate::fixtures::{finding, problem, report};
-    use kubevet_rules::model::{Place, Problem, Want};
+    use kubevet_rules::model::{Place, Problem, Report, Want};
+
+    fn exit(report: &Report, strict: bool) -> Exit {
+        Exit::of(&Judged::new("node", &[], report), strict)
+    }
 
     fn with(statuses: &[Status]) -> Report {
         Report { findings: statuses.iter().map(|status| finding("check", *status, "message")).collect(), ..report() }
@@ -64,16 +74,30 @@ mod tests {
     #[test]
     fn the_table() {
         use Status::*;
-        for (statuses, exit) in [
+        for (statuses, expected) in [
             (&[Pass, Manual, NotApplicable][..], Exit::Passed),
             (&[Pass, Fail, Undetermined], Exit::Failed),
             (&[Pass, Undetermined], Exit::Undetermined),
             (&[], Exit::Undetermined),
         ] {
-            assert_eq!(Exit::of(&with(statuses), false), exit, "{statuses:?}");
+            assert_eq!(exit(&with(statuses), false), expected, "{statuses:?}");
         }
         let unmet = Report { unmet: vec![Want::LiveConfiguration], ..with(&[Pass]) };
-        assert_eq!(Exit::of(&unmet, false), Exit::Undetermined);
+        assert_eq!(exit(&unmet, false), Exit::Undetermined);
+    }
+
+    #[test]
+    fn what_the_project_bears_with_does_not_count() {
+        let waiver = Waiver { reason: String::new(), owner: String::new(), expires: String::new() };
+        let report = with(&[Status::Fail, Status::Undetermined]);
+        for (standings, exit) in [
+            (&[Standing::Waived(&waiver)][..], Exit::Undetermined),
+            (&[Standing::Open, Standing::Known], Exit::Failed),
+            (&[Standing::Known, Standing::Waived(&waiver)], Exit::Passed),
+        ] {
+            let judged = Judged { standings, ..Judged::new("node", &[], &report) };
+            assert_eq!(Exit::of(&judged, false), exit, "{standings:?}");
+        }
     }
 
     #[test]
@@ -82,9 +106,9 @@ mod tests {
             problems: vec![Problem { severity, ..problem("unknown key", Place::Target) }],
             ..with(&[Status::Pass])
         };
-        assert_eq!(Exit::of(&with(Severity::Medium), false), Exit::Passed);
-        assert_eq!(Exit::of(&with(Severity::Medium), true), Exit::Failed);
-        assert_eq!(Exit::of(&with(Severity::Low), true), Exit::Passed);
+        assert_eq!(exit(&with(Severity::Medium), false), Exit::Passed);
+        assert_eq!(exit(&with(Severity::Medium), true), Exit::Failed);
+        assert_eq!(exit(&with(Severity::Low), true), Exit::Passed);
     }
 
     #[test]

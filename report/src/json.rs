@@ -642,7 +642,7 @@ mod tests {
     use kubevet_rules::model::{Document, Report, Severity, Span};
 
     fn judged<'a>(documents: &'a [Document], report: &'a Report) -> Judged<'a> {
-        Judged { id: "n", documents, report }
+        Judged::new("n", documents, report)
     }
 
     #[test]

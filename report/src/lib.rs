@@ -12,6 +12,7 @@ pub mod json;
 pub mod mask;
 pub mod places;
 pub mod snippet;
+pub mod standing;
 mod words;
 
 #[cfg(test)]
@@ -21,16 +22,33 @@ mod scenes;
 
 pub use exit::Exit;
 pub use mask::mask;
+pub use standing::{Notice, Standing, Waiver};
 
-use kubevet_rules::model::{Document, Report};
+use kubevet_rules::model::{Document, Finding, Report};
 
 /// What was judged, and the judgement: all that a report is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
-    /// What the target is called: the identity of its bundle, or words such as `kubelet on node-7`.
+    /// What the target is called: the identity of its bundle, the path of a file, or words such as `kubelet on node-7`.
     pub id: &'a str,
     /// The documents that were judged; the places of the report point into them.
     pub documents: &'a [Document],
     /// The judgement.
     pub report: &'a Report,
+    /// How each finding of the report stands, in their order; those beyond its end are open.
+    pub standings: &'a [Standing<'a>],
+}
+
+impl<'a> Judged<'a> {
+    /// A judgement that no policy looks at: all findings are open.
+    #[must_use]
+    pub fn new(id: &'a str, documents: &'a [Document], report: &'a Report) -> Judged<'a> {
+        Judged { id, documents, report, standings: &[] }
+    }
+
+    /// The findings, each with how it stands.
+    pub fn findings(&self) -> impl Iterator<Item = (&'a Finding, Standing<'a>)> + use<'a> {
+        let standings = self.standings.iter().copied().chain(std::iter::repeat(Standing::Open));
+        self.report.findings.iter().zip(standings)
+    }
 }

@@ -318,7 +318,7 @@ fn all() -> Vec<Scene> {
 }
 
 fn judged(scene: &Scene) -> Judged<'_> {
-    Judged { id: "kubelet on node-7", documents: &scene.documents, report: &scene.report }
+    Judged::new("kubelet on node-7", &scene.documents, &scene.report)
 }
 
 /// Everything, in every form that the scene has something for.

@@ -119,7 +119,7 @@ struct Written([String; 4]);
 impl Written {
     /// Writes it. JSON is JSON in a line, and nothing moves a terminal's cursor.
     fn new(documents: &[Document], report: &Report, color: bool) -> Written {
-        let judged = Judged { id: "a target", documents, report };
+        let judged = Judged::new("a target", documents, report);
         let show = vec![Status::Pass, Status::Fail, Status::Manual, Status::NotApplicable, Status::Undetermined];
         let options = human::Options { color, language: Language::English, show };
         let lines = [json::check(&judged).unwrap(), json::effective(&judged).unwrap()];

@@ -23,7 +23,7 @@ fn kubevet(case: &Case, version: &str) -> Result<Value> {
     let documents = collect::documents(&bundle, |known| kubevet_rules::plan(known, &options))
         .map_err(|error| anyhow!("{error:?}"))?;
     let report = kubevet_rules::evaluate(&documents, &options).map_err(|error| anyhow!("{error:?}"))?;
-    let written = json::effective(&Judged { id: &case.id, documents: &documents, report: &report })?;
+    let written = json::effective(&Judged::new(&case.id, &documents, &report))?;
     Ok(serde_json::from_str(&written)?)
 }
 
