@@ -46,7 +46,7 @@ pub const CHECK: Check = Check {
     id: "NAME",
     kind: CheckKind::Setting,
     title: words!("What is so where it passes, in one line", "合格の場合に成り立つこと（1 行）"),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "What is asked for, and why: honest about what it means today.\n\n\
         How the kubelet decides: defaults by version, with and without a file.",
         "求めていることとその理由。現在の意味を正確に書きます。\n\n\

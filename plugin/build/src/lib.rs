@@ -24,7 +24,7 @@ pub enum Profile {
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
-    /// To be smaller still: without the features that a package has by default, which are texts in other languages.
+    /// To be smaller still: without the features that a package has by default, which are texts that no judgement needs.
     Smallest,
 }
 

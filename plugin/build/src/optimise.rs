@@ -9,9 +9,10 @@ const OPTIMISER: &str = "wasm-opt";
 
 /// What the compiler uses of WebAssembly, which the optimiser has to be told. Never that traps do not happen: a defect has to end
 /// in one.
-const ARGUMENTS: [&str; 8] = [
+const ARGUMENTS: [&str; 9] = [
     "-Oz",
     "--converge",
+    "--reorder-functions",
     "--enable-bulk-memory",
     "--enable-sign-ext",
     "--enable-nontrapping-float-to-int",

@@ -138,6 +138,13 @@ macro_rules! words {
     };
 }
 
+/// Texts that only `describe` shows; none where the rules are built without explanations.
+macro_rules! paragraphs {
+    [$($words:expr),* $(,)?] => {
+        if cfg!(feature = "explanations") { &[$($words),*] } else { &[] }
+    };
+}
+
 /// A text with parameters: `text!("no `{path}`", "`{path}` がありません", path)`, or `path = value` for each of them.
 macro_rules! text {
     ($en:expr, $ja:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {{

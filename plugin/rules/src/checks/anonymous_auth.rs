@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Nobody reaches the kubelet's API without a name",
         "匿名のリクエストは kubelet の API に到達しない"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet answers on port 10250: it runs commands in containers, shows logs and lists pods. With anonymous \
         authentication on, a request without credentials is let in as `system:anonymous`, and only authorization stands \
         between it and the containers of the node. The effective value of `authentication.anonymous.enabled` \

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Requests to the kubelet are authorized by the API server",
         "kubelet へのリクエストは API サーバーによって認可される"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "With `AlwaysAllow`, whoever has passed authentication may do everything on this node: run commands in every container, \
         read every log. With `Webhook` the kubelet asks the API server, so that the rules of RBAC hold here, too. The \
         effective value of `authorization.mode` (`--authorization-mode`) is not to be `AlwaysAllow`.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The old port of cAdvisor is closed",
         "cAdvisor の古いポートは閉じられている"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "Up to 1.11 the kubelet could show cAdvisor's pages, without credentials, on a port of their own. The flag \
         `--cadvisor-port` is gone since 1.12: a kubelet that is given it does not start, and one that starts has no such port.",
         "1.11 までの kubelet は、専用のポートで認証情報なしに cAdvisor のページを表示できました。\

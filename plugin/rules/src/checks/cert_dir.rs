@@ -13,7 +13,7 @@ pub const CHECK: Check = Check {
         "Certificates are where the platform keeps them",
         "証明書はプラットフォームの所定の場所にある"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet writes the certificates that it was issued, and their keys, to this directory. One edition, for OpenShift \
         3, asks for the platform's own directory, whose permissions are guarded.\n\n\
         How the kubelet decides: `--cert-dir` is a flag alone; the default is `/var/lib/kubelet/pki`. Any directory that only \

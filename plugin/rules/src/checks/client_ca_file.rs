@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
         "The kubelet knows whose client certificates to trust",
         "クライアント証明書を検証する認証局が設定されている"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The API server shows the kubelet a client certificate. Without a certificate authority to check it against, the \
         kubelet cannot authenticate it, and either falls back to tokens or knows nobody. `authentication.x509.clientCAFile` \
         (`--client-ca-file`) is to name the file with the authority's certificate.\n\n\

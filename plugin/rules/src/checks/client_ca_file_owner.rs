@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Root owns the client CA file",
         "クライアント認証局のファイルの所有者は root である"
     ),
-    explanation: &[super::client_ca_file_perms::WHY, file::ABOUT_OWNER],
+    explanation: paragraphs![super::client_ca_file_perms::WHY, file::ABOUT_OWNER],
     remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,

@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
         "The mode of the client CA file keeps others out",
         "クライアント認証局のファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: &[WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, file::ABOUT_MODE],
     remedy: words!(
         "`chmod 644` the file",
         "ファイルに対して `chmod 644` を実行します"

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Events are not lost to a limit that is too low",
         "低すぎる上限によってイベントが失われない"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet sends events to the API server, and at most this many a second on average; what is beyond is dropped. \
         Events are evidence after an incident. Editions disagree: older ones, and all for AKS, ask for exactly 0; newer ones \
         are content with a number that is high enough.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The feature gate DynamicAuditing is off",
         "フィーチャーゲート DynamicAuditing は無効"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "With this gate, sinks for audit records could be registered at run time, and whoever could register one saw \
         everything. The feature was removed long before the kubelets that kubevet knows: naming the gate stops such a kubelet, \
         so that one which starts has it off.",

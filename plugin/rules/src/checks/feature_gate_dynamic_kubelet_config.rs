@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The feature gate DynamicKubeletConfig is off",
         "フィーチャーゲート DynamicKubeletConfig は無効"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "With this gate, a kubelet took its configuration from the API server, so that whoever could change a ConfigMap could \
         change the node. The feature is gone since 1.24, the gate since 1.26; where the gate still exists, a kubelet that has \
         it on does not start.",

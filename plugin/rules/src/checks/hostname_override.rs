@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The node goes by its own hostname",
         "ノードは自身のホスト名を使う"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The certificate that the kubelet shows is for the node's name. A name that is set by hand may not be the one that the \
         cluster's certificates were made for, or may be that of another node. Benchmarks ask that `--hostname-override` is \
         absent.\n\n\

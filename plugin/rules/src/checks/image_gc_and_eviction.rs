@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Images are collected and pods evicted before a disk is full",
         "ディスクがいっぱいになる前にイメージが回収され Pod が退避される"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A node whose disk or memory runs full stops working as a whole. The kubelet deletes unused images \
         (`imageGCHighThresholdPercent`, `imageGCLowThresholdPercent`, `imageMinimumGCAge`) and evicts pods (`evictionHard`) \
         before that. Every kubelet has defaults for the first three; thresholds for eviction come by default with a \

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet's service filters addresses",
         "kubelet のサービスはアドレスを制限する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "`IPAddressDeny=any`, with `IPAddressAllow=` for what is needed, makes systemd drop the traffic of a service by \
         address. One edition lists it with the kubelet's arguments, but it is a property of the service's unit: no flag and no \
         configuration file can hold it, and on nodes whose kubelet is started otherwise there is none.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Volumes are unmounted when their pod ends",
         "ボリュームは Pod の終了時にアンマウントされる"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "With this, volumes stayed mounted on the node after their pod had ended, for debugging, and their data with them. The \
         flag was deprecated for years, and is gone since 1.31. Where it exists it is to be false, which is the default.",
         "これを指定すると、Pod の終了後も、デバッグのためにボリュームとそのデータがノードに\

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's configuration files",
         "kubelet の設定ファイルの所有者は root である"
     ),
-    explanation: &[super::kubelet_config_file_perms::WHY, file::ABOUT_OWNER],
+    explanation: paragraphs![super::kubelet_config_file_perms::WHY, file::ABOUT_OWNER],
     remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,

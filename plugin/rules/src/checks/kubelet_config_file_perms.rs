@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's configuration files keeps others out",
         "kubelet の設定ファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: &[WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, file::ABOUT_MODE],
     remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,

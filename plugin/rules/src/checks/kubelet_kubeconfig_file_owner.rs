@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's kubeconfig",
         "kubelet の kubeconfig の所有者は root である"
     ),
-    explanation: &[super::kubelet_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
+    explanation: paragraphs![super::kubelet_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
     remedy: file::CHOWN,
     severity: Severity::High,
     always: false,

@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's kubeconfig keeps others out",
         "kubelet の kubeconfig のパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: &[WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, file::ABOUT_MODE],
     remedy: file::CHMOD_600,
     severity: Severity::High,
     always: false,

@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's service files keeps others out",
         "kubelet のサービスファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: &[WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, file::ABOUT_MODE],
     remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,

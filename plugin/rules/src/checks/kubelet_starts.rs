@@ -13,7 +13,7 @@ pub const CHECK: Check = Check {
         "The kubelet accepts its command line and configuration",
         "kubelet はコマンドラインと設定を受け付ける"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A kubelet that is given a wrong flag, or a file that it cannot read, prints one line and ends. On a node that is running, \
         the process then still has an older configuration, and the next restart takes the node down. So a scanner must not judge such a \
         configuration setting by setting: what the words seem to say never takes effect.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet manages its iptables utility chains",
         "kubelet は iptables のユーティリティチェインを管理する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet is to keep a few iptables chains of its own, so that packet rules follow the network options of pods by themselves, and \
         nobody has to keep them by hand. The effective value of `makeIPTablesUtilChains` (`--make-iptables-util-chains`) is to be true.\n\n\
         What that means today is less than it was. Since 1.27 the kubelet no longer makes chains for services. With `false`, other components \

@@ -82,7 +82,8 @@ pub struct Check {
     pub kind: CheckKind,
     /// One line.
     pub title: Words,
-    /// What is asked for, why, and how the kubelet decides it; parted by an empty line, as paragraphs in each of them are.
+    /// What is asked for, why, and how the kubelet decides it; parted by an empty line, as paragraphs in each of them are. Made by
+    /// `paragraphs!`.
     pub explanation: &'static [Words],
     /// What to do where it fails and no source can be named, as a sentence without its end.
     pub remedy: Words,

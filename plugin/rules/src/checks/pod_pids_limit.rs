@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "No pod can take all process numbers of the node",
         "1 つの Pod がノードのプロセス ID を使い果たすことはない"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A fork bomb in one pod, or a leak of processes, can use up the process numbers of the whole node, and then nothing can \
         be started any more, not even to mend it. `podPidsLimit` (`--pod-max-pids`) limits the processes of each pod.\n\n\
         How the kubelet decides: the default is -1, no limit. Benchmarks only ask that something is set; kubevet asks for a \

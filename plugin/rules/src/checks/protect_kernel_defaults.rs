@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet stops rather than change the kernel's settings",
         "kubelet はカーネルの設定が想定と異なる場合、変更せずに停止する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet expects a few kernel parameters to have certain values (`vm.overcommit_memory`, `vm.panic_on_oom`, \
         `kernel.panic`, `kernel.panic_on_oops` and others). With `false` it sets them itself, over what the node's \
         administrator has chosen. With `true` it does not start where they differ. The effective value of \

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Root owns kube-proxy's kubeconfig",
         "kube-proxy の kubeconfig の所有者は root である"
     ),
-    explanation: &[super::proxy_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
+    explanation: paragraphs![super::proxy_kubeconfig_file_perms::WHY, file::ABOUT_OWNER],
     remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,

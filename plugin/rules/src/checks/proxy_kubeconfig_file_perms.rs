@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
         "The mode of kube-proxy's kubeconfig keeps others out",
         "kube-proxy の kubeconfig のパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: &[WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, file::ABOUT_MODE],
     remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "kube-proxy shows its metrics to the node alone",
         "kube-proxy はメトリクスをノードにだけ公開する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "kube-proxy's metrics tell how services are laid out. By default it shows them on 127.0.0.1 alone; `metricsBindAddress: \
         0.0.0.0` shows them to everybody who reaches the node. The setting is kube-proxy's, not the kubelet's, and mostly \
         stands in a ConfigMap.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The port that asks for no credentials is closed",
         "認証情報を求めないポートは閉じられている"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "On this port the kubelet shows pods, their environment and statistics to anybody, without encryption. Nothing in \
         Kubernetes needs it any more. The effective value of `readOnlyPort` (`--read-only-port`) is to be 0, which closes \
         it.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The kubelet renews its client certificate",
         "kubelet はクライアント証明書を更新する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet identifies itself to the API server with a certificate that expires. With `rotateCertificates` \
         (`--rotate-certificates`) it asks for a new one in time; without, the node drops out of the cluster one day, or was \
         given a certificate that lasts far too long.\n\n\

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "The gate for renewing client certificates is not switched off",
         "クライアント証明書を更新するゲートは無効にされていない"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "This gate once allowed the kubelet to renew its client certificate. It is stable since 1.19 and locked: it is on, or \
         already gone, in every kubelet that kubevet knows. Whether certificates are renewed is decided by `rotateCertificates` \
         alone, which is a check of its own.",

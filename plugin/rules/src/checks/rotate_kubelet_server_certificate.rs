@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
         "The kubelet renews the certificate that it serves with",
         "kubelet はサーバー証明書を更新する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A serving certificate that the cluster issues has to be renewed in time. Two things are needed: `serverTLSBootstrap` \
         (`--rotate-server-certificates`), which makes the kubelet ask for one, and the feature gate \
         `RotateKubeletServerCertificate`, which allows it. Benchmarks look at the gate alone, which is on by default since \

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "Pods run with the runtime's seccomp profile unless they ask otherwise",
         "Pod は、別に指定しない限りランタイムの seccomp プロファイルで動作する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A seccomp profile keeps the processes of a container from the more dangerous calls to the kernel. Without a default, a \
         pod that does not ask for a profile has none. `seccompDefault`, or the flag `--seccomp-default`, is to be true.\n\n\
         How the kubelet decides: here, and here only, flag and setting are joined by \"or\": a flag that says false cannot \

@@ -9,7 +9,7 @@ pub const CHECK: Check = Check {
         "No directory starts pods past the API server",
         "API サーバーを経由せずに Pod を起動するディレクトリがない"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet starts a pod for each manifest in this directory. No admission controller sees such a pod first. On a \
         worker that needs none, the directory is one more way to run something with all privileges. `staticPodPath` \
         (`--pod-manifest-path`) is to be empty there; a control plane node needs it.\n\n\

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "Idle connections to containers are closed",
         "コンテナへのアイドル状態の接続は閉じられる"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "`kubectl exec`, `attach` and `port-forward` hold a connection through the kubelet. With a timeout of zero it stays \
         open for ever, and with enough of them the node runs out of what connections need. The effective value of \
         `streamingConnectionIdleTimeout` (`--streaming-connection-idle-timeout`) is not to be zero, in whatever spelling: `0`, \

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         "The kubelet serves with a certificate that was issued",
         "kubelet は認証局が発行した証明書で通信する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "A client that talks to the kubelet, the API server above all, can only know that it talks to the right node if the \
         kubelet has a certificate of an authority that the client trusts. `tlsCertFile` and `tlsPrivateKeyFile` \
         (`--tls-cert-file`, `--tls-private-key-file`) name one; or the kubelet has one issued by the cluster \

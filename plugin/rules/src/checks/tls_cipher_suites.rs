@@ -14,7 +14,7 @@ pub const CHECK: Check = Check {
         "Only strong cipher suites are offered",
         "強力な暗号スイートだけを提供する"
     ),
-    explanation: &[words!(
+    explanation: paragraphs![words!(
         "The kubelet's server offers the suites of `tlsCipherSuites` (`--tls-cipher-suites`) to clients that speak TLS 1.2 or \
         older. Without a list, Go's own applies, which still has suites with CBC. Benchmarks ask for a list of AES-GCM and \
         ChaCha20 suites with ephemeral keys; editions before CIS 1.12 also allow two suites with RSA key exchange, which have \
