@@ -494,6 +494,13 @@ fn what_people_read() {
     let some = ["--check=make-iptables-util-chains", "--check=anonymous-auth"];
     insta::assert_snapshot!("drift", shown(&node.run(&[&["check", "k.yaml", "--flags="], &some[..]].concat())));
     insta::assert_snapshot!("live_alone", shown(&node.run(&[&["check", "--show=all"], &some[..]].concat())));
+    let in_japanese = ["--lang=ja"];
+    let drift = [&["check", "k.yaml", "--flags="], &some[..], &in_japanese].concat();
+    insta::assert_snapshot!("drift_ja", shown(&node.run(&drift)));
+    insta::assert_snapshot!(
+        "live_alone_ja",
+        shown(&node.run(&[&["check", "--show=all"], &some[..], &in_japanese].concat()))
+    );
     // As a kubelet answers it, in one line.
     fs::write(node.folder.path().join("configz.json"), live.to_string()).unwrap();
     insta::assert_snapshot!("live_minified", shown(&node.run(&["check", some[0]])));

@@ -183,6 +183,7 @@ impl<'a> Writer<'a> {
             let name = match message.id.as_str() {
                 "platform" => self.say("platform", "環境"),
                 "benchmark" => self.say("benchmark", "ベンチマーク"),
+                "live" => self.say("live", "稼働中"),
                 other => other,
             };
             let padding = " ".repeat(self.options.language.choose(9, 12_usize).saturating_sub(name.width()));

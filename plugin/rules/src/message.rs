@@ -300,6 +300,15 @@ impl Said {
         self
     }
 
+    /// In other words, in which `{what}` stands for it. What it says to machines stays.
+    #[must_use]
+    pub fn within(self, words: Words) -> Said {
+        let Said { id, text } = self;
+        let mut parameters = vec![("what", Parameter::Text(text.clone()))];
+        parameters.extend(text.parameters);
+        Said { id, text: Text { words, parameters } }
+    }
+
     /// The message in a language.
     pub fn in_language(&self, language: Language) -> Message {
         let parameter = |(name, parameter): &(&str, Parameter)| {
@@ -393,6 +402,16 @@ mod tests {
     fn parameters_are_not_read_again() {
         let text = text!("is `{value}`", "値は `{value}`", value = "{value}{other}");
         assert_eq!(text.in_language(Language::English), "is `{value}{other}`");
+    }
+
+    #[test]
+    fn other_words_around_a_message_leave_what_it_says_to_machines() {
+        let said = message("id", text!("`{path}` is wrong", "`{path}` が誤っています", path = "/k")).with("value", "1");
+        let Message { id, params, text } =
+            said.within(words!("{what} (now)", "{what}（現在）")).in_language(Language::Japanese);
+        assert_eq!((&*id, &*text), ("id", "`/k` が誤っています（現在）"));
+        let has = |name: &str, value: &str| params.contains(&(name.to_owned(), value.to_owned()));
+        assert!(has("path", "/k") && has("value", "1"), "{params:?}");
     }
 
     #[test]

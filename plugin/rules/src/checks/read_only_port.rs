@@ -14,12 +14,12 @@ pub const CHECK: Check = Check {
         Kubernetes needs it any more. The effective value of `readOnlyPort` (`--read-only-port`) is to be 0, which closes \
         it.\n\n\
         How the kubelet decides: with a configuration file the default is 0; with flags alone, or drop-ins alone, it is 10255. \
-        A drop-in cannot set it to 0 where the default is 10255, since a zero is not written: there a flag is needed.",
+        Until 1.29 a drop-in cannot set it to 0, since a zero is not written: there a flag is needed.",
         "このポートでは、kubelet が Pod とその環境変数、統計情報を暗号化なしで誰にでも見せます。\
         Kubernetes でこれを必要とするものはもうありません。`readOnlyPort`（`--read-only-port`）の\
         有効な値は、ポートを閉じる 0 でなければなりません。\n\n\
         値の決まり方: 設定ファイルがある場合のデフォルト値は 0、フラグのみまたはドロップインのみの\
-        場合は 10255 です。値が 0 の項目は書き出されないため、デフォルト値が 10255 の場合は\
+        場合は 10255 です。1.29 までは、値が 0 の項目が書き出されないため、\
         ドロップインで 0 にできず、フラグが必要です。"
     )],
     remedy: words!(

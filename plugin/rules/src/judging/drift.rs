@@ -4,7 +4,7 @@ use super::setting::shown;
 use super::{Verdict, evidence, in_words, remedy};
 use crate::judging::Case;
 use crate::kubelet::effective;
-use crate::message::{Said, message};
+use crate::message::message;
 use crate::model::{Decided, Place, Status};
 use crate::platform::Platform;
 
@@ -26,8 +26,7 @@ pub fn join(next: Verdict, running: Verdict, platform: &Platform) -> Verdict {
         what = running.message.text
     );
     if verdict.status != running.status {
-        verdict.message.text =
-            text!("{what} (after the next start)", "{what}（次の起動後）", what = verdict.message.text);
+        verdict.message = verdict.message.within(words!("{what} (after the next start)", "{what}（次の起動後）"));
     }
     verdict.notes.push(message("running", text));
     if running.primary.place != Place::Target {
@@ -40,8 +39,8 @@ pub fn join(next: Verdict, running: Verdict, platform: &Platform) -> Verdict {
 
 /// What runs is worse than what the next start gets.
 fn of_running(next: Verdict, running: Verdict, platform: &Platform) -> Verdict {
-    let text = text!("{what} (in the running kubelet)", "{what}（稼働中の kubelet）", what = running.message.text);
-    let mut verdict = Verdict { message: Said { text, ..running.message }, ..running };
+    let said = running.message.within(words!("{what} (in the running kubelet)", "{what}（稼働中の kubelet）"));
+    let mut verdict = Verdict { message: said, ..running };
     let text = match next.status {
         Status::Undetermined => next.message.text,
         status => text!(

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
 use crate::collections;
-use crate::message::{Said, Text, Words, message};
+use crate::message::{Parameter, Said, Text, Words, message};
 use crate::model::{Content, Document, FileKind, Outcome, Place, Stage, Want};
 
 /// Deeper directories are not walked: no kubelet has them, and a link cannot make a circle here.
@@ -118,11 +118,11 @@ fn wrong_kind(kind: FileKind) -> Words {
 }
 
 /// The path that a want names, for people.
-pub fn path_of(want: &Want) -> String {
+pub fn path_of(want: &Want) -> Parameter {
     match want {
-        Want::File(path) | Want::Directory(path) | Want::Metadata(path) => clipped(&values::text(path)),
-        Want::Processes(name) | Want::EnvironmentHas(name) => clipped(name),
-        Want::LiveConfiguration => "the live configuration".into(),
+        Want::File(path) | Want::Directory(path) | Want::Metadata(path) => clipped(&values::text(path)).into(),
+        Want::Processes(name) | Want::EnvironmentHas(name) => clipped(name).into(),
+        Want::LiveConfiguration => words!("the live configuration", "稼働中の設定").into(),
     }
 }
 
