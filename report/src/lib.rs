@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no environment. Everything that comes from a target or a plugin is taken for hostile: it is
 //! escaped before it is shown, shown only in small pieces, and not at all where the report withholds it.
 
+mod baseline;
 pub mod diff;
 pub mod escape;
 pub mod exit;
@@ -20,6 +21,7 @@ mod fixtures;
 #[cfg(test)]
 mod scenes;
 
+pub use baseline::Baseline;
 pub use exit::Exit;
 pub use mask::mask;
 pub use standing::{Notice, Standing, Waiver};

@@ -1,0 +1,138 @@
+//! The findings that a project bears with.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kubevet_report::{Notice, Waiver};
+use kubevet_rules::model::{Check, Finding, Severity, Status};
+use time::{Date, Month, OffsetDateTime};
+use toml::Spanned;
+
+use super::{Pattern, PolicyError, WaiverEntry, line_of};
+
+/// The waivers of a policy, and what becomes of them in a run. They may be asked from several threads.
+#[derive(Debug)]
+pub struct Waivers {
+    file: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// A check or a section.
+    check: String,
+    path: Option<Pattern>,
+    node: Option<Pattern>,
+    waiver: Waiver,
+    line: usize,
+    has_expired: bool,
+    /// Whether a target was judged that it is for.
+    concerned: AtomicBool,
+    /// Whether it was needed.
+    used: AtomicBool,
+}
+
+impl Waivers {
+    pub(super) fn new(path: &Path, text: &str, entries: Vec<Spanned<WaiverEntry>>) -> Result<Waivers, PolicyError> {
+        let today = OffsetDateTime::now_utc().date();
+        let entry = |spanned: Spanned<WaiverEntry>| {
+            let line = line_of(text, spanned.span().start);
+            let refused = |why: &str| PolicyError::new(path, Some(line), why);
+            let entry = spanned.into_inner();
+            if entry.reason.trim().is_empty() || entry.owner.trim().is_empty() {
+                return Err(refused("a waiver has a reason, and an owner who answers for it"));
+            }
+            let expires = date(&entry.expires).ok_or_else(|| refused("`expires` is a day, such as 2027-01-31"))?;
+            Ok(Entry {
+                check: entry.check,
+                path: entry.path,
+                node: entry.node,
+                waiver: Waiver { reason: entry.reason, owner: entry.owner, expires: expires.to_string() },
+                line,
+                has_expired: expires < today,
+                concerned: AtomicBool::new(false),
+                used: AtomicBool::new(false),
+            })
+        };
+        let entries = entries.into_iter().map(entry).collect::<Result<_, _>>()?;
+        Ok(Waivers { file: path.to_string_lossy().into_owned(), entries })
+    }
+
+    /// A waiver for a check or section that there is not: it would never hold.
+    ///
+    /// # Errors
+    /// Which, and where.
+    pub fn verify(&self, checks: &[Check]) -> Result<(), PolicyError> {
+        let is_known = |name: &str| {
+            checks.iter().any(|check| check.id == name || check.sections.iter().any(|section| section.number == name))
+        };
+        match self.entries.iter().find(|entry| !is_known(&entry.check)) {
+            Some(entry) => Err(PolicyError::new(
+                Path::new(&self.file),
+                Some(entry.line),
+                format!("there is no check or section `{}`; `kubevet list` shows the checks", entry.check),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The waiver that holds for a finding of a file, whose path is relative to the policy's folder, or of another target.
+    pub fn find(&self, path: Option<&Path>, target: &str, finding: &Finding) -> Option<&Waiver> {
+        let mut concerned = self.entries.iter().filter(|entry| entry.is_for(path, target));
+        let is_open = matches!(finding.status, Status::Fail | Status::Undetermined);
+        let held = concerned.find(|entry| {
+            entry.concerned.store(true, Ordering::Relaxed);
+            is_open && !entry.has_expired && entry.is_about(finding)
+        })?;
+        held.used.store(true, Ordering::Relaxed);
+        Some(&held.waiver)
+    }
+
+    /// What is wrong with them after a run. One that was not needed is told if a target was judged that it is for; in a run over
+    /// everything, also if there was none.
+    pub fn notices(&self, over_everything: bool) -> Vec<Notice> {
+        let notice = |entry: &Entry| {
+            let (id, message) = if entry.has_expired {
+                let Waiver { expires, owner, .. } = &entry.waiver;
+                (
+                    "waiver-expired",
+                    format!("the waiver of `{}` has expired on {expires}: {owner} answers for it", entry.check),
+                )
+            } else if entry.used.load(Ordering::Relaxed) {
+                return None;
+            } else if over_everything || entry.concerned.load(Ordering::Relaxed) {
+                (
+                    "waiver-unused",
+                    format!("the waiver of `{}` is not needed: nothing fails that it is for", entry.check),
+                )
+            } else {
+                return None;
+            };
+            Some(Notice {
+                severity: Severity::Medium,
+                id,
+                message,
+                path: Some(self.file.clone()),
+                line: Some(entry.line),
+            })
+        };
+        self.entries.iter().filter_map(notice).collect()
+    }
+}
+
+impl Entry {
+    fn is_for(&self, path: Option<&Path>, target: &str) -> bool {
+        let is_path = self.path.as_ref().is_none_or(|pattern| path.is_some_and(|path| pattern.matches(path)));
+        is_path && self.node.as_ref().is_none_or(|pattern| pattern.matches(Path::new(target)))
+    }
+
+    fn is_about(&self, finding: &Finding) -> bool {
+        finding.check == self.check || finding.sections.iter().any(|section| section.number == self.check)
+    }
+}
+
+/// The day of a date without a time.
+fn date(datetime: &toml::value::Datetime) -> Option<Date> {
+    let date = datetime.date.filter(|_| datetime.time.is_none())?;
+    Date::from_calendar_date(date.year.into(), Month::try_from(date.month).ok()?, date.day).ok()
+}

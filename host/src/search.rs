@@ -1,0 +1,155 @@
+//! Which files a user means who names files, folders and patterns, or nothing at all.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::policy::Policy;
+
+/// How files end that may hold configuration; what they hold decides. One without an ending, or with `kubelet` in its name, may
+/// as well.
+const ENDINGS: [&str; 21] = [
+    "bicep", "bu", "cfg", "conf", "env", "hcl", "ign", "j2", "json", "mime", "service", "sh", "tf", "tfvars", "tmpl",
+    "toml", "tpl", "txt", "userdata", "yaml", "yml",
+];
+
+/// A file to be judged, or why there is none.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A file that the user named.
+    Named(PathBuf),
+    /// One that was found in a folder, or by a pattern.
+    Searched(PathBuf),
+    /// What the user named and is not there, or a folder that cannot be read: what, and why.
+    Missing(PathBuf, String),
+}
+
+/// The files that are meant, in a stable order. Links to folders are not followed, and what git ignores, hidden files and what
+/// the policy excludes are left out, unless they are named.
+pub fn files<'a>(names: &'a [PathBuf], policy: Option<&'a Policy>) -> impl Iterator<Item = Found> + 'a {
+    names.iter().flat_map(move |name| -> Box<dyn Iterator<Item = Found> + 'a> {
+        if name.is_dir() {
+            return Box::new(below(name, policy));
+        }
+        if name.as_os_str() == "-" || name.symlink_metadata().is_ok() || !is_pattern(name) {
+            return Box::new(std::iter::once(Found::Named(name.clone())));
+        }
+        matching(name, policy)
+    })
+}
+
+fn is_pattern(name: &Path) -> bool {
+    name.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[{".contains(byte))
+}
+
+/// The files that match a pattern which no shell has expanded.
+fn matching<'a>(pattern: &'a Path, policy: Option<&'a Policy>) -> Box<dyn Iterator<Item = Found> + 'a> {
+    let missing = |why: String| Box::new(std::iter::once(Found::Missing(pattern.to_owned(), why)));
+    let text = pattern.to_string_lossy();
+    let matcher = match GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text)).literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher(),
+        Err(error) => return missing(error.to_string()),
+    };
+    let plain = pattern.components().take_while(|part| !is_pattern(Path::new(part))).collect::<PathBuf>();
+    let base = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
+    let is_match = move |found: &Found| match found {
+        Found::Named(path) | Found::Searched(path) => matcher.is_match(path),
+        Found::Missing(..) => true,
+    };
+    let mut found = walk(base, policy, |_| true).filter(is_match).peekable();
+    if found.peek().is_none() {
+        return missing("no file matches".into());
+    }
+    Box::new(found)
+}
+
+/// The files in a folder, and in those below it, that may hold configuration.
+fn below<'a>(folder: &Path, policy: Option<&'a Policy>) -> impl Iterator<Item = Found> + use<'a> {
+    walk(folder.to_owned(), policy, may_configure)
+}
+
+fn walk(folder: PathBuf, policy: Option<&Policy>, is_meant: impl Fn(&Path) -> bool) -> impl Iterator<Item = Found> {
+    let walk = WalkBuilder::new(&folder).sort_by_file_name(OsStr::cmp).build();
+    walk.filter_map(move |entry| {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return Some(Found::Missing(folder.clone(), error.to_string())),
+        };
+        let path = plain(&entry);
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let is_excluded = || policy.is_some_and(|policy| policy.excludes(&path));
+        (is_file && is_meant(&path) && !is_excluded()).then_some(Found::Searched(path))
+    })
+}
+
+fn plain(entry: &DirEntry) -> PathBuf {
+    entry.path().strip_prefix(".").unwrap_or(entry.path()).to_owned()
+}
+
+fn may_configure(path: &Path) -> bool {
+    let Some(ending) = path.extension() else { return true };
+    let is_named = || path.file_name().is_some_and(|name| name.to_string_lossy().contains("kubelet"));
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) || is_named()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn repository() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        for name in ["b/kubelet.json", "a.yaml", "b/picture.png", "b/c/kubelet.conf.bak", "b/c/args", "ignored/k.json"]
+        {
+            write(name, "{}");
+        }
+        write(".gitignore", "ignored/\n");
+        write(".hidden/k.json", "{}");
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        symlink("..", folder.path().join("b/up")).unwrap();
+        symlink("a.yaml", folder.path().join("link.yaml")).unwrap();
+        folder
+    }
+
+    fn names(folder: &Path, names: &[&str]) -> Vec<String> {
+        let names: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+        let shown = |path: &Path| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+        files(&names, None)
+            .map(|found| match found {
+                Found::Named(path) => format!("named {}", shown(&path)),
+                Found::Searched(path) => shown(&path),
+                Found::Missing(path, why) => format!("{}: {why}", shown(&path)),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn folders_are_searched_for_what_may_be_configuration() {
+        let folder = repository();
+        assert_eq!(
+            names(folder.path(), &["b", "a.yaml"]),
+            ["b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json", "named a.yaml"]
+        );
+        assert_eq!(names(folder.path(), &[""]), ["a.yaml", "b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json"]);
+        assert_eq!(names(folder.path(), &["ignored/k.json"]), ["named ignored/k.json"]);
+    }
+
+    #[test]
+    fn patterns_are_for_shells_that_do_not_expand_them() {
+        let folder = repository();
+        assert_eq!(names(folder.path(), &["*.yaml"]), ["a.yaml"]);
+        assert_eq!(names(folder.path(), &["b/**/kubelet.*"]), ["b/c/kubelet.conf.bak", "b/kubelet.json"]);
+        assert_eq!(names(folder.path(), &["b/*.toml"]), ["b/*.toml: no file matches"]);
+        assert_eq!(names(folder.path(), &["b/*.{"]).len(), 1);
+        assert_eq!(names(folder.path(), &["no-such.json"]), ["named no-such.json"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! An earlier report, whose findings are known: a run then tells what is new.
+
+use std::collections::HashSet;
+
+use kubevet_rules::model::{Finding, Status};
+use serde::Deserialize;
+
+use crate::words;
+
+/// A line of the JSON report ([`json::check`](crate::json::check)), as far as it matters here.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    findings: Vec<Known>,
+}
+
+#[derive(PartialEq, Eq, Hash, Deserialize)]
+struct Known {
+    check: String,
+    status: String,
+}
+
+/// The findings of an earlier report.
+#[derive(Default)]
+pub struct Baseline(HashSet<(String, Known)>);
+
+impl Baseline {
+    /// Reads an earlier report in JSON.
+    ///
+    /// # Errors
+    /// In words: the first line that is none of such a report.
+    pub fn parse(report: &[u8]) -> Result<Baseline, String> {
+        let mut known = HashSet::new();
+        for (index, line) in report.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
+            let line: Line = serde_json::from_slice(line)
+                .map_err(|error| format!("line {} is no line of a JSON report: {error}", index + 1))?;
+            let Line { id, findings } = line;
+            known.extend(findings.into_iter().map(|finding| (plain(&id).to_owned(), finding)));
+        }
+        Ok(Baseline(known))
+    }
+
+    /// Whether a target had this finding, with this status, before.
+    #[must_use]
+    pub fn knows(&self, target: &str, finding: &Finding) -> bool {
+        let is_open = matches!(finding.status, Status::Fail | Status::Undetermined | Status::Manual);
+        let known = || Known { check: finding.check.clone(), status: words::status(finding.status).to_owned() };
+        is_open && self.0.contains(&(plain(target).to_owned(), known()))
+    }
+}
+
+/// `./a` and `a` are one file.
+fn plain(id: &str) -> &str {
+    id.strip_prefix("./").unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{finding, report};
+    use crate::{Judged, json};
+    use kubevet_rules::model::Report;
+
+    #[test]
+    fn what_a_report_tells_is_known_to_the_next_run() {
+        let finding = |check, status| finding(check, status, "message");
+        let old = Report {
+            findings: vec![finding("a", Status::Fail), finding("b", Status::Pass), finding("c", Status::Undetermined)],
+            ..report()
+        };
+        let line = json::check(&Judged::new("./k.json", &[], &old)).unwrap() + "\n";
+        let baseline = Baseline::parse(line.as_bytes()).unwrap();
+        assert!(baseline.knows("k.json", &finding("a", Status::Fail)));
+        assert!(!baseline.knows("k.json", &finding("a", Status::Undetermined)), "another status is new");
+        assert!(!baseline.knows("k.json", &finding("b", Status::Pass)), "there is nothing to bear with");
+        assert!(!baseline.knows("other.json", &finding("a", Status::Fail)));
+    }
+
+    #[test]
+    fn what_is_no_report_says_so() {
+        assert!(
+            Baseline::parse(b"{}\n").err().unwrap().starts_with("line 1 is no line of a JSON report: missing field")
+        );
+        assert!(Baseline::parse(b"\n[]").err().unwrap().starts_with("line 2"));
+    }
+}
