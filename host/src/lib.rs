@@ -8,6 +8,7 @@ mod fix;
 pub mod inquiry;
 mod named;
 pub mod offline;
+mod output;
 mod replace;
 pub mod sandbox;
 mod scan;
