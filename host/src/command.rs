@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::rc::Rc;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kubevet_report::{Exit, escape, human, json};
+use kubevet_report::{Context, Exit, Format, escape, human, json};
 use kubevet_rules::Language;
 use kubevet_rules::model::{Check, Options, Outcome, Status};
 
@@ -21,9 +21,10 @@ use crate::fix::FixArgs;
 use crate::inquiry::Inquiry;
 use crate::named;
 use crate::offline::{Inputs, Offline};
+use crate::output::{self, Kind, Reports, Wanted};
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::scan;
-use crate::target::{Judgement, Target};
+use crate::target::Target;
 
 const EXIT_STATUSES: &str = "Exit status: 0 nothing failed · 1 a check failed · 2 wrong usage, or nothing to judge · 3 something is undetermined";
 
@@ -86,8 +87,8 @@ enum Verb {
         #[arg(long)]
         versions: bool,
         /// How to write
-        #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "versions")]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = ListFormat::Human, conflicts_with = "versions")]
+        format: ListFormat,
         #[command(flatten)]
         language: LanguageArgs,
     },
@@ -203,11 +204,14 @@ struct CheckArgs {
 #[derive(Args)]
 struct OutputArgs {
     /// How to write
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    #[arg(long, value_parser = formats(), default_value = Format::Human.name(), help_heading = "Output")]
     format: Format,
     /// Where to write, instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+    /// One more report, in any of these formats; `-` is standard output; may be repeated
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = Wanted::parse, help_heading = "Output")]
+    reports: Vec<Wanted>,
     #[command(flatten, next_help_heading = "Output")]
     language: LanguageArgs,
     /// Whether to colour
@@ -221,10 +225,17 @@ struct OutputArgs {
     save_bundle: Option<PathBuf>,
 }
 
+/// How to write what the plugin says of itself.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ListFormat {
     Human,
     Json,
+}
+
+/// The formats of reports, by their names.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|format| format.name()))
+        .try_map(|name| Format::of(&name).ok_or("there is no such format"))
 }
 
 /// Whether to colour.
@@ -326,13 +337,13 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let inquiry = ask(checks.options().with_version(node.kubelet_version), &output.language)?;
             let live = node.live.read()?;
             let targets = beside_live(scan::targets(&node.root, node.pid, inquiry.version())?, live)?;
-            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
+            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Findings };
             Ok(checks.forgive(run.judge(targets.into_iter().map(Ok))?))
         }
         Verb::Check { input, checks, output } => {
             let inquiry = ask(checks.options().with_version(input.kubelet_version.clone()), &output.language)?;
             let targets = input.targets(&inquiry)?;
-            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Check };
+            let run = Run { inquiry: &inquiry, output: &output, strict: checks.strict, kind: Kind::Findings };
             Ok(checks.forgive(run.judge(targets)?))
         }
         Verb::Fix { input, checks, fix } => {
@@ -343,7 +354,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
             let inquiry = ask(options.with_version(input.kubelet_version.clone()), &output.language)?;
             let targets = input.targets(&inquiry)?;
-            Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Effective }.judge(targets)
+            Run { inquiry: &inquiry, output: &output, strict: false, kind: Kind::Settings }.judge(targets)
         }
         Verb::List { versions: true, .. } => list_versions(),
         Verb::List { format, language, .. } => list(sandbox, format, language.language()),
@@ -533,12 +544,6 @@ fn each(
     Ok(exit.unwrap_or(Exit::Usage))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Check,
-    Effective,
-}
-
 /// Judges targets, one after the other, and writes what comes out.
 struct Run<'a> {
     inquiry: &'a Inquiry<'a>,
@@ -549,47 +554,40 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn judge(&self, targets: impl Iterator<Item = Result<Target, Fatal>>) -> Result<Exit, Fatal> {
-        let mut output = Output::open(self.output)?;
-        let exit = each(targets, |target| self.one(target, &mut output))?;
-        output.finish()?;
+        let checks = self.inquiry.checks();
+        let directory = std::env::current_dir().ok();
+        let root = directory.as_deref().and_then(output::project);
+        let context = Context {
+            checks: &checks,
+            version: env!("CARGO_PKG_VERSION"),
+            root: root.as_deref(),
+            directory: directory.as_deref(),
+            strict: self.strict,
+            baseline: false,
+            human: self.output.human(),
+        };
+        let mut reports = Reports::open(&self.output.wanted(), self.kind, &context)?;
+        let mut bundle = self.output.bundle()?;
+        reports.begin()?;
+        let exit = each(targets, |target| self.one(target, &mut reports, &mut bundle))?;
+        reports.end(&[])?;
         Ok(exit)
     }
 
-    fn one(&self, target: Target, output: &mut Output) -> Result<Exit, Fatal> {
+    fn one(&self, target: Target, reports: &mut Reports<'_>, bundle: &mut Option<File>) -> Result<Exit, Fatal> {
         let judgement = target.judge(self.inquiry);
         if let Some(error) = &judgement.error {
             tell(&format!("error: {}: {error}", escape::text(judgement.id())));
         }
-        let text = match self.text(&judgement) {
-            Ok(text) => text,
-            // A report that cannot be written is this target's, and no other's.
-            Err(fatal) => {
-                tell(&format!("error: {}: {}", escape::text(judgement.id()), escape::text(&fatal.message)));
-                return Ok(Exit::Usage);
-            }
-        };
-        output.write(&text)?;
-        if output.bundle.is_some() {
+        // A report that cannot be written is this target's, and no other's.
+        if !reports.target(&judgement.judged())? {
+            return Ok(Exit::Usage);
+        }
+        if let Some(file) = bundle {
             let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
-            output.record(&line)?;
+            writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))?;
         }
         Ok(Exit::of(&judgement.judged(), self.strict))
-    }
-
-    fn text(&self, judgement: &Judgement) -> Result<String, Fatal> {
-        let judged = judgement.judged();
-        let options = || human::Options {
-            color: self.output.colored(),
-            language: self.output.language.language(),
-            show: self.output.statuses(),
-        };
-        let line = match (self.output.format, self.kind) {
-            (Format::Human, Kind::Check) => return Ok(human::check(&judged, &options())),
-            (Format::Human, Kind::Effective) => return Ok(human::effective(&judged, &options())),
-            (Format::Json, Kind::Check) => json::check(&judged),
-            (Format::Json, Kind::Effective) => json::effective(&judged),
-        };
-        line.map(|line| line + "\n").map_err(|error| Fatal::new(error.to_string()))
     }
 }
 
@@ -608,6 +606,27 @@ impl Color {
 }
 
 impl OutputArgs {
+    fn wanted(&self) -> Vec<Wanted> {
+        let first = Wanted { format: self.format, file: self.output.clone() };
+        std::iter::once(first).chain(self.reports.iter().cloned()).collect()
+    }
+
+    fn human(&self) -> human::Options {
+        human::Options {
+            color: self.colored(),
+            language: self.language.language(),
+            show: self.statuses(),
+            show_borne: self.show.contains(&Show::All),
+        }
+    }
+
+    /// The file in which targets are recorded. A link that somebody laid there is not followed: it is made anew.
+    fn bundle(&self) -> Result<Option<File>, Fatal> {
+        let Some(path) = &self.save_bundle else { return Ok(None) };
+        let unwritable = |error| Fatal::new(format!("{}: cannot be written: {error}", path.display()));
+        private_file(path).map(Some).map_err(unwritable)
+    }
+
     fn colored(&self) -> bool {
         match self.color {
             Color::Auto => self.output.is_none() && Color::Auto.is_wanted(),
@@ -628,48 +647,6 @@ impl OutputArgs {
             })
         };
         all.into_iter().filter(shown).collect()
-    }
-}
-
-/// Where reports and bundles go.
-struct Output {
-    report: Box<dyn Write>,
-    bundle: Option<File>,
-    first: bool,
-    human: bool,
-}
-
-impl Output {
-    fn open(args: &OutputArgs) -> Result<Output, Fatal> {
-        let unwritable =
-            |path: &Path, error: io::Error| Fatal::new(format!("{}: cannot be written: {error}", path.display()));
-        let report: Box<dyn Write> = match &args.output {
-            Some(path) => Box::new(File::create(path).map_err(|error| unwritable(path, error))?),
-            None => Box::new(io::stdout().lock()),
-        };
-        let bundle = match &args.save_bundle {
-            // A link that somebody laid there is not followed: the file is made anew.
-            Some(path) => Some(private_file(path).map_err(|error| unwritable(path, error))?),
-            None => None,
-        };
-        Ok(Output { report, bundle, first: true, human: args.format == Format::Human })
-    }
-
-    fn write(&mut self, text: &str) -> Result<(), Fatal> {
-        if self.human && !self.first {
-            accept_closed_pipe(self.report.write_all(b"\n"))?;
-        }
-        self.first = false;
-        accept_closed_pipe(self.report.write_all(text.as_bytes()))
-    }
-
-    fn record(&mut self, line: &str) -> Result<(), Fatal> {
-        let Some(file) = &mut self.bundle else { return Ok(()) };
-        writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))
-    }
-
-    fn finish(&mut self) -> Result<(), Fatal> {
-        accept_closed_pipe(self.report.flush())
     }
 }
 
@@ -701,11 +678,11 @@ fn checks(sandbox: &Sandbox, language: Language) -> Result<Vec<Check>, Fatal> {
         .map_err(|error| Fatal::new(error.to_string()))
 }
 
-fn list(sandbox: &Sandbox, format: Format, language: Language) -> Result<Exit, Fatal> {
+fn list(sandbox: &Sandbox, format: ListFormat, language: Language) -> Result<Exit, Fatal> {
     let checks = checks(sandbox, language)?;
     let text = match format {
-        Format::Human => human::list(&checks),
-        Format::Json => json::list(&checks) + "\n",
+        ListFormat::Human => human::list(&checks),
+        ListFormat::Json => json::list(&checks) + "\n",
     };
     accept_closed_pipe(io::stdout().write_all(text.as_bytes()))?;
     Ok(Exit::Passed)

@@ -8,6 +8,7 @@ mod fix;
 pub mod inquiry;
 mod named;
 pub mod offline;
+mod output;
 pub mod policy;
 mod replace;
 pub mod sandbox;

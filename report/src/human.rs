@@ -2,16 +2,17 @@
 
 use crate::places::Places;
 use crate::words::count;
-use crate::{Judged, escape, json, snippet, words};
+use crate::{Judged, Notice, Reporter, Standing, Tally, Waiver, escape, format, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin as File, Renderer};
 use kubevet_rules::Language;
 use kubevet_rules::model::{
     Check, Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal,
-    Remedy, Report, Section, Setting, Source, Stage, Status, Want,
+    Remedy, Report, Section, Setting, Severity, Source, Stage, Status, Want,
 };
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How a report is written.
@@ -23,6 +24,8 @@ pub struct Options {
     pub language: Language,
     /// The statuses whose findings are shown; the others are only counted.
     pub show: Vec<Status>,
+    /// Whether findings are shown, too, that the project bears with.
+    pub show_borne: bool,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             color: false,
             language: Language::English,
             show: vec![Status::Fail, Status::Manual, Status::Undetermined],
+            show_borne: false,
         }
     }
 }
@@ -47,11 +51,82 @@ const SOURCES: &str = "sources";
 /// The widest column of settings and their values, and the longest value shown.
 const WIDEST_ROW: usize = 60;
 
+/// The report on findings.
+pub(crate) struct Findings(Blocks);
+
+/// The report on settings.
+pub(crate) struct Settings(Blocks);
+
+impl Findings {
+    pub(crate) fn new(options: Options) -> Findings {
+        Findings(Blocks { options, is_first: true })
+    }
+}
+
+impl Settings {
+    pub(crate) fn new(options: Options) -> Settings {
+        Settings(Blocks { options, is_first: true })
+    }
+}
+
+impl Reporter for Findings {
+    fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), format::Error> {
+        self.0.write(&check(judged, &self.0.options), out)
+    }
+
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+        self.0.end(notices, out)
+    }
+}
+
+impl Reporter for Settings {
+    fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), format::Error> {
+        self.0.write(&effective(judged, &self.0.options), out)
+    }
+
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+        self.0.end(notices, out)
+    }
+}
+
+/// Texts with an empty line between them.
+struct Blocks {
+    options: Options,
+    is_first: bool,
+}
+
+impl Blocks {
+    fn write(&mut self, block: &str, out: &mut dyn Write) -> Result<(), format::Error> {
+        let between = if std::mem::take(&mut self.is_first) { "" } else { "\n" };
+        Ok(write!(out, "{between}{block}")?)
+    }
+
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+        if notices.is_empty() { Ok(()) } else { self.write(&self::notices(notices, self.options.color), out) }
+    }
+}
+
+/// What is to be said of a run as a whole.
+pub fn notices(notices: &[Notice], color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let shown = |notice: &Notice| {
+        let level = if notice.severity == Severity::Low { Level::NOTE } else { Level::WARNING };
+        let title = level.primary_title(escape::text(&notice.message)).id(notice.id);
+        let place = notice.path.as_deref().map(|path| match notice.line {
+            Some(line) => File::path(format!("{}:{line}", escape::text(path))),
+            None => File::path(escape::text(path)),
+        });
+        renderer.render(&[title.elements(place)]) + "\n"
+    };
+    notices.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
 /// The findings and problems of a target, and a line that counts them.
 pub fn check(judged: &Judged<'_>, options: &Options) -> String {
     let writer = Writer::new(judged, options);
     let mut blocks = vec![writer.header() + &writer.context()];
     blocks.extend(writer.one_liners());
+    blocks.extend(writer.borne());
     for status in [Status::Fail, Status::Undetermined, Status::Manual] {
         blocks.extend(writer.findings(status));
     }
@@ -235,7 +310,28 @@ impl<'a> Writer<'a> {
 
     fn shown(&self, status: Status) -> impl Iterator<Item = &'a Finding> {
         let shown = self.options.show.contains(&status);
-        self.judged.report.findings.iter().filter(move |finding| shown && finding.status == status)
+        let open = self.judged.findings().filter(|(_, standing)| *standing == Standing::Open);
+        open.map(|(finding, _)| finding).filter(move |finding| shown && finding.status == status)
+    }
+
+    /// A line for each finding that the project bears with, and why it does.
+    fn borne(&self) -> Option<String> {
+        let line = |(finding, standing): (&Finding, Standing<'_>)| {
+            let (name, why) = match standing {
+                Standing::Open => return None,
+                Standing::Known => ("known", self.say("the baseline has it", "ベースラインに記録済みです").into()),
+                Standing::Waived(waiver) => ("waived", self.waiver(waiver)),
+            };
+            let title = self.bold(&format!("{name}[{}]", escape::text(&finding.check)));
+            let why = wrapped(&why).replace('\n', "\n         ");
+            Some(format!("{title}: {}\n = note: {why}", escape::text(&finding.message.text)))
+        };
+        let lines: Vec<_> = self.judged.findings().filter(|_| self.options.show_borne).filter_map(line).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn waiver(&self, waiver: &Waiver) -> String {
+        words::waiver(self.options.language, waiver)
     }
 
     /// The findings of a status. Those that are undetermined for the same reason are shown as one.
@@ -371,12 +467,10 @@ impl<'a> Writer<'a> {
 
     /// `1 failed, 30 passed, 0 undetermined, 2 manual; 1 problem`
     fn summary(&self) -> String {
-        let report = self.judged.report;
-        let counted = |(status, color, name): &(Status, AnsiColor, &str)| {
-            let number = report.findings.iter().filter(|finding| finding.status == *status).count();
-            let optional = matches!(status, Status::Manual | Status::NotApplicable);
-            let style = if number > 0 { Style::new().fg_color(Some((*color).into())) } else { Style::new() };
-            (number > 0 || !optional).then(|| {
+        let tally = Tally::of(self.judged);
+        let counted = |(name, number, color, always): &(&str, usize, AnsiColor, bool)| {
+            let style = if *number > 0 { Style::new().fg_color(Some((*color).into())) } else { Style::new() };
+            (*number > 0 || *always).then(|| {
                 let text = match self.options.language {
                     Language::English => format!("{number} {name}"),
                     Language::Japanese => format!("{name} {number}"),
@@ -384,16 +478,18 @@ impl<'a> Writer<'a> {
                 self.styled(style, &text)
             })
         };
-        let statuses = [
-            (Status::Fail, AnsiColor::Red, self.say("failed", "不合格")),
-            (Status::Pass, AnsiColor::Green, self.say("passed", "合格")),
-            (Status::Undetermined, AnsiColor::Yellow, self.say("undetermined", "判定不能")),
-            (Status::Manual, AnsiColor::Yellow, self.say("manual", "要確認")),
-            (Status::NotApplicable, AnsiColor::White, self.say("not applicable", "対象外")),
+        let counts = [
+            (self.say("failed", "不合格"), tally.fail, AnsiColor::Red, true),
+            (self.say("passed", "合格"), tally.pass, AnsiColor::Green, true),
+            (self.say("undetermined", "判定不能"), tally.undetermined, AnsiColor::Yellow, true),
+            (self.say("manual", "要確認"), tally.manual, AnsiColor::Yellow, false),
+            (self.say("not applicable", "対象外"), tally.not_applicable, AnsiColor::White, false),
+            (self.say("waived", "許容済み"), tally.waived, AnsiColor::Yellow, false),
+            (self.say("known", "既知"), tally.known, AnsiColor::Yellow, false),
         ];
-        let mut text = statuses.iter().filter_map(counted).collect::<Vec<_>>().join(", ");
-        if !report.problems.is_empty() {
-            text += &format!("; {}", self.count(report.problems.len(), "problem", "問題"));
+        let mut text = counts.iter().filter_map(counted).collect::<Vec<_>>().join(", ");
+        if tally.problems > 0 {
+            text += &format!("; {}", self.count(tally.problems, "problem", "問題"));
         }
         text
     }

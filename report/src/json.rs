@@ -1,12 +1,12 @@
 //! The reports for machines: a public, versioned shape, which mirrors the report rather than dumping it. One line a target.
 
 use crate::places::{Location, Name, Places};
-use crate::{Judged, escape, words};
+use crate::{Judged, Notice, Reporter, Standing, Tally, escape, format, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use kubevet_rules::model::{
     self, Branch, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy,
-    Setting, Source, Stage, Status, Want,
+    Setting, Source, Stage, Want,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 
 /// The version of both shapes.
 const SCHEMA: u32 = 1;
@@ -35,6 +36,45 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The report on findings.
+pub(crate) struct Findings;
+
+/// The report on settings.
+pub(crate) struct Settings;
+
+impl Reporter for Findings {
+    fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), format::Error> {
+        Ok(writeln!(out, "{}", check(judged)?)?)
+    }
+
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+        end(notices, out)
+    }
+}
+
+impl Reporter for Settings {
+    fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), format::Error> {
+        Ok(writeln!(out, "{}", effective(judged)?)?)
+    }
+
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+        end(notices, out)
+    }
+}
+
+/// The last line: what is to be said of the run as a whole, if there is anything.
+fn end(notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
+    if !notices.is_empty() {
+        writeln!(out, "{}", self::notices(notices)?)?;
+    }
+    Ok(())
+}
+
+/// What is to be said of a run as a whole, as a line, without the line feed.
+pub fn notices(notices: &[Notice]) -> Result<String, Error> {
+    line(&NoticesJson { schema: SCHEMA, notices: notices.iter().map(notice_json).collect() })
+}
 
 /// The settings of a target as a line, without the line feed.
 pub fn effective(judged: &Judged<'_>) -> Result<String, Error> {
@@ -75,10 +115,10 @@ pub fn check(judged: &Judged<'_>) -> Result<String, Error> {
         versions: &report.versions,
         context: report.context.iter().map(context_json).collect(),
         refusals: report.refusals.iter().map(|refusal| refusal_json(&places, refusal, &report.versions)).collect(),
-        findings: report.findings.iter().map(|finding| finding_json(&places, finding)).collect(),
+        findings: judged.findings().map(|(finding, standing)| finding_json(&places, finding, standing)).collect(),
         problems: report.problems.iter().map(|problem| problem_json(&places, problem)).collect(),
         unmet: report.unmet.iter().map(want_json).collect(),
-        summary: summary_json(&report.findings, report.problems.len()),
+        summary: summary_json(&Tally::of(judged)),
     })
 }
 
@@ -122,6 +162,33 @@ struct CheckJson<'a> {
     problems: Vec<ProblemJson<'a>>,
     unmet: Vec<WantJson<'a>>,
     summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct NoticesJson<'a> {
+    schema: u32,
+    notices: Vec<NoticeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct NoticeJson<'a> {
+    severity: &'static str,
+    id: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+}
+
+fn notice_json(notice: &Notice) -> NoticeJson<'_> {
+    NoticeJson {
+        severity: words::severity(notice.severity),
+        id: notice.id,
+        message: &notice.message,
+        path: notice.path.as_deref(),
+        line: notice.line,
+    }
 }
 
 #[derive(Serialize)]
@@ -341,6 +408,12 @@ struct FindingJson<'a> {
     check: &'a str,
     status: &'static str,
     severity: &'static str,
+    /// Why the project bears with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaiverJson<'a>>,
+    /// Whether the baseline has it.
+    #[serde(skip_serializing_if = "is_false")]
+    known: bool,
     message: &'a str,
     primary: EvidenceJson<'a>,
     related: Vec<EvidenceJson<'a>>,
@@ -348,6 +421,13 @@ struct FindingJson<'a> {
     notes: Vec<&'a str>,
     remedies: Vec<RemedyJson<'a>>,
     sections: Vec<SectionJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    owner: &'a str,
+    expires: &'a str,
 }
 
 #[derive(Serialize)]
@@ -422,7 +502,18 @@ struct SummaryJson {
     undetermined: usize,
     manual: usize,
     not_applicable: usize,
+    /// What is waived is counted here alone.
+    #[serde(skip_serializing_if = "is_zero")]
+    waived: usize,
+    /// What the baseline has is counted here alone.
+    #[serde(skip_serializing_if = "is_zero")]
+    known: usize,
     problems: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
@@ -547,11 +638,13 @@ fn refusal_json<'a>(places: &Places<'a>, refusal: &'a Refusal, judged: &[String]
     }
 }
 
-fn finding_json<'a>(places: &Places<'a>, finding: &'a Finding) -> FindingJson<'a> {
+fn finding_json<'a>(places: &Places<'a>, finding: &'a Finding, standing: Standing<'a>) -> FindingJson<'a> {
     FindingJson {
         check: &finding.check,
         status: words::status(finding.status),
         severity: words::severity(finding.severity),
+        waived: waiver_json(standing),
+        known: standing == Standing::Known,
         message: &finding.message.text,
         primary: evidence_json(places, &finding.primary),
         related: finding.related.iter().map(|evidence| evidence_json(places, evidence)).collect(),
@@ -559,6 +652,11 @@ fn finding_json<'a>(places: &Places<'a>, finding: &'a Finding) -> FindingJson<'a
         remedies: finding.remedies.iter().map(|remedy| remedy_json(places, remedy)).collect(),
         sections: finding.sections.iter().map(section_json).collect(),
     }
+}
+
+fn waiver_json(standing: Standing<'_>) -> Option<WaiverJson<'_>> {
+    let Standing::Waived(waiver) = standing else { return None };
+    Some(WaiverJson { reason: &waiver.reason, owner: &waiver.owner, expires: &waiver.expires })
 }
 
 fn evidence_json<'a>(places: &Places<'a>, evidence: &'a Evidence) -> EvidenceJson<'a> {
@@ -623,15 +721,16 @@ fn target_json<'a>(judged: &Judged<'a>) -> TargetJson<'a> {
     json
 }
 
-fn summary_json(findings: &[Finding], problems: usize) -> SummaryJson {
-    let count = |status| findings.iter().filter(|finding| finding.status == status).count();
+fn summary_json(tally: &Tally) -> SummaryJson {
     SummaryJson {
-        fail: count(Status::Fail),
-        pass: count(Status::Pass),
-        undetermined: count(Status::Undetermined),
-        manual: count(Status::Manual),
-        not_applicable: count(Status::NotApplicable),
-        problems,
+        fail: tally.fail,
+        pass: tally.pass,
+        undetermined: tally.undetermined,
+        manual: tally.manual,
+        not_applicable: tally.not_applicable,
+        waived: tally.waived,
+        known: tally.known,
+        problems: tally.problems,
     }
 }
 

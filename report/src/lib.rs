@@ -8,12 +8,14 @@ pub mod diff;
 pub mod escape;
 pub mod exit;
 pub mod fixes;
+pub mod format;
 pub mod human;
 pub mod json;
 pub mod mask;
 pub mod places;
 pub mod snippet;
 pub mod standing;
+mod tally;
 mod words;
 
 #[cfg(test)]
@@ -23,10 +25,12 @@ mod scenes;
 
 pub use baseline::Baseline;
 pub use exit::Exit;
+pub use format::{Context, Format, Reporter};
 pub use mask::mask;
 pub use standing::{Notice, Standing, Waiver};
+pub use tally::Tally;
 
-use kubevet_rules::model::{Document, Finding, Report};
+use kubevet_rules::model::{Document, Finding, Report, Status};
 
 /// What was judged, and the judgement: all that a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +52,13 @@ impl<'a> Judged<'a> {
         Judged { id, documents, report, standings: &[] }
     }
 
-    /// The findings, each with how it stands.
+    /// The findings, each with how it stands. There is nothing to bear with where a check passes or does not apply.
     pub fn findings(&self) -> impl Iterator<Item = (&'a Finding, Standing<'a>)> + use<'a> {
         let standings = self.standings.iter().copied().chain(std::iter::repeat(Standing::Open));
-        self.report.findings.iter().zip(standings)
+        let standings = self.report.findings.iter().zip(standings);
+        standings.map(|(finding, standing)| match finding.status {
+            Status::Pass | Status::NotApplicable => (finding, Standing::Open),
+            Status::Fail | Status::Manual | Status::Undetermined => (finding, standing),
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The names that machines and people read, written once.
 
+use crate::{Waiver, escape};
 use kubevet_rules::Language;
 use kubevet_rules::model::{CheckKind, Origin, Section, Severity, Stage, Status};
 
@@ -70,5 +71,15 @@ pub(crate) fn count(language: Language, number: usize, noun: &str, in_japanese: 
     match language {
         Language::English => format!("{number} {noun}{}", if number == 1 { "" } else { "s" }),
         Language::Japanese => format!("{in_japanese} {number} 件"),
+    }
+}
+
+/// Why the project bears with a finding, who answers for it, and until when.
+pub(crate) fn waiver(language: Language, waiver: &Waiver) -> String {
+    let (reason, owner) = (escape::text(&waiver.reason), escape::text(&waiver.owner));
+    let expires = escape::text(&waiver.expires);
+    match language {
+        Language::English => format!("waived until {expires} by {owner}: {reason}"),
+        Language::Japanese => format!("{expires} まで許容 (担当: {owner}): {reason}"),
     }
 }

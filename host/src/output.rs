@@ -1,0 +1,175 @@
+//! Where reports go: each is opened once, and written while the targets are judged.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use kubevet_report::{Context, Format, Judged, Notice, Reporter, escape, format, human};
+
+use crate::command::{Fatal, tell};
+
+/// A report that somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// In which format.
+    pub format: Format,
+    /// The file; none is standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl Wanted {
+    /// Reads `FORMAT=FILE`; `-` is standard output.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(word: &str) -> Result<Wanted, String> {
+        let (name, file) = word.split_once('=').ok_or("this is not FORMAT=FILE")?;
+        let names = || Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+        let format = Format::of(name).ok_or_else(|| format!("there is no format `{name}`; there are {}", names()))?;
+        match file {
+            "" => Err("the file has no name".into()),
+            "-" => Ok(Wanted { format, file: None }),
+            file => Ok(Wanted { format, file: Some(file.into()) }),
+        }
+    }
+}
+
+/// Which report, of the two that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// On findings.
+    Findings,
+    /// On settings.
+    Settings,
+}
+
+/// All reports of a run.
+pub struct Reports<'a>(Vec<Report<'a>>);
+
+struct Report<'a> {
+    reporter: Box<dyn Reporter + 'a>,
+    out: Box<dyn Write>,
+    name: String,
+}
+
+impl<'a> Reports<'a> {
+    /// Opens all reports. Only one that goes to a terminal has colours, if `context` wants them.
+    ///
+    /// # Errors
+    /// A file that cannot be written, or is named twice; reports that cannot share standard output; a format that has no
+    /// form for settings.
+    pub fn open(wanted: &[Wanted], kind: Kind, context: &Context<'a>) -> Result<Reports<'a>, Fatal> {
+        refuse_clashes(wanted)?;
+        let reports = wanted.iter().map(|wanted| Report::open(wanted, kind, context));
+        Ok(Reports(reports.collect::<Result<_, _>>()?))
+    }
+
+    /// Writes what stands before all targets.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn begin(&mut self) -> Result<(), Fatal> {
+        self.0.iter_mut().try_for_each(|report| report.accept(|reporter, out| reporter.begin(out)))
+    }
+
+    /// Writes a target into all reports; whether it has a form in all of them. Where it has none, that is told.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn target(&mut self, judged: &Judged<'_>) -> Result<bool, Fatal> {
+        let mut is_whole = true;
+        for report in &mut self.0 {
+            report.accept(|reporter, out| match reporter.target(judged, out) {
+                Err(format::Error::Report(error)) => {
+                    tell(&format!("error: {}: {}", escape::text(judged.id), escape::text(&error.to_string())));
+                    is_whole = false;
+                    Ok(())
+                }
+                result => result,
+            })?;
+        }
+        Ok(is_whole)
+    }
+
+    /// Writes what stands behind all targets.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn end(&mut self, notices: &[Notice]) -> Result<(), Fatal> {
+        self.0.iter_mut().try_for_each(|report| {
+            report.accept(|reporter, out| {
+                reporter.end(notices, out)?;
+                Ok(out.flush()?)
+            })
+        })
+    }
+}
+
+impl<'a> Report<'a> {
+    fn open(wanted: &Wanted, kind: Kind, context: &Context<'a>) -> Result<Report<'a>, Fatal> {
+        let color = context.human.color && wanted.file.is_none();
+        let context = Context { human: human::Options { color, ..context.human.clone() }, ..context.clone() };
+        let reporter = match kind {
+            Kind::Findings => wanted.format.reporter(context),
+            Kind::Settings => wanted.format.settings_reporter(context).ok_or_else(|| {
+                Fatal::new(format!("settings have no form in the format {}", wanted.format.name()))
+                    .help("`kubevet effective` writes human and json")
+            })?,
+        };
+        let Some(path) = &wanted.file else {
+            return Ok(Report { reporter, out: Box::new(io::stdout().lock()), name: "the report".into() });
+        };
+        let name = path.display().to_string();
+        let file = File::create(path).map_err(|error| unwritable(&name, &error))?;
+        Ok(Report { reporter, out: Box::new(BufWriter::new(file)), name })
+    }
+
+    /// Does something with the report. That the reader of a pipe has seen enough is no error.
+    fn accept(
+        &mut self,
+        write: impl FnOnce(&mut dyn Reporter, &mut dyn Write) -> Result<(), format::Error>,
+    ) -> Result<(), Fatal> {
+        match write(self.reporter.as_mut(), self.out.as_mut()) {
+            Ok(()) => Ok(()),
+            Err(format::Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(format::Error::Write(error)) => Err(unwritable(&self.name, &error)),
+            Err(format::Error::Report(error)) => Err(Fatal::new(error.to_string())),
+        }
+    }
+}
+
+fn unwritable(name: &str, error: &io::Error) -> Fatal {
+    Fatal::new(format!("{name} cannot be written: {error}"))
+}
+
+/// Two reports in one file would be neither; so would most formats be that share standard output.
+fn refuse_clashes(wanted: &[Wanted]) -> Result<(), Fatal> {
+    for (at, one) in wanted.iter().enumerate() {
+        let same = |other: &&Wanted| other.file == one.file;
+        match (&one.file, wanted[..at].iter().find(same)) {
+            (_, None) => {}
+            (Some(path), Some(_)) => {
+                return Err(Fatal::new(format!("{}: two reports cannot be one file", path.display())));
+            }
+            (None, Some(other)) => {
+                if let Some(whole) = [one, other].into_iter().find(|wanted| !wanted.format.is_lines()) {
+                    let name = whole.format.name();
+                    return Err(Fatal::new(format!("a report in the format {name} cannot share standard output"))
+                        .help(format!("write it into a file: --report {name}=FILE")));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The directory of the project, which names of files start from: what a CI system says it is, if the command runs in it,
+/// or where the command runs. The root directory is no project.
+#[must_use]
+pub fn project(directory: &Path) -> Option<PathBuf> {
+    let known = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"];
+    let mut roots = known.iter().filter_map(env::var_os).map(PathBuf::from);
+    let root = roots.find(|root| root.is_absolute() && directory.starts_with(root)).unwrap_or_else(|| directory.into());
+    (root != Path::new("/")).then_some(root)
+}

@@ -1,0 +1,158 @@
+//! The formats of reports, and the one way in which each of them is written.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
+
+use kubevet_rules::Language;
+use kubevet_rules::model::Check;
+
+use crate::{Judged, Notice, human, json};
+
+/// A format of the report on findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For people, in a terminal.
+    Human,
+    /// For machines: a line a target, a public, versioned shape.
+    Json,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: &[Format] = &[Format::Human, Format::Json];
+
+    /// What a user calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+        }
+    }
+
+    /// The format that a user calls so.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Format> {
+        Format::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// Whether a report is lines that stay what they are between others, so that several can share standard output.
+    #[must_use]
+    pub fn is_lines(self) -> bool {
+        matches!(self, Format::Human | Format::Json)
+    }
+
+    /// A writer of a report on findings.
+    #[must_use]
+    pub fn reporter<'a>(self, context: Context<'a>) -> Box<dyn Reporter + 'a> {
+        match self {
+            Format::Human => Box::new(human::Findings::new(context.human)),
+            Format::Json => Box::new(json::Findings),
+        }
+    }
+
+    /// A writer of a report on settings; none in a format that has no form for them.
+    #[must_use]
+    pub fn settings_reporter<'a>(self, context: Context<'a>) -> Option<Box<dyn Reporter + 'a>> {
+        match self {
+            Format::Human => Some(Box::new(human::Settings::new(context.human))),
+            Format::Json => Some(Box::new(json::Settings)),
+        }
+    }
+}
+
+/// What a report rests on beside its targets.
+#[derive(Clone, Debug, Default)]
+pub struct Context<'a> {
+    /// The checks that are asked for, as the plugin describes them.
+    pub checks: &'a [Check],
+    /// The version of kubevet, such as `0.1.0`.
+    pub version: &'a str,
+    /// The directory of the project whose files are judged, absolute: what is below it is named from there on.
+    pub root: Option<&'a Path>,
+    /// The directory that relative names start from, absolute.
+    pub directory: Option<&'a Path>,
+    /// Whether problems fail a run, too, see [`crate::Exit::of`].
+    pub strict: bool,
+    /// Whether there is a baseline.
+    pub baseline: bool,
+    /// How the report for people is written. Its language is that of all formats.
+    pub human: human::Options,
+}
+
+impl Context<'_> {
+    /// The language of what stands around the plugin's texts.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.human.language
+    }
+}
+
+/// Writes a report, target after target. What it keeps does not grow with their number.
+pub trait Reporter {
+    /// What stands before all targets.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn begin(&mut self, _out: &mut dyn Write) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// What is said of a target. Where it is an [`Error::Report`], nothing of it was written, and the report goes on.
+    ///
+    /// # Errors
+    /// Those of the writer, and a report that has no form in this format.
+    fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), Error>;
+
+    /// What stands behind all targets, with what is to be said of the run as a whole.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), Error>;
+}
+
+/// Why a report is not written.
+#[derive(Debug)]
+pub enum Error {
+    /// The writer's.
+    Write(io::Error),
+    /// What was judged has no form in this format: only a faulty plugin brings it about.
+    Report(json::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Write(error) => write!(f, "the report cannot be written: {error}"),
+            Error::Report(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::Write(error)
+    }
+}
+
+impl From<json::Error> for Error {
+    fn from(error: json::Error) -> Error {
+        Error::Report(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_a_name_of_its_own() {
+        for format in Format::ALL {
+            assert_eq!(Format::of(format.name()), Some(*format));
+        }
+        assert_eq!(Format::of("yaml"), None);
+    }
+}
