@@ -9,6 +9,7 @@ pub mod inquiry;
 mod named;
 pub mod offline;
 mod replace;
+pub mod repository;
 pub mod sandbox;
 mod scan;
 pub mod target;
