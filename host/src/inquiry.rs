@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use kubevet_rules::model::{Check, Document, Error, Options, Report, Want};
+use kubevet_rules::model::{Check, Document, Error, Input, Options, Report, Want};
 
 use crate::sandbox::{Sandbox, SandboxError};
 
 /// The key of the option that says which version a kubelet has.
 const VERSION: &str = "version";
+
+/// The key of the option that says which input of a file is judged.
+const INPUT: &str = "input";
 
 /// For how many versions inquiries are kept: more than there are of kubelets that run side by side.
 const KEPT: usize = 64;
@@ -63,6 +66,22 @@ impl<'a> Inquiry<'a> {
         let inquiry = Rc::new(Self::with(self.sandbox, options));
         of_versions.insert(version.to_owned(), inquiry.clone());
         inquiry
+    }
+
+    /// The same for one input of a file. Its platform and its version count, unless the options name others.
+    #[must_use]
+    pub fn of_input(&self, id: &str) -> Inquiry<'a> {
+        let mut options = self.options.clone();
+        options.values.push((INPUT.into(), id.into()));
+        Self::with(self.sandbox, options)
+    }
+
+    /// The inputs that a file holds.
+    ///
+    /// # Errors
+    /// Those of the sandbox.
+    pub fn recognise(&self, name: &[u8], content: &[u8]) -> Result<Vec<Input>, SandboxError> {
+        self.sandbox.recognise(name, content, &self.options.language)
     }
 
     /// The version that the options name.

@@ -11,6 +11,7 @@ pub mod offline;
 mod output;
 pub mod policy;
 mod replace;
+pub mod repository;
 pub mod sandbox;
 mod scan;
 mod search;

@@ -20,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kubevet_rules::model::{Description, Document, Options, Report, Want};
+use kubevet_rules::model::{Description, Document, Input, Options, Report, Want};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store, UpdateDeadline};
 
@@ -82,6 +82,12 @@ impl Sandbox {
     /// What the plugin is and can do; texts in the given language, English where it is not known.
     pub fn describe(&self, language: &str) -> Result<Description, SandboxError> {
         self.call(|scan, store| scan.call_describe(store, language)).map(Convert::convert)
+    }
+
+    /// The inputs that a file holds.
+    pub fn recognise(&self, name: &[u8], content: &[u8], language: &str) -> Result<Vec<Input>, SandboxError> {
+        let (name, content) = (name.to_vec(), content.to_vec());
+        self.call(|scan, store| scan.call_recognise(store, &name, &content, language)).map(Convert::convert)
     }
 
     /// What the plugin wants beside these documents; empty when nothing is wanted.

@@ -26,6 +26,8 @@ pub struct Target {
 pub struct Judgement {
     id: String,
     version: Option<String>,
+    /// The id of the input, where one of a file was judged.
+    input: Option<String>,
     documents: Vec<Document>,
     /// The report.
     pub report: Report,
@@ -44,6 +46,9 @@ impl Target {
     /// Judges the target. A plugin that fails leaves everything undetermined.
     #[must_use]
     pub fn judge(self, inquiry: &Inquiry<'_>) -> Judgement {
+        if let Some((document, input)) = self.source.input() {
+            return Judgement::of_input(&self, document, input, inquiry);
+        }
         let own = self.version.as_ref().map(|version| inquiry.of_version(version));
         let inquiry = own.as_deref().unwrap_or(inquiry);
         let mut early = Early::default();
@@ -55,11 +60,17 @@ impl Target {
             }
             Err(error) => (vec![], Err(error)),
         };
-        let (report, error) = match evaluated {
-            Ok(report) => (report, None),
-            Err(error) => (undecided(inquiry, &error.to_string()), Some(error)),
-        };
-        Judgement { id: self.id, version: inquiry.version().map(str::to_owned), documents, report, error }
+        let (report, error) = decided(evaluated, inquiry);
+        let version = inquiry.version().map(str::to_owned);
+        Judgement { id: self.id, version, input: None, documents, report, error }
+    }
+}
+
+/// The report, or one that says why there is none, and that error.
+fn decided(evaluated: Result<Report, SandboxError>, inquiry: &Inquiry<'_>) -> (Report, Option<SandboxError>) {
+    match evaluated {
+        Ok(report) => (report, None),
+        Err(error) => (undecided(inquiry, &error.to_string()), Some(error)),
     }
 }
 
@@ -133,6 +144,13 @@ fn undecided(inquiry: &Inquiry<'_>, error: &str) -> Report {
 }
 
 impl Judgement {
+    fn of_input(target: &Target, document: Document, input: &str, inquiry: &Inquiry<'_>) -> Judgement {
+        let documents = vec![document];
+        let (report, error) = decided(inquiry.of_input(input).evaluate(&documents), inquiry);
+        let version = inquiry.version().map(str::to_owned).or_else(|| target.version.clone());
+        Judgement { id: target.id.clone(), version, input: Some(input.to_owned()), documents, report, error }
+    }
+
     /// What the target is called.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -151,9 +169,13 @@ impl Judgement {
     /// Those of the sandbox.
     pub fn with(&self, documents: Vec<Document>, inquiry: &Inquiry<'_>) -> Result<Judgement, SandboxError> {
         let own = self.version.as_ref().map(|version| inquiry.of_version(version));
-        let report = own.as_deref().unwrap_or(inquiry).evaluate(&documents)?;
-        let (id, version) = (self.id.clone(), self.version.clone());
-        Ok(Judgement { id, version, documents, report, error: None })
+        let inquiry = own.as_deref().unwrap_or(inquiry);
+        let report = match &self.input {
+            Some(input) => inquiry.of_input(input).evaluate(&documents)?,
+            None => inquiry.evaluate(&documents)?,
+        };
+        let (id, version, input) = (self.id.clone(), self.version.clone(), self.input.clone());
+        Ok(Judgement { id, version, input, documents, report, error: None })
     }
 
     /// What reports are made from.

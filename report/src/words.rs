@@ -46,6 +46,7 @@ pub(crate) fn who_decides(language: Language, automated: bool) -> &'static str {
 
 pub(crate) fn stage(stage: Stage) -> &'static str {
     match stage {
+        Stage::Input => "input",
         Stage::Flags => "flags",
         Stage::Load => "load",
         Stage::Dropin => "dropin",

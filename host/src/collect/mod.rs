@@ -33,6 +33,11 @@ pub const MAX_TOTAL_BYTES: usize = 24 << 20;
 pub trait Source {
     /// What this source has to say to one want. It never fails as a whole: an error is an answer, too.
     fn answer(&self, want: &Want) -> Outcome;
+
+    /// The one document of an input of a file, and the input's id, where that is judged: then nothing else is wanted.
+    fn input(&self) -> Option<(Document, &str)> {
+        None
+    }
 }
 
 /// The documents of one target: `plan` says what it wants beside those it is given, `source` answers, until there is

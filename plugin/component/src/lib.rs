@@ -12,7 +12,7 @@ mod runtime;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use kubevet_contract::model::{Description, Document, Error, Guest, Options, Report, Want};
+use kubevet_contract::model::{Description, Document, Error, Guest, Input, Options, Report, Want};
 
 #[allow(unsafe_code, reason = "the interface's own glue")]
 mod glue {
@@ -26,6 +26,10 @@ struct Component;
 impl Guest for Component {
     fn describe(language: String) -> Description {
         kubevet_rules::describe(&language)
+    }
+
+    fn recognise(name: Vec<u8>, content: Vec<u8>, language: String) -> Vec<Input> {
+        kubevet_rules::recognise(&name, &content, &language)
     }
 
     fn plan(documents: Vec<Document>, options: Options) -> Result<Vec<Want>, Error> {

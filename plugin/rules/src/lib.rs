@@ -16,6 +16,7 @@ mod by_version;
 mod checks;
 mod collections;
 mod float;
+mod input;
 mod json;
 mod judging;
 mod kubelet;
@@ -39,7 +40,7 @@ use kubelet::surface::Version;
 use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective, live};
 use message::{Problem, Said, Words, message};
 use model::{
-    CheckKind, Content, Description, Document, Error, Options, Outcome, Place, Refusal, Report, Severity, Want,
+    CheckKind, Content, Description, Document, Error, Input, Options, Outcome, Place, Refusal, Report, Severity, Want,
 };
 use platform::{Platform, Recognised};
 
@@ -63,12 +64,19 @@ pub fn versions() -> Vec<KnownVersion> {
 }
 
 /// The options that `describe` declares, with their meaning.
-const VALUES: [(&str, Words); 7] = [
+const VALUES: [(&str, Words); 8] = [
     (
         "benchmark",
         words!(
             "an edition such as aks-1.8, or auto: by platform and version. May be given several times; without it, auto",
             "aks-1.8 などの版、または auto（プラットフォームとバージョンから選択）。複数指定可。省略時は auto"
+        ),
+    ),
+    (
+        "input",
+        words!(
+            "which input of the file is judged, by its id: the file is then the only document",
+            "判定する入力の ID（文書はそのファイルのみ）"
         ),
     ),
     ("level", words!("1 or 2: the highest level whose sections count", "1 または 2: 対象とする最も高いレベル")),
@@ -122,6 +130,11 @@ pub fn describe(language: &str) -> Description {
     }
 }
 
+/// The inputs that a file holds, by its content; its name counts only where a platform goes by it.
+pub fn recognise(name: &[u8], content: &[u8], _language: &str) -> Vec<Input> {
+    input::recognise(name, content).iter().map(input::Input::described).collect()
+}
+
 /// What is wanted beside these documents; empty when nothing is.
 ///
 /// # Errors
@@ -129,6 +142,10 @@ pub fn describe(language: &str) -> Description {
 pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Error> {
     let chosen = Chosen::from(options)?;
     check_documents(documents)?;
+    if chosen.input.is_some() {
+        // The file that holds it is all that there is.
+        return Ok(vec![]);
+    }
     let texts = Texts::default();
     let Some(target) = Documents::new(documents, &texts) else {
         return Ok(match documents {
@@ -157,10 +174,21 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
 /// An option or a document that is not understood, or no document that describes the process.
 pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Error> {
     let language = Language::of(&options.language);
-    let chosen = Chosen::from(options)?;
+    let mut chosen = Chosen::from(options)?;
     check_documents(documents)?;
     let texts = Texts::default();
-    let Some(target) = Documents::new(documents, &texts) else {
+    let unpacked = match &chosen.input {
+        Some(id) => Some(input::unpack(documents, id)?),
+        None => None,
+    };
+    if let Some(unpacked) = &unpacked {
+        chosen.take(unpacked)?;
+    }
+    let target = match &unpacked {
+        Some(unpacked) => Documents::of_input(&unpacked.laid_out, &texts),
+        None => Documents::new(documents, &texts),
+    };
+    let Some(target) = target else {
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
     let kubelets: Vec<_> = match &chosen.too_old {
@@ -200,9 +228,13 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let mut problems = chosen.problems;
     problems.extend(self::problems(judged));
     let live = judged.last().and_then(|kubelet| live::in_words(kubelet));
+    if let Some(unpacked) = &unpacked {
+        problems.extend(unpacked.problems.iter().cloned());
+    }
+    let in_words = unpacked.as_ref().map(input::Unpacked::in_words);
     let found = [platform_in_words(&recognised), sources(judged)];
-    let context = found.into_iter().chain(live).chain(selection.context);
-    Ok(Report {
+    let context = in_words.into_iter().chain(found).chain(live).chain(selection.context);
+    let report = Report {
         versions: match chosen.too_old {
             Some((version, _)) => vec![version],
             None => kubelets.iter().map(|kubelet| kubelet.version.to_string()).collect(),
@@ -214,6 +246,10 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         problems: problems.iter().map(|problem| problem.in_language(language)).collect(),
         unmet,
         withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
+    };
+    Ok(match unpacked {
+        Some(unpacked) => unpacked.brought_home(report, language),
+        None => report,
     })
 }
 
@@ -370,11 +406,15 @@ fn check_documents(documents: &[Document]) -> Result<(), Error> {
 struct Chosen {
     /// All that are known, where the kubelet's is not; none, where it is too old.
     versions: Vec<Version>,
+    /// Whether the options name the version.
+    version_is_given: bool,
     /// The version is older than all that are known: which it is, and that nothing is known of it.
     too_old: Option<(String, Said)>,
     selector: Selector,
     /// The platform, where it is given.
     platform: Option<&'static Platform>,
+    /// The id of the input that is judged, where it is one.
+    input: Option<String>,
     checks: judging::Options,
     /// What was not as the options asked.
     problems: Vec<Problem>,
@@ -384,9 +424,11 @@ impl Chosen {
     fn from(options: &Options) -> Result<Chosen, Error> {
         let mut chosen = Chosen {
             versions: Version::all().collect(),
+            version_is_given: false,
             too_old: None,
             selector: Selector { only: options.checks.clone(), ..Selector::default() },
             platform: None,
+            input: None,
             checks: judging::Options::default(),
             problems: vec![],
         };
@@ -396,6 +438,7 @@ impl Chosen {
             match (key.as_str(), value) {
                 ("benchmark", AUTO) => chosen.selector.benchmarks.push(AUTO.into()),
                 ("benchmark", name) if Edition::named(name).is_some() => chosen.selector.benchmarks.push(name.into()),
+                ("input", id) => chosen.input = Some(id.into()),
                 ("level", "1" | "2") => chosen.selector.level = value.parse().ok(),
                 ("platform", name) if platform::named(name).is_some() => chosen.platform = platform::named(name),
                 ("require-explicit", "true" | "false") => chosen.checks.require_explicit = value == "true",
@@ -409,7 +452,17 @@ impl Chosen {
             return Err(Error::BadOption(format!("there is no check and no section `{word}`")));
         }
         chosen.choose_version(version)?;
+        chosen.version_is_given = version.is_some();
         Ok(chosen)
+    }
+
+    /// What the input itself tells counts where the options do not.
+    fn take(&mut self, unpacked: &input::Unpacked) -> Result<(), Error> {
+        self.platform = self.platform.or_else(|| platform::named(unpacked.platform));
+        if !self.version_is_given {
+            self.choose_version(unpacked.version.as_deref())?;
+        }
+        Ok(())
     }
 
     /// What the target is, and which checks run on it. What it is shows best in the newest version that it may have.

@@ -95,6 +95,7 @@ fn judge(case: &Case) -> Verdict {
 
 fn stage(stage: Stage) -> Words {
     match stage {
+        Stage::Input => words!("before there is a kubelet: what makes the node refuses this", "kubelet が作られる前に（ノードを作成する側がこれを拒否して）"),
         Stage::Flags => words!("when it parses its flags", "フラグを解析するときに"),
         Stage::Load => words!("when it loads its configuration file", "設定ファイルを読み込むときに"),
         Stage::Dropin => words!("when it merges its drop-in directory", "ドロップインディレクトリを統合するときに"),

@@ -136,7 +136,10 @@ pub fn verdict(
             "このプラットフォームは対象外であると、ベンチマーク自体が定めています"
         )),
         false => {
-            let judge = |kubelet| (check.judge)(&Case { kubelet, documents, platform, asked, options });
+            let judge = |kubelet: &Kubelet| {
+                let documents = documents.at(kubelet.version);
+                (check.judge)(&Case { kubelet, documents, platform, asked, options })
+            };
             match &kubelet.live.running {
                 Some(running) if check.kind == CheckKind::Setting => {
                     drift::join(judge(kubelet), judge(running), platform)

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Case;
+use crate::kubelet::laid_out::is_nowhere;
 use crate::kubelet::{Documents, Kubelet};
 use crate::message::{Remedy, Said, message};
 use crate::model::{Decided, Edit, Origin, Place, Span};
@@ -76,10 +77,12 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     let (document, near) = match (decided.by.origin, decided.by.place) {
         _ if change.path.is_empty() => return Err(Blocked::FlagAlone),
         (Origin::Flag, _) => return Err(Blocked::ByFlag),
-        (Origin::ConfigFile | Origin::DropIn, Place::At(span)) => {
+        (Origin::ConfigFile | Origin::DropIn, place @ Place::At(span)) if !is_nowhere(place) => {
             (span.document, Some(span.start as usize..span.end as usize))
         }
-        (Origin::Default, _) => (place_for(case.documents, case.kubelet, change.path).ok_or(Blocked::NoFile)?, None),
+        (Origin::Default | Origin::ConfigFile | Origin::DropIn, _) => {
+            (place_for(case.documents, case.kubelet, change.path).ok_or(Blocked::NoFile)?, None)
+        }
         _ => return Ok(vec![]),
     };
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
@@ -92,9 +95,9 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
 
 /// The file for a setting that none of them sets: the last that has its key, without a value, or else the first.
 fn place_for(documents: Documents, kubelet: &Kubelet, path: &str) -> Option<u32> {
-    let files = &kubelet.sources.documents;
+    let files = || kubelet.sources.documents.iter().filter(|document| documents.is_editable(**document));
     let names_it = |document: &&u32| documents.text(**document).is_some_and(|(_, text)| names(&text.root, path));
-    files.iter().rfind(names_it).or(files.first()).copied()
+    files().rfind(names_it).or(files().next()).copied()
 }
 
 /// Whether a text has the keys of a path, as far as they have values.

@@ -7,6 +7,8 @@ use core::ops::Range;
 
 use super::embedded::{self, CommandLine};
 use super::file::Texts;
+use super::laid_out::{LaidOut, Layout};
+use super::surface::Version;
 use super::{flags, paths};
 use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
 use crate::text::edit::{self, Splice};
@@ -24,6 +26,8 @@ pub struct Documents<'a> {
     pub process: &'a Process,
     /// Its arguments, where they are not its own: the kubelet is a part of it.
     pub embedded: Option<&'a CommandLine>,
+    /// What a platform made of an input, where that is judged.
+    pub laid_out: Option<&'a LaidOut>,
 }
 
 impl<'a> Documents<'a> {
@@ -32,7 +36,7 @@ impl<'a> Documents<'a> {
         let process = all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
                 let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
-                Some(Documents { all, texts, process_id: document.id, process, embedded })
+                Some(Documents { all, texts, process_id: document.id, process, embedded, laid_out: None })
             }
             _ => None,
         });
@@ -41,8 +45,33 @@ impl<'a> Documents<'a> {
                 document.answers == Want::LiveConfiguration && document.outcome != Outcome::Unavailable
             };
             let document = all.iter().find(is_live)?;
-            Some(Documents { all, texts, process_id: document.id, process: &NOBODY, embedded: None })
+            Some(Documents { all, texts, process_id: document.id, process: &NOBODY, embedded: None, laid_out: None })
         })
+    }
+
+    /// The documents of an input; those of the newest version, until another is asked for.
+    pub fn of_input(laid_out: &'a LaidOut, texts: &'a Texts) -> Option<Documents<'a>> {
+        for (id, text) in laid_out.layouts.iter().flat_map(|layout| &layout.texts) {
+            texts.know(*id, text);
+        }
+        let layout = laid_out.of(Version::newest())?;
+        let none =
+            Documents { all: &[], texts, process_id: 0, process: &NOBODY, embedded: None, laid_out: Some(laid_out) };
+        Some(none.with(layout))
+    }
+
+    fn with(self, layout: &'a Layout) -> Documents<'a> {
+        Documents { all: &layout.documents, process: layout.process(), embedded: Some(&layout.line), ..self }
+    }
+
+    /// The documents of a kubelet of this version: what an input comes to depends on it.
+    pub fn at(self, version: Version) -> Documents<'a> {
+        self.laid_out.and_then(|laid_out| laid_out.of(version)).map_or(self, |layout| self.with(layout))
+    }
+
+    /// Whether the document of this number can be edited.
+    pub fn is_editable(&self, id: u32) -> bool {
+        self.laid_out.is_none_or(|laid_out| laid_out.regions.iter().any(|(known, _)| *known == id))
     }
 
     /// Whether there is no process, but only its live configuration.
@@ -92,8 +121,11 @@ impl<'a> Documents<'a> {
     pub fn edit(&self, id: u32, path: &str, value: &str, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
         let asked = (id, path.to_string(), value.to_string(), near);
         self.texts.edit(asked, |(id, path, value, near)| {
-            let (bytes, text) = self.text(*id)?;
             let value = text::read_json(value.as_bytes()).ok()?;
+            if let Some(laid_out) = self.laid_out {
+                return laid_out.edit(*id, path, &value.root.value, near.clone());
+            }
+            let (bytes, text) = self.text(*id)?;
             let path: Vec<_> = path.split('.').collect();
             edit::set(bytes, &text, &path, &value.root.value, near.clone())
         })

@@ -124,8 +124,10 @@ fn of_field(kubelet: &Kubelet, path: &str) -> Option<Result<Decided, Said>> {
 fn effective(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Result<Decided, Said> {
     // A flag decides whatever the files say; only gates of the files are added to those of flags.
     let by_flag = leaf.decider().is_some_and(|claim| claim.origin == Origin::Flag) && field.path() != "featureGates";
-    match &kubelet.unknown {
-        Some(unknown) if !by_flag => Err(unknown.message.clone()),
+    let doubt = kubelet.doubts.iter().find(|doubt| doubt.concerns(field.path(), leaf.decider()));
+    match (&kubelet.unknown, doubt) {
+        (Some(unknown), _) if !by_flag => Err(unknown.message.clone()),
+        (_, Some(doubt)) => Err(doubt.why.clone()),
         _ => Ok(decided(kubelet, field, leaf)),
     }
 }

@@ -62,6 +62,12 @@ pub fn command_line(all: &[Document], process: &Process) -> Option<CommandLine> 
 }
 
 impl CommandLine {
+    /// Arguments that are known as they are, with their places.
+    pub fn of(words: Vec<(Vec<u8>, Place)>) -> CommandLine {
+        let (words, places) = words.into_iter().unzip();
+        CommandLine { words, places, ..CommandLine::default() }
+    }
+
     /// Why these words cannot be those of a kubelet of this version.
     pub fn unknown(&self, version: Version) -> Option<Unknown> {
         if let Some((want, place)) = &self.missing {

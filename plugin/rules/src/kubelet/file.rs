@@ -58,6 +58,11 @@ impl Texts {
         found
     }
 
+    /// Takes a document that was read elsewhere.
+    pub(super) fn know(&self, document: u32, text: &Rc<Text>) {
+        self.kept.borrow_mut().push((document, Rc::clone(text)));
+    }
+
     /// Reads a document, unless that was done.
     pub(super) fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
         if let Some((_, text)) = self.kept.borrow().iter().find(|(known, _)| *known == document) {

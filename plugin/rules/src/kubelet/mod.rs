@@ -17,6 +17,7 @@ pub mod flags;
 pub mod gates;
 mod images;
 mod klog;
+pub mod laid_out;
 mod later;
 pub mod live;
 mod paths;
@@ -38,6 +39,7 @@ use config::Config;
 use file::{Folder, Source};
 use flags::{FlagError, FlagErrorKind, Parsed, Pass};
 use gates::Gates;
+use laid_out::Doubt;
 use live::Live;
 use precedence::{NodeFlags, Setter, ValueError};
 use problems::Problems;
@@ -124,6 +126,8 @@ pub struct Kubelet {
     pub unmet: Vec<Want>,
     /// What the live configuration adds.
     pub live: Live,
+    /// Settings that are not known unless a source decides them, and why.
+    pub doubts: Vec<Doubt>,
 }
 
 impl Kubelet {
@@ -152,6 +156,7 @@ impl Kubelet {
             withheld: vec![],
             unmet: vec![],
             live: Live::default(),
+            doubts: vec![],
         }
     }
 }
@@ -169,6 +174,7 @@ pub struct Sources {
 
 /// What the kubelet would read, and is not among the documents.
 pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
+    let documents = documents.at(version);
     let parsed = flags::parse(documents.words(), version, Pass::First);
     if let Some(line) = documents.embedded.filter(|line| !line.wants.is_empty()) {
         return line.wants.clone();
@@ -193,7 +199,7 @@ fn guard(version: Version) -> Option<Want> {
 
 /// A kubelet of this version.
 pub fn run(documents: Documents, version: Version) -> Kubelet {
-    live::with_live(documents, version)
+    live::with_live(documents.at(version), version)
 }
 
 /// What a kubelet of this version makes of its command line and files when it starts.
@@ -225,6 +231,7 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         withheld: run.problems.withheld,
         unmet: run.unmet,
         live: Live::default(),
+        doubts: documents.laid_out.map_or(vec![], |laid_out| laid_out.doubts.clone()),
     };
     match stop {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
@@ -294,6 +301,13 @@ impl<'a> Run<'a> {
 
     /// A kubelet inside of another process: whether its arguments are known, and how well.
     fn look_inside(&mut self) -> Result<(), Stop> {
+        if let Some(laid_out) = self.documents.laid_out {
+            return match (&laid_out.refused, &laid_out.unknown) {
+                (Some(refused), _) => Err(Stop::Refused(refused.clone())),
+                (None, Some(unknown)) => Err(Stop::Unknown(unknown.clone())),
+                (None, None) => Ok(()),
+            };
+        }
         let Some(line) = self.documents.embedded else { return Ok(()) };
         self.unmet.extend(line.wants.iter().cloned());
         match line.unknown(self.version) {

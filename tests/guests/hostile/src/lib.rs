@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use kubevet_contract::model::{Content, Description, Document, Error, Guest, Options, Outcome, Report, Want};
+use kubevet_contract::model::{Content, Description, Document, Error, Guest, Input, Options, Outcome, Report, Want};
 
 #[allow(unsafe_code, reason = "the interface's own glue")]
 mod glue {
@@ -26,6 +26,13 @@ impl Guest for Hostile {
                 checks: vec![],
                 options: vec![],
             },
+        }
+    }
+
+    fn recognise(_: Vec<u8>, _: Vec<u8>, language: String) -> Vec<Input> {
+        match &*language {
+            "endless-loop" => endless_loop(),
+            _ => vec![],
         }
     }
 

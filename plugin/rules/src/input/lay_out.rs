@@ -1,0 +1,141 @@
+//! An input as the documents that its platform lays out on a node.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::base::{DropIns, HEADER, Row};
+use super::home::{Home, Unpacked};
+use super::{Input, Note, Part, Word, recognise, tree};
+use crate::kubelet::laid_out::{Doubt, LaidOut, Layout, NOWHERE};
+use crate::kubelet::{Refused, Unknown};
+use crate::message::{Problem, message};
+use crate::model::{Content, Document, Error, Outcome, Place, Span, Stage, Want};
+use crate::text::{Format, Text};
+
+/// Unpacks an input of a file, which is the only document.
+///
+/// # Errors
+/// No such input, or no such document.
+pub fn unpack(documents: &[Document], id: &str) -> Result<Unpacked, Error> {
+    let (name, bytes, document) = match documents {
+        [Document { id, answers: Want::File(name), outcome: Outcome::Found(Content::File(bytes)) }] => {
+            (name, bytes, *id)
+        }
+        [document, ..] => return Err(Error::BadDocument(document.id)),
+        [] => return Err(Error::BadDocument(0)),
+    };
+    let input = recognise(name, bytes).into_iter().find(|input| input.id == id);
+    let Some(input) = input else { return Err(Error::BadOption(format!("there is no input `{id}` in this file"))) };
+    let name = super::source::shown(name);
+    Ok(Laying { input: &input, document, name: &name, bytes, next: document }.unpacked())
+}
+
+/// Lays out an input.
+struct Laying<'a> {
+    input: &'a Input,
+    document: u32,
+    name: &'a str,
+    bytes: &'a [u8],
+    /// The number of the last document.
+    next: u32,
+}
+
+impl Laying<'_> {
+    fn unpacked(mut self) -> Unpacked {
+        let input = self.input;
+        let mut regions = vec![];
+        let layouts = input.base.rows.iter().map(|row| self.layout(row, &mut regions)).collect();
+        let refused = input.refused.as_ref().map(|note| {
+            Box::new(Refused { stage: Stage::Input, message: note.message.clone(), place: self.at(&note.span) })
+        });
+        let unknown = input
+            .unknown
+            .as_ref()
+            .map(|note| Box::new(Unknown { message: note.message.clone(), place: self.at(&note.span) }));
+        let undecided = |path: &&str| Doubt {
+            path: (*path).to_owned(),
+            why: message("decided-elsewhere", super::base::DECIDED_ELSEWHERE),
+            always: false,
+        };
+        let doubts = input.doubts.iter().cloned().chain(input.base.doubts.iter().map(undecided)).collect();
+        let problem = |note: &Note| Problem {
+            severity: note.severity,
+            message: note.message.clone(),
+            place: self.at(&note.span),
+            edits: vec![],
+        };
+        let Place::At(head) = self.at(&input.head) else { unreachable!() };
+        Unpacked {
+            laid_out: LaidOut { layouts, refused, unknown, doubts, regions, bytes: self.bytes.to_owned() },
+            problems: input.problems.iter().map(problem).collect(),
+            platform: input.platform,
+            version: input.version.clone(),
+            home: Home { head, base: input.base.name, form: input.form, name: input.name.clone() },
+        }
+    }
+
+    fn at(&self, span: &Range<usize>) -> Place {
+        Place::At(Span { document: self.document, part: 0, start: span.start as u32, end: span.end as u32 })
+    }
+
+    /// A number for one more document.
+    fn number(&mut self) -> u32 {
+        self.next = self.next.wrapping_add(1);
+        self.next
+    }
+
+    fn layout(&mut self, row: &Row, regions: &mut Vec<(u32, crate::kubelet::laid_out::Region)>) -> Layout {
+        let input = self.input;
+        let own = |flag: &str| (flag.as_bytes().to_vec(), self.at(&NOWHERE));
+        let mut words: Vec<_> = row.flags.iter().map(|flag| own(flag)).collect();
+        let path = row.file.map(|(path, _)| if path.is_empty() { self.name } else { path });
+        words.extend(path.map(|path| own(&["--config=", path].concat())));
+        words.extend(row.drop_ins.as_ref().map(|drop_ins| own(&["--config-dir=", drop_ins.path].concat())));
+        words.extend(input.words.iter().map(|Word { bytes, span }| (bytes.clone(), self.at(span))));
+        let mut layout = Layout::new(row.since, words);
+        if let (Some((_, texts)), Some(path)) = (row.file, path) {
+            let id = self.number();
+            let part = if row.drop_ins.is_none() { input.part.as_ref() } else { None };
+            self.add(&mut layout, id, path, texts, part);
+            if row.drop_ins.is_none() {
+                regions.extend(input.region.clone().map(|region| (id, region)));
+            }
+        }
+        if let Some(DropIns { path, own, name }) = &row.drop_ins {
+            let mut names = vec![];
+            let within = |name: &str| [path, "/", name].concat();
+            if let Some((own, texts)) = own {
+                let id = self.number();
+                self.add(&mut layout, id, &within(own), texts, None);
+                names.push(String::from(*own));
+            }
+            if input.part.is_some() || input.region.is_some() {
+                let id = self.number();
+                self.add(&mut layout, id, &within(name), &[], input.part.as_ref());
+                regions.extend(input.region.clone().map(|region| (id, region)));
+                names.push(String::from(*name));
+            }
+            let id = self.number();
+            layout.add_directory(id, path, names);
+            self.number();
+        }
+        layout
+    }
+
+    /// Adds a file with what the platform writes there, and what the input adds to it.
+    fn add(&self, layout: &mut Layout, id: u32, path: &str, texts: &[&str], part: Option<&Part>) {
+        let whole: Vec<&str> = [HEADER].into_iter().chain(texts.iter().copied()).collect();
+        let own = || tree::of_platform(&whole);
+        let text = match part {
+            Some(Part::Text(bytes)) => return layout.add_file(id, path, bytes.clone(), None),
+            Some(Part::Tree { root, format, set_twice }) => {
+                Text { root: tree::merged(&own(), root), format: *format, set_twice: set_twice.clone() }
+            }
+            None => Text { root: own(), format: Format::Yaml, set_twice: vec![] },
+        };
+        layout.add_file(id, path, self.bytes.to_owned(), Some(text));
+    }
+}

@@ -1,0 +1,332 @@
+//! The forms in which repositories have what a kubelet is told: recognised by content, and unpacked.
+//!
+//! A form is a file here. It looks through the documents of a file, and gives an [`Input`] for each kubelet, or group of
+//! them, that the file speaks to: what the platform refuses of it, what it makes of the rest, and what its [`Base`] adds. Then
+//! the kubelet's own way is gone with documents as the platform would lay them out, so nothing of it is repeated here.
+//!
+//! What the kubelet is given are trees whose spans are those of the file, whatever was cut out or renamed on the way: places
+//! need no translation.
+
+mod base;
+mod config_map;
+mod home;
+mod kubeadm;
+mod kubelet_configuration;
+mod lay_out;
+mod node_config;
+#[cfg(test)]
+mod samples;
+mod source;
+#[cfg(test)]
+mod testing;
+mod tree;
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use base::Base;
+use source::{Doc, Source};
+
+pub use home::Unpacked;
+pub use lay_out::unpack;
+
+use crate::kubelet::laid_out::{Doubt, Region, Rename};
+use crate::kubelet::surface::{FLAGS, Version};
+use crate::message::{Said, Text as Telling, message};
+use crate::model::{self, Severity, Span};
+use crate::text::{Format, Node, Value};
+
+/// How many inputs of a file are judged: a file with more is no work of people.
+const MAX_INPUTS: usize = 256;
+
+/// A form in which inputs are written.
+pub struct Form {
+    /// Stable, kebab-case.
+    pub id: &'static str,
+    /// Stands in every document of this form, also in one that cannot be read.
+    pub sign: &'static str,
+    /// The platform that it is for; empty where it does not tell.
+    pub platform: &'static str,
+    /// Looks for inputs.
+    pub find: fn(&File, &mut Vec<Input>),
+}
+
+/// All forms.
+static FORMS: &[&Form] = &[&kubeadm::FORM, &kubelet_configuration::FORM, &config_map::FORM, &node_config::FORM];
+
+/// A text that is looked through.
+pub struct File<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The file's bytes.
+    pub bytes: &'a [u8],
+    /// Its documents.
+    pub docs: Vec<Doc>,
+}
+
+/// Something to be said at a place of the file.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// What.
+    pub message: Said,
+    /// Where.
+    pub span: Range<usize>,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// A word of the command line.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// As the kubelet gets it.
+    pub bytes: Vec<u8>,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// A configuration that an input adds.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// A tree, which need have no header.
+    Tree {
+        /// The outermost object.
+        root: Node,
+        /// How it was read.
+        format: Format,
+        /// Keys that are set twice.
+        set_twice: Vec<Range<usize>>,
+    },
+    /// A text that the kubelet reads itself, with nothing else of the file in it.
+    Text(Vec<u8>),
+}
+
+/// What a file says to a kubelet.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Stable within the file.
+    pub id: String,
+    /// Its form.
+    pub form: &'static str,
+    /// What it is called, for people; empty where it has no name.
+    pub name: String,
+    /// The platform; empty where it is not told.
+    pub platform: &'static str,
+    /// The version of the kubelet, where it is told.
+    pub version: Option<String>,
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// Where it says what it is: a place for what stands nowhere in the file.
+    pub head: Range<usize>,
+    /// What its platform adds.
+    base: &'static Base,
+    /// The configuration.
+    part: Option<Part>,
+    /// Where a setting can be added or changed in the file.
+    region: Option<Region>,
+    /// Arguments.
+    words: Vec<Word>,
+    /// Why the platform does not take it.
+    refused: Option<Note>,
+    /// Why it cannot be told what it comes to.
+    unknown: Option<Note>,
+    /// What is not as its author meant it.
+    problems: Vec<Note>,
+    /// Settings that are decided elsewhere.
+    doubts: Vec<Doubt>,
+}
+
+impl Input {
+    /// An input of a document, which so far says nothing.
+    pub fn new(form: &Form, base: &'static Base, span: Range<usize>, head: Range<usize>) -> Input {
+        Input {
+            id: form.id.to_owned(),
+            form: form.id,
+            name: String::new(),
+            platform: form.platform,
+            version: None,
+            span,
+            head,
+            base,
+            part: None,
+            region: None,
+            words: vec![],
+            refused: None,
+            unknown: None,
+            problems: vec![],
+            doubts: vec![],
+        }
+    }
+
+    /// An input that is a document.
+    pub fn of_doc(form: &Form, base: &'static Base, doc: &Doc) -> Input {
+        let mut input = Input::new(form, base, doc.range.clone(), doc.head());
+        if let Some(name) = doc.root().and_then(|root| tree::text(root.get("metadata")?, "name")) {
+            input.name = name.to_owned();
+        }
+        input
+    }
+
+    /// Something that the platform does not take; the first of them counts.
+    pub fn refuse(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
+        let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
+        self.refused.get_or_insert(note);
+    }
+
+    /// Why it cannot be told what it comes to; the first reason counts.
+    pub fn give_up(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
+        let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
+        self.unknown.get_or_insert(note);
+    }
+
+    /// Something that is not as its author meant it.
+    pub fn note(&mut self, severity: Severity, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
+        self.problems.push(Note { message: message(id, text), span: span.clone(), severity });
+    }
+
+    /// The version, where these words are one.
+    pub fn of_version(&mut self, words: Option<&str>) {
+        let is_version = |words: &&str| matches!(Version::parse(words), Ok(_) | Err(Some(_)));
+        if let Some(words) = words.filter(is_version) {
+            self.version = Some(words.trim_start_matches('v').to_owned());
+        }
+    }
+
+    /// Takes the object at a path below `root` as a configuration in the kubelet's own fields. Also where there is none, it
+    /// can be added there.
+    pub fn configure(&mut self, doc: &Doc, root: &Node, path: &[&str]) {
+        let node = tree::at(root, path);
+        match node {
+            Some(node) if tree::is_object(node) => {
+                let within = |span: &&Range<usize>| node.span.start <= span.start && span.end <= node.span.end;
+                let set_twice = doc.text.iter().flat_map(|text| &text.set_twice).filter(within).cloned().collect();
+                self.take(node.clone(), doc.format(), set_twice);
+            }
+            Some(node) if node.value != Value::Null => {
+                let text = text!(
+                    "`{path}` must be an object of settings",
+                    "`{path}` は設定のオブジェクトでなければなりません",
+                    path = path.join(".")
+                );
+                self.refuse("not-an-object", text, &node.span);
+            }
+            _ => {}
+        }
+        self.editable(doc, root, path, None);
+    }
+
+    /// Takes a tree as the configuration; what it leaves to a template is not known.
+    pub fn take(&mut self, mut root: Node, format: Format, set_twice: Vec<Range<usize>>) {
+        let mut pending = vec![(String::new(), &mut root)];
+        while let Some((path, node)) = pending.pop() {
+            let Value::Object(members) = &mut node.value else { continue };
+            for member in members.iter_mut().filter(|member| !member.shadowed) {
+                let path = if path.is_empty() { member.key.clone() } else { [&*path, ".", &member.key].concat() };
+                if source::is_template(&member.value) {
+                    member.shadowed = true;
+                    self.doubt(path, false);
+                } else {
+                    pending.push((path, &mut member.value));
+                }
+            }
+        }
+        self.part = Some(Part::Tree { root, format, set_twice });
+    }
+
+    /// A setting is filled in elsewhere.
+    fn doubt(&mut self, path: String, always: bool) {
+        let why = words!(
+            "a template fills this in, and with what is not known",
+            "テンプレートで埋め込まれる値のため不明です"
+        );
+        self.doubts.push(Doubt { path, why: message("template", why), always });
+    }
+
+    /// Where settings can be added or changed: below an object of the file.
+    pub fn editable(&mut self, doc: &Doc, root: &Node, path: &[&str], rename: Option<Rename>) {
+        if doc.is_plain {
+            let prefix = path.iter().map(|key| (*key).to_owned()).collect();
+            self.region = Some(Region { range: root.span.clone(), prefix, format: doc.format(), rename });
+        }
+    }
+
+    /// A flag with its value, without dashes before its name.
+    pub fn flag(&mut self, name: &str, value: &str, span: Range<usize>) {
+        self.word(&["--", name, "=", value].concat(), span);
+    }
+
+    /// A word of the command line. A flag that a template fills in may be anything.
+    pub fn word(&mut self, word: &str, span: Range<usize>) {
+        let known = word.strip_prefix("--").and_then(|flag| flag.split_once('='));
+        match known.filter(|(_, value)| source::is_templated(value)) {
+            Some((name, _)) => {
+                let flags = FLAGS.iter().filter(|flag| flag.name() == name && !flag.field().is_empty());
+                flags.for_each(|flag| self.doubt(flag.field().to_owned(), true));
+            }
+            None => self.words.push(Word { bytes: word.as_bytes().to_vec(), span }),
+        }
+    }
+
+    /// For people and machines outside.
+    pub fn described(&self) -> model::Input {
+        let Range { start, end } = self.span;
+        let platform = (!self.platform.is_empty()).then(|| self.platform.to_owned());
+        model::Input {
+            id: self.id.clone(),
+            form: self.form.to_owned(),
+            name: self.name.clone(),
+            platform,
+            version: self.version.clone(),
+            partial: !self.base.name.is_empty(),
+            span: Span { document: 0, part: 0, start: start as u32, end: end as u32 },
+        }
+    }
+}
+
+/// The inputs that a file holds.
+pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
+    let name = source::shown(name);
+    let docs = Source::file(content).docs();
+    let file = File { name: &name, bytes: content, docs };
+    let mut found = vec![];
+    for form in FORMS {
+        (form.find)(&file, &mut found);
+    }
+    for doc in &file.docs {
+        broken(&file, doc, &mut found);
+    }
+    found.truncate(MAX_INPUTS);
+    number(&mut found);
+    found
+}
+
+/// A document that cannot be read, but names a form.
+fn broken(_file: &File, doc: &Doc, found: &mut Vec<Input>) {
+    let Err(error) = &doc.text else { return };
+    let is_taken = |input: &Input| input.span == doc.range;
+    if found.iter().any(is_taken) {
+        return;
+    }
+    let Some(form) = FORMS.iter().find(|form| doc.mentions(form.sign)) else { return };
+    let mut input = Input::of_doc(form, &base::NOBODY, doc);
+    let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+    input.give_up("syntax", text, &error.span);
+    found.push(input);
+}
+
+/// Ids are unique: of several alike, the second is `…#2`.
+fn number(found: &mut [Input]) {
+    for at in 0..found.len() {
+        let alike = found[..at].iter().filter(|earlier| earlier.id == found[at].id).count();
+        if alike > 0 {
+            let mut number = alike + 1;
+            let mut id = format!("{}#{number}", found[at].id);
+            while found[..at].iter().any(|earlier| earlier.id == id) {
+                number += 1;
+                id = format!("{}#{number}", found[at].id);
+            }
+            found[at].id = id;
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The texts of a file: its documents, and texts that stand in their values, all with the places of the file.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::tree;
+use crate::message::Words;
+use crate::text::{self, Format, Node, SyntaxError, Text, Value};
+
+/// A document of a repository is not nested deeper than this; what is, is not looked into.
+const MAX_DEPTH: usize = 100;
+
+/// How many documents of a file are looked at.
+const MAX_DOCUMENTS: usize = 1_000;
+
+/// Where the bytes of a text stand in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Places {
+    /// The text is the file.
+    Same,
+    /// Runs of bytes: where each begins in the text, and in the file; in order, the first at 0.
+    Runs(Vec<(usize, usize)>),
+    /// Somewhere in here.
+    Within(Range<usize>),
+}
+
+impl Places {
+    /// The place in the file.
+    pub fn of(&self, span: &Range<usize>) -> Range<usize> {
+        match self {
+            Places::Same => span.clone(),
+            Places::Within(range) => range.clone(),
+            Places::Runs(runs) => {
+                let start = place(runs, span.start);
+                // The end is that of the last byte: what follows it may stand elsewhere.
+                let end = if span.end > span.start { place(runs, span.end - 1) + 1 } else { start };
+                start..end
+            }
+        }
+    }
+}
+
+fn place(runs: &[(usize, usize)], at: usize) -> usize {
+    let run = runs.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+    runs.get(run).map_or(at, |(start, outer)| outer + (at - start))
+}
+
+/// A text in which inputs are looked for: a file, or a text that was unpacked from one.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// The bytes.
+    pub bytes: Cow<'a, [u8]>,
+    /// Where they stand.
+    pub places: Places,
+}
+
+/// A document of a text.
+#[derive(Debug)]
+pub struct Doc {
+    /// What it holds, with the places of the file; or why it cannot be read.
+    pub text: Result<Text, SyntaxError>,
+    /// Where it stands in the file.
+    pub range: Range<usize>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether its bytes are those of the file, so that it can be edited there.
+    pub is_plain: bool,
+}
+
+impl<'a> Source<'a> {
+    /// A file.
+    pub fn file(bytes: &'a [u8]) -> Source<'a> {
+        Source { bytes: Cow::Borrowed(bytes), places: Places::Same }
+    }
+
+    /// The text that a scalar of this text holds. `node` has the places of this text.
+    pub fn of_scalar(file: &[u8], node: &Node) -> Option<Source<'static>> {
+        let inner = tree::string(node)?.as_bytes().to_owned();
+        let written = file.get(node.span.clone()).unwrap_or_default();
+        let runs = runs(written, &inner);
+        let places = match runs {
+            Some(runs) => Places::Runs(runs.into_iter().map(|(at, outer)| (at, outer + node.span.start)).collect()),
+            None => Places::Within(node.span.clone()),
+        };
+        Some(Source { bytes: Cow::Owned(inner), places })
+    }
+
+    /// Its documents.
+    pub fn docs(&self) -> Vec<Doc> {
+        let chunks = chunks(&self.bytes);
+        let single = chunks.len() == 1;
+        let mut docs = vec![];
+        for range in chunks {
+            let bytes = &self.bytes[range.clone()];
+            let doc = Doc {
+                text: self.read(bytes, range.start, single),
+                range: self.places.of(&range),
+                bytes: bytes.to_owned(),
+                is_plain: self.places == Places::Same,
+            };
+            doc.flattened(&mut docs);
+            if docs.len() > MAX_DOCUMENTS {
+                break;
+            }
+        }
+        docs
+    }
+
+    fn read(&self, bytes: &[u8], start: usize, single: bool) -> Result<Text, SyntaxError> {
+        let read = match text::read(bytes) {
+            // A brace begins YAML, too, except for the kubelet itself.
+            Err(error) if single && bytes.trim_ascii_start().starts_with(b"{") => {
+                text::read_yaml(bytes).map_err(|_| error)
+            }
+            read => read,
+        };
+        let place = |span: &Range<usize>| self.places.of(&(span.start + start..span.end + start));
+        match read {
+            Ok(Text { mut root, format, set_twice }) => {
+                if tree::is_deeper(&root, MAX_DEPTH) {
+                    return Err(SyntaxError { words: TOO_DEEP, span: place(&(0..bytes.len())) });
+                }
+                tree::relocate(&mut root, &place);
+                Ok(Text { root, format, set_twice: set_twice.iter().map(place).collect() })
+            }
+            Err(error) => Err(SyntaxError { span: place(&error.span), words: error.words }),
+        }
+    }
+}
+
+const TOO_DEEP: Words = words!("it is nested too deeply", "入れ子が深すぎます");
+
+impl Doc {
+    /// The outermost value.
+    pub fn root(&self) -> Option<&Node> {
+        self.text.as_ref().ok().map(|text| &text.root)
+    }
+
+    /// Its format.
+    pub fn format(&self) -> Format {
+        self.text.as_ref().map_or(Format::Yaml, |text| text.format)
+    }
+
+    /// The kind, where the document is of this group of the API, with its version.
+    pub fn kind_of(&self, group: &str) -> Option<(&str, &str)> {
+        let root = self.root()?;
+        let version = tree::text(root, "apiVersion")?.strip_prefix(group)?.strip_prefix('/')?;
+        Some((tree::text(root, "kind")?, version))
+    }
+
+    /// Where it says what it is.
+    pub fn head(&self) -> Range<usize> {
+        let kind = self.root().and_then(|root| tree::member(root, "kind").or(tree::members(root).first()));
+        kind.map_or(self.range.start..self.range.start, |member| match tree::string(&member.value) {
+            Some(_) => tree::span(member),
+            None => member.key_span.clone(),
+        })
+    }
+
+    /// A list of objects is its items.
+    fn flattened(self, docs: &mut Vec<Doc>) {
+        let items = self.root().filter(|root| tree::text(root, "kind") == Some("List"));
+        let Some(items) = items.and_then(|root| root.get("items")) else {
+            docs.push(self);
+            return;
+        };
+        for item in tree::items(items).iter().take(MAX_DOCUMENTS) {
+            let text = Text { root: item.clone(), format: self.format(), set_twice: vec![] };
+            let range = item.span.clone();
+            docs.push(Doc { text: Ok(text), range, bytes: vec![], is_plain: self.is_plain });
+        }
+    }
+
+    /// Whether a word stands in it.
+    pub fn mentions(&self, word: &str) -> bool {
+        self.bytes.windows(word.len()).any(|part| part == word.as_bytes())
+    }
+}
+
+/// The documents of a YAML text, split where a line begins with `---`; JSON is one document.
+fn chunks(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut starts = vec![0];
+    let is_json = bytes.trim_ascii_start().starts_with(b"{") && text::read_json(bytes).is_ok();
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let ends = matches!(line, [b'-', b'-', b'-'] | [b'-', b'-', b'-', b' ' | b'\t' | b'\r' | b'\n', ..]);
+        if ends && at > 0 && !is_json {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+    let ranges: Vec<_> = starts.iter().zip(ends).map(|(start, end)| *start..end).collect();
+    let holds = |range: &Range<usize>| {
+        let lines = bytes[range.clone()].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        lines.into_iter().any(|line| !line.is_empty() && !line.starts_with(b"#") && line != b"---")
+    };
+    let filled: Vec<_> = ranges.iter().filter(|range| holds(range)).cloned().collect();
+    if filled.is_empty() { ranges.into_iter().take(1).collect() } else { filled }
+}
+
+/// Where the bytes of a scalar's value stand in what is written; none where that cannot be told.
+fn runs(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
+    match written {
+        [b'|', ..] => literal(written, value),
+        [b'"', ..] => escaped(written, value),
+        [b'>', ..] => None,
+        [b'\'', rest @ ..] => (rest.strip_suffix(b"'") == Some(value)).then(|| vec![(0, 1)]),
+        plain => (plain == value).then(|| vec![(0, 0)]),
+    }
+}
+
+/// A literal block: lines without their indentation.
+fn literal(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
+    let mut outer = written.iter().position(|byte| *byte == b'\n')? + 1;
+    let mut runs = vec![];
+    let mut at = 0;
+    let indent = {
+        let rest = written[outer..].split(|byte| *byte == b'\n');
+        let first = rest.into_iter().find(|line| !line.trim_ascii().is_empty())?;
+        let spaces = first.iter().take_while(|byte| **byte == b' ').count();
+        let given = value.iter().position(|byte| *byte != b'\n').unwrap_or(0);
+        // Where the indentation is given, the first line may have more than that.
+        spaces - value[given..].iter().take_while(|byte| **byte == b' ').count().min(spaces)
+    };
+    for line in value.split_inclusive(|byte| *byte == b'\n') {
+        let rest = written.get(outer..)?;
+        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |newline| newline + 1);
+        let shown = &rest[..length];
+        let skip = indent.min(shown.iter().take_while(|byte| **byte == b' ').count());
+        let text = line.trim_ascii_end();
+        if shown[skip..].trim_ascii_end() != text {
+            return None;
+        }
+        runs.push((at, outer + skip));
+        at += line.len();
+        outer += length;
+    }
+    Some(runs)
+}
+
+/// A text in double quotes, on one line, with escapes.
+fn escaped(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
+    let mut runs = vec![(0, 1)];
+    let (mut at, mut outer) = (0, 1);
+    while at < value.len() {
+        let byte = *written.get(outer)?;
+        if byte != b'\\' {
+            if byte != value[at] {
+                return None;
+            }
+            (at, outer) = (at + 1, outer + 1);
+            continue;
+        }
+        let width = match written.get(outer + 1)? {
+            b'u' => 6,
+            b'x' => 4,
+            b'U' => 10,
+            b'\n' | b'\r' => return None,
+            _ => 2,
+        };
+        let length =
+            value[at..].utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()).map_or(1, char::len_utf8);
+        (at, outer) = (at + length, outer + width);
+        runs.push((at, outer));
+    }
+    Some(runs)
+}
+
+/// A name that may be any bytes, for people.
+pub fn shown(name: &[u8]) -> String {
+    crate::kubelet::values::text(name)
+}
+
+/// Whether a value is filled in elsewhere: a template.
+pub fn is_template(node: &Node) -> bool {
+    tree::string(node).is_some_and(is_templated)
+}
+
+/// The same for a text.
+pub fn is_templated(text: &str) -> bool {
+    has(text, "{{") || has(text, "${")
+}
+
+fn has(text: &str, part: &str) -> bool {
+    crate::kubelet::values::cut(text, part).is_some()
+}

@@ -1,0 +1,160 @@
+//! The samples beside each form, as short as they can be.
+
+use alloc::string::String;
+
+use super::recognise;
+use crate::checks::CHECKS;
+use crate::evaluate;
+use crate::model::{Content, Document, Finding, Options, Outcome, Place, Report, Status, Want};
+use crate::text::edit::{Splice, apply};
+
+/// A file, and what is expected of it.
+pub struct Sample {
+    name: &'static str,
+    text: String,
+    version: &'static str,
+}
+
+/// What is judged of a sample.
+pub struct Judged<'a> {
+    sample: &'a Sample,
+    id: String,
+    report: Report,
+}
+
+impl Sample {
+    pub fn new(text: &str) -> Sample {
+        Sample { name: "sample.yaml", text: text.to_owned(), version: "1.34" }
+    }
+
+    pub fn named(self, name: &'static str) -> Sample {
+        Sample { name, ..self }
+    }
+
+    /// Judged as of another version; empty for the one that the input names.
+    pub fn of_version(self, version: &'static str) -> Sample {
+        Sample { version, ..self }
+    }
+
+    /// The ids of its inputs, parted by blanks.
+    pub fn holds(self, ids: &str) -> Sample {
+        let found = recognise(self.name.as_bytes(), self.text.as_bytes());
+        let found: Vec<_> = found.iter().map(|input| input.id.as_str()).collect();
+        assert_eq!(found, ids.split_whitespace().collect::<Vec<_>>(), "{}", self.text);
+        self
+    }
+
+    /// The first input.
+    pub fn first(&self) -> Judged<'_> {
+        let found = recognise(self.name.as_bytes(), self.text.as_bytes());
+        let id = found.first().unwrap_or_else(|| panic!("no input: {}", self.text)).id.clone();
+        self.input(&id)
+    }
+
+    /// An input.
+    pub fn input(&self, id: &str) -> Judged<'_> {
+        let report = self.report(id, self.text.as_bytes());
+        Judged { sample: self, id: id.to_owned(), report }
+    }
+
+    fn report(&self, id: &str, bytes: &[u8]) -> Report {
+        let answers = Want::File(self.name.into());
+        let document = Document { id: 7, answers, outcome: Outcome::Found(Content::File(bytes.to_vec())) };
+        let version = (!self.version.is_empty()).then(|| ("version".to_owned(), self.version.to_owned()));
+        let values = [("input".to_owned(), id.to_owned())].into_iter().chain(version).collect();
+        let checks = CHECKS.iter().map(|check| check.id.to_owned()).collect();
+        let options = Options { values, checks, list_settings: true, ..Options::default() };
+        evaluate(&[document], &options).unwrap()
+    }
+}
+
+impl Judged<'_> {
+    fn finding(&self, check: &str) -> &Finding {
+        let found = self.report.findings.iter().find(|finding| finding.check == check);
+        found.unwrap_or_else(|| panic!("{check} does not run on {}", self.id))
+    }
+
+    /// The status of a check and the place that shows it: `line:column`, and the text there.
+    fn gives(self, status: Status, check: &str, place: &str) -> Self {
+        let finding = self.finding(check);
+        let message = &finding.message.text;
+        assert_eq!(finding.status, status, "{check} of {}: {message}\n{}", self.id, self.sample.text);
+        assert_eq!(self.shown(finding.primary.place), place, "{check} of {}: {message}\n{}", self.id, self.sample.text);
+        self
+    }
+
+    pub fn pass(self, check: &str, place: &str) -> Self {
+        self.gives(Status::Pass, check, place)
+    }
+
+    pub fn fail(self, check: &str, place: &str) -> Self {
+        self.gives(Status::Fail, check, place)
+    }
+
+    pub fn undetermined(self, check: &str, place: &str) -> Self {
+        self.gives(Status::Undetermined, check, place)
+    }
+
+    /// The edit of a failing check makes it pass, and changes nothing but this text.
+    pub fn mends(self, check: &str, to: &str) -> Self {
+        let finding = self.finding(check);
+        let edits = finding.remedies.iter().flat_map(|remedy| &remedy.edits);
+        let splices: Vec<_> = edits
+            .map(|edit| Splice {
+                span: edit.span.start as usize..edit.span.end as usize,
+                text: String::from_utf8(edit.text.clone()).unwrap(),
+            })
+            .collect();
+        assert!(
+            !splices.is_empty(),
+            "{check} of {} has no edit: {:?}\n{}",
+            self.id,
+            finding.remedies,
+            self.sample.text
+        );
+        let edited = apply(self.sample.text.as_bytes(), &splices);
+        let text = String::from_utf8(edited.clone()).unwrap();
+        assert!(text.contains(to), "{text}");
+        let after = self.sample.report(&self.id, &edited);
+        let finding = after.findings.iter().find(|finding| finding.check == check).unwrap();
+        assert_eq!(finding.status, Status::Pass, "{}\n{text}", finding.message.text);
+        self
+    }
+
+    /// There is a problem of this id at a place.
+    pub fn problem(self, id: &str, place: &str) -> Self {
+        let all: Vec<_> = self.report.problems.iter().map(|p| (p.message.id.as_str(), self.shown(p.place))).collect();
+        assert!(all.contains(&(id, place.to_owned())), "{all:?}\n{}", self.sample.text);
+        self
+    }
+
+    pub fn without_problems(self) -> Self {
+        let texts: Vec<_> = self.report.problems.iter().map(|problem| &problem.message.text).collect();
+        assert!(texts.is_empty(), "{texts:?}\n{}", self.sample.text);
+        self
+    }
+
+    /// A note of a finding.
+    pub fn notes(self, check: &str, id: &str) -> Self {
+        let notes: Vec<_> = self.finding(check).notes.iter().map(|note| note.id.as_str()).collect();
+        assert!(notes.contains(&id), "{notes:?}");
+        self
+    }
+
+    /// The versions and the platform that it is judged as of.
+    pub fn of(self, versions: &str, platform: &str) -> Self {
+        let known = self.report.context.iter().find(|said| said.id == "platform").unwrap();
+        let known = &known.params.iter().find(|(name, _)| name == "platform").unwrap().1;
+        assert_eq!((self.report.versions.join(" ").as_str(), known.as_str()), (versions, platform));
+        self
+    }
+
+    fn shown(&self, place: Place) -> String {
+        let Place::At(span) = place else { return format!("{place:?}") };
+        assert_eq!((span.document, span.part), (7, 0));
+        let (before, text) = self.sample.text.split_at(span.start as usize);
+        let line = 1 + before.matches('\n').count();
+        let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+        format!("{line}:{column} {}", &text[..(span.end - span.start) as usize])
+    }
+}
