@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use kubevet_rules::model::{Check, Document, Error, Input, Options, Report, Want};
 
+use crate::policy::Settings;
 use crate::sandbox::{Sandbox, SandboxError};
 
 /// The key of the option that says which version a kubelet has.
@@ -26,6 +27,43 @@ pub struct Inquiry<'a> {
     plans: RefCell<Vec<(Vec<Document>, Vec<Want>)>>,
     /// Those of versions: targets mostly share a few.
     of_versions: RefCell<HashMap<String, Rc<Inquiry<'a>>>>,
+}
+
+/// Inquiries by how things are judged, which is not the same for all files of a project.
+pub struct Inquiries<'a> {
+    sandbox: &'a Sandbox,
+    /// What is the same for all.
+    options: Options,
+    by_settings: RefCell<HashMap<Settings, Rc<Inquiry<'a>>>>,
+}
+
+impl<'a> Inquiries<'a> {
+    /// Asks with these options, and with those of settings.
+    #[must_use]
+    pub fn new(sandbox: &'a Sandbox, options: Options) -> Self {
+        Self { sandbox, options, by_settings: RefCell::default() }
+    }
+
+    /// What is the same for all.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The plugin, asked for what is judged so.
+    ///
+    /// # Errors
+    /// What the plugin says to options that it does not take.
+    pub fn of(&self, settings: &Settings) -> Result<Rc<Inquiry<'a>>, String> {
+        if let Some(known) = self.by_settings.borrow().get(settings) {
+            return Ok(Rc::clone(known));
+        }
+        let mut options = self.options.clone();
+        options.values.extend(settings.values());
+        let inquiry = Rc::new(Inquiry::new(self.sandbox, options)?);
+        self.by_settings.borrow_mut().insert(settings.clone(), Rc::clone(&inquiry));
+        Ok(inquiry)
+    }
 }
 
 impl<'a> Inquiry<'a> {
@@ -90,16 +128,21 @@ impl<'a> Inquiry<'a> {
         self.options.values.iter().find(|(key, _)| key == VERSION).map(|(_, version)| version.as_str())
     }
 
+    /// All checks that there are; none where the plugin cannot even tell them.
+    #[must_use]
+    pub fn all_checks(&self) -> Vec<Check> {
+        let description = self.sandbox.describe(&self.options.language);
+        description.map(|description| description.checks).unwrap_or_default()
+    }
+
     /// The checks that are asked for; none where the plugin cannot even tell them.
     #[must_use]
     pub fn checks(&self) -> Vec<Check> {
-        let description = self.sandbox.describe(&self.options.language);
-        let checks = description.map(|description| description.checks).unwrap_or_default();
         let chosen = &self.options.checks;
         // One that decides whether the target works at all always runs; it comes first.
         let is_chosen =
             |(index, check): &(usize, Check)| *index == 0 || chosen.is_empty() || chosen.contains(&check.id);
-        checks.into_iter().enumerate().filter(is_chosen).map(|(_, check)| check).collect()
+        self.all_checks().into_iter().enumerate().filter(is_chosen).map(|(_, check)| check).collect()
     }
 
     /// What the plugin wants beside these documents.

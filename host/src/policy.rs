@@ -93,6 +93,12 @@ impl Settings {
         }
     }
 
+    /// Whether weak defaults and problems fail.
+    #[must_use]
+    pub fn strict(&self) -> bool {
+        self.strict.unwrap_or(false)
+    }
+
     /// As the plugin's options (`describe`).
     #[must_use]
     pub fn values(&self) -> Vec<(String, String)> {
@@ -186,13 +192,9 @@ impl Policy {
     /// # Errors
     /// One that cannot be used.
     pub fn of_repository(folder: &Path) -> Result<Option<Policy>, PolicyError> {
-        let own = folder.join(NAME);
-        if own.is_file() {
-            return Policy::read(&own).map(Some);
-        }
-        let Some(depth) = folder.ancestors().position(is_root) else { return Ok(None) };
-        let found = folder.ancestors().take(depth + 1).map(|folder| folder.join(NAME)).find(|path| path.is_file());
-        found.map(|path| Policy::read(&path)).transpose()
+        let depth = folder.ancestors().position(is_root).unwrap_or(0);
+        let mut candidates = folder.ancestors().take(depth + 1).map(|folder| folder.join(NAME));
+        candidates.find(|path| path.is_file()).map(|path| Policy::read(&path)).transpose()
     }
 
     /// Reads a policy.
@@ -200,6 +202,7 @@ impl Policy {
     /// # Errors
     /// A file that cannot be read, is not TOML, has a key that there is not, or a value of the wrong kind.
     pub fn read(path: &Path) -> Result<Policy, PolicyError> {
+        let path = Policy::shown(path);
         let bytes = named::read(path, MAX_POLICY).map_err(|why| PolicyError::new(path, None, why))?;
         let too_large = || PolicyError::new(path, None, format!("has more than {MAX_POLICY} bytes"));
         let text = String::from_utf8(bytes.ok_or_else(too_large)?)
@@ -255,6 +258,12 @@ impl Policy {
         matching.fold(self.default.clone(), |settings, (_, _, stronger)| settings.overridden_by(stronger))
     }
 
+    /// How what is no file is judged.
+    #[must_use]
+    pub fn default_settings(&self) -> Settings {
+        self.default.clone()
+    }
+
     /// All settings that there are, each with the name of its table.
     pub fn all_settings(&self) -> impl Iterator<Item = (String, Settings)> {
         let default = ("[default]".to_owned(), self.default.clone());
@@ -288,6 +297,12 @@ impl Policy {
         &self.waivers
     }
 
+    /// A path as people see it from where they are.
+    fn shown(path: &Path) -> &Path {
+        let here = std::env::current_dir().ok();
+        here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
+    }
+
     /// A path as the policy's patterns see it: below its folder, with `/`.
     #[must_use]
     pub fn relative(&self, path: &Path) -> PathBuf {
@@ -299,6 +314,12 @@ impl Policy {
         let real = fs::canonicalize(path).unwrap_or(absolute);
         real.strip_prefix(&self.folder).map(Path::to_owned).unwrap_or(real)
     }
+}
+
+/// Whether a folder is in a repository.
+#[must_use]
+pub fn is_in_repository(folder: &Path) -> bool {
+    folder.ancestors().any(is_root)
 }
 
 /// Whether a folder is the root of a repository.

@@ -18,9 +18,9 @@ const ENDINGS: [&str; 21] = [
 /// A file to be judged, or why there is none.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A file that the user named.
+    /// A file that the user named, be it by a pattern.
     Named(PathBuf),
-    /// One that was found in a folder, or by a pattern.
+    /// One that was found in a folder.
     Searched(PathBuf),
     /// What the user named and is not there, or a folder that cannot be read: what, and why.
     Missing(PathBuf, String),
@@ -33,15 +33,20 @@ pub fn files<'a>(names: &'a [PathBuf], policy: Option<&'a Policy>) -> impl Itera
         if name.is_dir() {
             return Box::new(below(name, policy));
         }
-        if name.as_os_str() == "-" || name.symlink_metadata().is_ok() || !is_pattern(name) {
+        if !is_pattern(name) {
             return Box::new(std::iter::once(Found::Named(name.clone())));
         }
         matching(name, policy)
     })
 }
 
-fn is_pattern(name: &Path) -> bool {
-    name.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[{".contains(byte))
+/// Whether a name is a pattern. A file that is called so is itself.
+pub fn is_pattern(name: &Path) -> bool {
+    has_wildcard(name.as_os_str()) && name.symlink_metadata().is_err()
+}
+
+fn has_wildcard(name: &OsStr) -> bool {
+    name.as_encoded_bytes().iter().any(|byte| b"*?[{".contains(byte))
 }
 
 /// The files that match a pattern which no shell has expanded.
@@ -52,13 +57,13 @@ fn matching<'a>(pattern: &'a Path, policy: Option<&'a Policy>) -> Box<dyn Iterat
         Ok(glob) => glob.compile_matcher(),
         Err(error) => return missing(error.to_string()),
     };
-    let plain = pattern.components().take_while(|part| !is_pattern(Path::new(part))).collect::<PathBuf>();
+    let plain = pattern.components().take_while(|part| !has_wildcard(part.as_os_str())).collect::<PathBuf>();
     let base = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
-    let is_match = move |found: &Found| match found {
-        Found::Named(path) | Found::Searched(path) => matcher.is_match(path),
-        Found::Missing(..) => true,
+    let named = move |found| match found {
+        Found::Named(path) | Found::Searched(path) => matcher.is_match(&path).then_some(Found::Named(path)),
+        missing => Some(missing),
     };
-    let mut found = walk(base, policy, |_| true).filter(is_match).peekable();
+    let mut found = walk(base, policy, |_| true).filter_map(named).peekable();
     if found.peek().is_none() {
         return missing("no file matches".into());
     }
@@ -146,8 +151,8 @@ mod tests {
     #[test]
     fn patterns_are_for_shells_that_do_not_expand_them() {
         let folder = repository();
-        assert_eq!(names(folder.path(), &["*.yaml"]), ["a.yaml"]);
-        assert_eq!(names(folder.path(), &["b/**/kubelet.*"]), ["b/c/kubelet.conf.bak", "b/kubelet.json"]);
+        assert_eq!(names(folder.path(), &["*.yaml"]), ["named a.yaml"]);
+        assert_eq!(names(folder.path(), &["b/**/kubelet.*"]), ["named b/c/kubelet.conf.bak", "named b/kubelet.json"]);
         assert_eq!(names(folder.path(), &["b/*.toml"]), ["b/*.toml: no file matches"]);
         assert_eq!(names(folder.path(), &["b/*.{"]).len(), 1);
         assert_eq!(names(folder.path(), &["no-such.json"]), ["named no-such.json"]);

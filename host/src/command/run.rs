@@ -1,0 +1,482 @@
+//! Judges what there is to judge, and writes what comes out.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::{Duration, Instant};
+
+use kubevet_report::{Baseline, Context, Exit, Judged, Notice, Standing, escape};
+use kubevet_rules::model::{Check, Options, Severity};
+
+use super::arguments::{InputArgs, OutputArgs, PolicyArgs, RecognitionArgs};
+use super::work::{self, Work};
+use super::{Fatal, refused_option, tell};
+use crate::bundle::Bundle;
+use crate::collect::files::MAX_FILE;
+use crate::fix::FixArgs;
+use crate::inquiry::{Inquiries, Inquiry};
+use crate::named;
+use crate::output::{self, Kind, Reports};
+use crate::policy::{Policy, Settings};
+use crate::repository;
+use crate::sandbox::Sandbox;
+use crate::search::{self, Found};
+use crate::target::Judgement;
+use crate::workers;
+
+/// What a project says of itself.
+#[derive(Default)]
+pub struct Project {
+    policy: Option<Policy>,
+    baseline: Option<Baseline>,
+}
+
+impl Project {
+    /// Of the policy that is named, and no other.
+    ///
+    /// # Errors
+    /// A policy or a baseline that cannot be used.
+    pub fn named(args: &PolicyArgs) -> Result<Project, Fatal> {
+        let policy = args.policy.as_deref().map(Policy::read).transpose();
+        Project::new(policy.map_err(|error| Fatal::new(error.to_string()))?, args)
+    }
+
+    /// Of the policy that is named, or else of the one that the repository has.
+    ///
+    /// # Errors
+    /// A policy or a baseline that cannot be used.
+    pub fn of_repository(args: &PolicyArgs) -> Result<Project, Fatal> {
+        if args.no_policy || args.policy.is_some() {
+            return Project::named(args);
+        }
+        let Ok(here) = std::env::current_dir() else { return Project::new(None, args) };
+        let policy = Policy::of_repository(&here).map_err(|error| {
+            Fatal::new(error.to_string()).help("`--no-policy` leaves it out, and `--policy FILE` names another")
+        })?;
+        Project::new(policy, args)
+    }
+
+    fn new(policy: Option<Policy>, args: &PolicyArgs) -> Result<Project, Fatal> {
+        let baseline = args.baseline.as_deref().or(policy.as_ref().and_then(Policy::baseline));
+        let baseline = baseline.map(|path| {
+            let about = |why: String| {
+                Fatal::new(format!("{}: {why}", path.display()))
+                    .help(format!("write it: kubevet check --report json={}", path.display()))
+            };
+            Baseline::parse(&work::read_all(path, MAX_BASELINE)?).map_err(about)
+        });
+        Ok(Project { policy, baseline: baseline.transpose()? })
+    }
+
+    /// How a file is judged, as far as the project says.
+    pub fn of(&self, file: Option<&Path>) -> Settings {
+        match (&self.policy, file) {
+            (Some(policy), Some(file)) => policy.settings(file),
+            _ => self.settings(),
+        }
+    }
+
+    /// How what is no file is judged.
+    pub fn settings(&self) -> Settings {
+        self.policy.as_ref().map(Policy::default_settings).unwrap_or_default()
+    }
+
+    /// How the findings on a target stand.
+    fn standings(&self, judgement: &Judgement, file: Option<&Path>) -> Vec<Standing<'_>> {
+        let path = file.zip(self.policy.as_ref()).map(|(file, policy)| policy.relative(file));
+        let waived = |finding| {
+            let waivers = self.policy.as_ref()?.waivers();
+            waivers.find(path.as_deref(), judgement.id(), finding).map(Standing::Waived)
+        };
+        let known = |finding| {
+            let baseline = self.baseline.as_ref()?;
+            baseline.knows(judgement.id(), finding).then_some(Standing::Known)
+        };
+        let findings = judgement.report.findings.iter();
+        findings.map(|finding| waived(finding).or_else(|| known(finding)).unwrap_or_default()).collect()
+    }
+
+    /// Settings and waivers of the policy that the plugin does not take.
+    fn verify(&self, inquiries: &Inquiries<'_>, checks: impl FnOnce() -> Vec<Check>) -> Result<(), Fatal> {
+        let Some(policy) = &self.policy else { return Ok(()) };
+        for (table, settings) in policy.all_settings() {
+            let about = |why| refused_option(format!("{}: {table}: {why}", policy.path().display()));
+            inquiries.of(&settings).map_err(about)?;
+        }
+        policy.waivers().verify(&checks()).map_err(|error| Fatal::new(error.to_string()))
+    }
+}
+
+/// Reports on some ten thousand targets.
+const MAX_BASELINE: u64 = 1 << 30;
+
+/// A piece of work that one thread does.
+enum Job {
+    File(Found),
+    Bundle(Result<Bundle, String>),
+}
+
+/// What comes out of a job, piece by piece.
+enum Done {
+    Judged(Box<Outcome>),
+    Notice(Notice),
+    Error(String),
+}
+
+/// A judgement, and by what it counts.
+struct Outcome {
+    judgement: Judgement,
+    file: Option<PathBuf>,
+    strict: bool,
+}
+
+/// How things are judged and written.
+pub struct Run<'a> {
+    /// Where the plugin is asked.
+    pub sandbox: &'a Sandbox,
+    /// Its options, beside those that settings make.
+    pub options: Options,
+    /// What the project says.
+    pub project: &'a Project,
+    /// What the command line says, which is stronger.
+    pub settings: Settings,
+    /// What becomes of files that are in no known form.
+    pub recognition: RecognitionArgs,
+    /// What is written, and where to.
+    pub output: &'a OutputArgs,
+    /// Findings, or settings.
+    pub kind: Kind,
+}
+
+impl<'a> Run<'a> {
+    /// The plugin, to be asked on this thread.
+    pub fn inquiries(&self) -> Inquiries<'a> {
+        Inquiries::new(self.sandbox, self.options.clone())
+    }
+
+    /// How a file is judged, or what is none.
+    pub fn settings_of(&self, file: Option<&Path>) -> Settings {
+        self.project.of(file).overridden_by(&self.settings)
+    }
+
+    /// Judges, and writes all reports.
+    ///
+    /// # Errors
+    /// What keeps the run as a whole from going on.
+    pub fn judge(&self, inquiries: &Inquiries<'a>, work: Work) -> Result<Exit, Fatal> {
+        let inquiry = inquiries.of(&self.settings_of(None)).map_err(refused_option)?;
+        let checks = inquiry.checks();
+        self.project.verify(inquiries, || inquiry.all_checks())?;
+        let directory = std::env::current_dir().ok();
+        let root = directory.as_deref().and_then(output::project);
+        let context = Context {
+            checks: &checks,
+            version: env!("CARGO_PKG_VERSION"),
+            root: root.as_deref(),
+            directory: directory.as_deref(),
+            strict: self.settings.strict(),
+            baseline: self.project.baseline.is_some(),
+            human: self.output.human(),
+        };
+        let mut written = Written {
+            run: self,
+            reports: Reports::open(&self.output.wanted(), self.kind, &context)?,
+            bundle: self.output.bundle()?,
+            notices: vec![],
+            exit: None,
+        };
+        written.reports.begin()?;
+        let everything = matches!(work, Work::Files { is_everything: true, .. });
+        match work {
+            Work::Targets(targets) => {
+                for target in targets {
+                    let file = PathBuf::from(&target.id);
+                    let settings = self.settings_of(Some(&file));
+                    let inquiry = inquiries.of(&settings).map_err(refused_option)?;
+                    let judgement = target.judge(&inquiry);
+                    let outcome = Outcome { judgement, file: Some(file), strict: settings.strict() };
+                    written.take(vec![Done::Judged(Box::new(outcome))])?;
+                }
+            }
+            Work::Bundles(name, bundles) => {
+                self.share(inquiries, &name, bundles.into_iter().map(Job::Bundle), &mut written)?
+            }
+            Work::Files { names, .. } => {
+                let searched = Cell::new(0_usize);
+                let files =
+                    search::files(&names, self.project.policy.as_ref()).inspect(|_| searched.set(searched.get() + 1));
+                self.share(inquiries, "", files.map(Job::File), &mut written)?;
+                if written.exit.is_none() && !self.recognition.skip_unrecognised {
+                    return Err(nothing_found(searched.get(), &written.notices));
+                }
+            }
+        }
+        written.end(everything)
+    }
+
+    /// Does jobs on as many threads as are worth their while, and one job on this one.
+    fn share(
+        &self,
+        inquiries: &Inquiries<'a>,
+        name: &str,
+        jobs: impl Iterator<Item = Job>,
+        written: &mut Written<'_, '_>,
+    ) -> Result<(), Fatal> {
+        let mut jobs = jobs.peekable();
+        let first = jobs.next();
+        if jobs.peek().is_none() {
+            let judge = Judge { run: self, inquiries, name };
+            return first.into_iter().try_for_each(|job| written.take(judge.job(job)));
+        }
+        let worker = |jobs: Receiver<Job>, results: SyncSender<Vec<Done>>| {
+            let work = move || {
+                let judge = Judge { run: self, inquiries: &self.inquiries(), name };
+                // Whoever takes the results may have given up.
+                let _ = jobs.into_iter().try_for_each(|job| results.send(judge.job(job)));
+            };
+            if let Err(error) = self.sandbox.room(work) {
+                tell(&format!("error: {error}"));
+            }
+        };
+        let mut progress = Progress::new(self.output);
+        let mut result = Ok(());
+        let all = workers::in_order(workers::count(), first.into_iter().chain(jobs), worker, |done| {
+            progress.tick();
+            if result.is_ok() {
+                result = written.take(done);
+            }
+        });
+        progress.clear();
+        result?;
+        if all { Ok(()) } else { Err(Fatal::new("a thread that judges has ended early")) }
+    }
+}
+
+/// Judges on one thread.
+struct Judge<'a, 's> {
+    run: &'a Run<'s>,
+    inquiries: &'a Inquiries<'s>,
+    /// Where bundles are from.
+    name: &'a str,
+}
+
+impl Judge<'_, '_> {
+    fn job(&self, job: Job) -> Vec<Done> {
+        match job {
+            Job::Bundle(Err(error)) => vec![Done::Error(error)],
+            Job::Bundle(Ok(bundle)) => {
+                let settings = self.run.settings_of(None);
+                match self.inquiries.of(&settings) {
+                    Err(error) => vec![Done::Error(error)],
+                    Ok(inquiry) => {
+                        let judgement = work::recorded(self.name, bundle).judge(&inquiry);
+                        vec![Done::Judged(Box::new(Outcome { judgement, file: None, strict: settings.strict() }))]
+                    }
+                }
+            }
+            Job::File(Found::Missing(path, why)) => vec![Done::Error(format!("{}: {why}", path.display()))],
+            Job::File(Found::Named(path)) => self.file(&path, true),
+            Job::File(Found::Searched(path)) => self.file(&path, false),
+        }
+    }
+
+    fn file(&self, path: &Path, is_named: bool) -> Vec<Done> {
+        let about = |why: String| vec![Done::Error(format!("{}: {why}", path.display()))];
+        let bytes = match named::read(path, MAX_FILE) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) if is_named => return about(format!("has more than {MAX_FILE} bytes")),
+            Ok(None) => return vec![],
+            Err(why) => return about(why),
+        };
+        let settings = self.run.settings_of(Some(path));
+        let targets = self.inquiries.of(&settings).and_then(|inquiry| {
+            let targets = repository::inputs(path, &bytes, &inquiry).map_err(|error| error.to_string())?;
+            Ok((inquiry, targets))
+        });
+        match targets {
+            Err(why) => about(why),
+            Ok((_, targets)) if targets.is_empty() => self.unrecognised(path, is_named),
+            Ok((inquiry, targets)) => {
+                let outcome = |judgement| Outcome { judgement, file: Some(path.to_owned()), strict: settings.strict() };
+                let targets = targets.into_iter().map(|target| target.judge(&inquiry));
+                targets.map(|judgement| Done::Judged(Box::new(outcome(judgement)))).collect()
+            }
+        }
+    }
+
+    /// Most files of a repository are no configuration of a kubelet; one that is named is told.
+    fn unrecognised(&self, path: &Path, is_named: bool) -> Vec<Done> {
+        let required = self.run.recognition.require_recognised
+            || self.run.project.policy.as_ref().is_some_and(Policy::requires_recognised);
+        if !is_named {
+            return vec![];
+        }
+        let message = "is in no form that configures a kubelet".to_owned();
+        if required {
+            return vec![Done::Error(format!("{}: {message}", path.display()))];
+        }
+        let path = path.to_string_lossy().into_owned();
+        let message = format!("not judged: it {message}");
+        vec![Done::Notice(Notice {
+            severity: Severity::Low,
+            id: "not-recognised",
+            message,
+            path: Some(path),
+            line: None,
+        })]
+    }
+}
+
+fn nothing_found(searched: usize, notices: &[Notice]) -> Fatal {
+    let names = notices.iter().filter_map(|notice| notice.path.as_deref()).take(5);
+    let files = if searched == 1 { "the file" } else { "the files" };
+    let fatal =
+        Fatal::new(format!("nothing to judge: none of {files} ({searched}) is in a form that configures a kubelet"));
+    let fatal = names.fold(fatal, |fatal, name| fatal.help(format!("not recognised: {}", escape::text(name))));
+    fatal.help("README.md lists the forms; `--skip-unrecognised` makes this no error")
+}
+
+/// What a run has written so far, and what it comes to.
+struct Written<'a, 'r> {
+    run: &'a Run<'a>,
+    reports: Reports<'r>,
+    bundle: Option<File>,
+    notices: Vec<Notice>,
+    exit: Option<Exit>,
+}
+
+impl Written<'_, '_> {
+    fn take(&mut self, done: Vec<Done>) -> Result<(), Fatal> {
+        for done in done {
+            let exit = match done {
+                Done::Judged(outcome) => self.judged(&outcome)?,
+                Done::Error(message) => {
+                    tell(&format!("error: {}", escape::text(&message)));
+                    Exit::Usage
+                }
+                Done::Notice(notice) => {
+                    self.notices.push(notice);
+                    continue;
+                }
+            };
+            self.exit = Some(self.exit.map_or(exit, |before| before.and(exit)));
+        }
+        Ok(())
+    }
+
+    fn judged(&mut self, outcome: &Outcome) -> Result<Exit, Fatal> {
+        let Outcome { judgement, file, strict } = outcome;
+        if let Some(error) = &judgement.error {
+            tell(&format!("error: {}: {error}", escape::text(judgement.id())));
+        }
+        let standings = self.run.project.standings(judgement, file.as_deref());
+        let judged = Judged { standings: &standings, ..judgement.judged() };
+        // A report that cannot be written is this target's, and no other's.
+        if !self.reports.target(&judged)? {
+            return Ok(Exit::Usage);
+        }
+        if let Some(file) = &mut self.bundle {
+            let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
+            writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))?;
+        }
+        Ok(Exit::of(&judged, *strict))
+    }
+
+    fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
+        let waivers = self.run.project.policy.as_ref().map(Policy::waivers);
+        self.notices.extend(waivers.into_iter().flat_map(|waivers| waivers.notices(is_everything)));
+        self.reports.end(&self.notices)?;
+        let strict = self.run.settings_of(None).strict();
+        let is_problem = |notice: &Notice| notice.severity >= Severity::Medium;
+        let exit = if self.notices.is_empty() { Exit::Usage } else { Exit::Passed };
+        let exit = self.exit.unwrap_or(exit);
+        Ok(if strict && self.notices.iter().any(is_problem) { exit.and(Exit::Failed) } else { exit })
+    }
+}
+
+/// Shows or makes the edits for what is named.
+///
+/// # Errors
+/// Words that do not fit together, or name what cannot be read.
+pub fn fix(
+    input: &InputArgs,
+    file: Option<&Path>,
+    fix: &FixArgs,
+    inquiry: &Inquiry<'_>,
+    strict: bool,
+) -> Result<Exit, Fatal> {
+    if input.live.configz.is_some() {
+        return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
+    }
+    if let Some(path) = file.filter(|path| !input.has_parts() && !work::is_own_form(path, inquiry)) {
+        return fix_inputs(path, fix, inquiry, strict);
+    }
+    let Some(path) = &input.bundle else {
+        let (source, target) = work::shared(input.offline(file, inquiry)?, input.id());
+        return fix.run(target.judge(inquiry), inquiry, strict, &|want| source.file(want));
+    };
+    let Work::Bundles(name, bundles) = work::bundles(path)? else { return Ok(Exit::Usage) };
+    together(bundles.into_iter().map(|bundle| match bundle {
+        Ok(bundle) => fix.run(work::recorded(&name, bundle).judge(inquiry), inquiry, strict, &|_| None),
+        Err(error) => {
+            tell(&format!("error: {}", escape::text(&error)));
+            Ok(Exit::Usage)
+        }
+    }))
+}
+
+/// The inputs of a file, one after the other: what is written for one is read for the next.
+fn fix_inputs(path: &Path, fix: &FixArgs, inquiry: &Inquiry<'_>, strict: bool) -> Result<Exit, Fatal> {
+    let input = |index: usize| {
+        let bytes = work::read_all(path, MAX_FILE)?;
+        let targets = repository::inputs(path, &bytes, inquiry).map_err(|error| Fatal::new(error.to_string()))?;
+        Ok(targets.into_iter().nth(index))
+    };
+    together((0..).map_while(|index| match input(index) {
+        Ok(target) => Some(fix.run(target?.judge(inquiry), inquiry, strict, &|_| Some(path.to_owned()))),
+        Err(fatal) => Some(Err(fatal)),
+    }))
+}
+
+/// What several targets come to together.
+fn together(exits: impl Iterator<Item = Result<Exit, Fatal>>) -> Result<Exit, Fatal> {
+    let together = |before: Option<Exit>, exit: Exit| Some(before.map_or(exit, |before| before.and(exit)));
+    let mut all = None;
+    for exit in exits {
+        all = together(all, exit?);
+    }
+    Ok(all.unwrap_or(Exit::Usage))
+}
+
+/// How often a line on the progress is drawn anew.
+const REDRAWN: Duration = Duration::from_millis(200);
+
+/// A line on a terminal that has no report on it.
+struct Progress {
+    shown: bool,
+    drawn: Instant,
+    done: usize,
+}
+
+impl Progress {
+    fn new(output: &OutputArgs) -> Progress {
+        let is_report_elsewhere = output.output.is_some() || !io::stdout().is_terminal();
+        Progress { shown: is_report_elsewhere && io::stderr().is_terminal(), drawn: Instant::now(), done: 0 }
+    }
+
+    fn tick(&mut self) {
+        self.done += 1;
+        if self.shown && self.drawn.elapsed() >= REDRAWN {
+            self.drawn = Instant::now();
+            let _ = write!(io::stderr(), "\r\x1b[K{} done", self.done);
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}

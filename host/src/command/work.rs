@@ -1,0 +1,203 @@
+//! What there is to judge: one target that is put together from its parts, recorded targets, or files as a repository has them.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use kubevet_report::escape;
+
+use super::arguments::{InputArgs, RecognitionArgs};
+use super::{Fatal, tell};
+use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
+use crate::collect::arguments::{split_file, split_line};
+use crate::collect::files::MAX_FILE;
+use crate::configz::WithLive;
+use crate::inquiry::Inquiry;
+use crate::named;
+use crate::offline::{Inputs, Offline};
+use crate::policy;
+use crate::search;
+use crate::target::Target;
+
+/// The form of a file that a kubelet takes as it is.
+const OWN_FORM: &str = "kubelet-configuration";
+
+/// What there is to judge.
+pub enum Work {
+    /// Targets that are at hand: a kubelet's parts, the kubelets of a node.
+    Targets(Vec<Target>),
+    /// Recorded targets, and where they are from.
+    Bundles(String, Vec<Result<Bundle, String>>),
+    /// Files, folders and patterns.
+    Files {
+        /// As the user names them.
+        names: Vec<PathBuf>,
+        /// Whether they are all that a repository has.
+        is_everything: bool,
+    },
+}
+
+impl InputArgs {
+    /// What is named.
+    ///
+    /// # Errors
+    /// Words that do not fit together, or name what cannot be read.
+    pub fn work(&self, recognition: &RecognitionArgs, inquiry: &Inquiry<'_>) -> Result<Work, Fatal> {
+        if let Some(path) = &self.bundle {
+            return bundles(path);
+        }
+        if self.is_empty() {
+            return repository().ok_or_else(nothing_to_judge);
+        }
+        let named = || Work::Files { names: self.files.clone(), is_everything: false };
+        if !self.has_parts() && (recognition.require_recognised || recognition.skip_unrecognised) {
+            return Ok(named());
+        }
+        match self.files.as_slice() {
+            [] => Ok(Work::Targets(vec![self.target(None, inquiry)?])),
+            [file] if self.has_parts() || is_own_form(file, inquiry) => {
+                Ok(Work::Targets(vec![self.target(Some(file), inquiry)?]))
+            }
+            _ if self.has_parts() => {
+                Err(Fatal::new("flags, drop-ins and what runs belong to one file, and several are named"))
+            }
+            _ => Ok(named()),
+        }
+    }
+
+    /// The one file that is named, if any.
+    ///
+    /// # Errors
+    /// Several.
+    pub fn only_file(&self) -> Result<Option<&Path>, Fatal> {
+        match self.files.as_slice() {
+            [] => Ok(None),
+            [file] => Ok(Some(file)),
+            _ => Err(Fatal::new("several files are named, and this is done for one")),
+        }
+    }
+
+    fn target(&self, file: Option<&Path>, inquiry: &Inquiry<'_>) -> Result<Target, Fatal> {
+        let is_stdin = |path: Option<&Path>| path.is_some_and(|path| path.as_os_str() == "-");
+        if is_stdin(file) && is_stdin(self.live.configz.as_deref()) {
+            return Err(Fatal::new("standard input cannot be both the file and the answer of --configz"));
+        }
+        let live = self.live.read()?;
+        if let (Some(live), Some(path), true) = (&live, &self.live.configz, self.is_live_alone()) {
+            let source = Box::new(WithLive::alone(live.clone()));
+            return Ok(Target { id: path.to_string_lossy().into_owned(), version: None, source });
+        }
+        let source = Box::new(self.offline(file, inquiry)?);
+        let mut target = Target { id: self.id(), version: None, source };
+        if let Some(live) = live {
+            target.set_live(live);
+        }
+        Ok(target)
+    }
+
+    fn is_live_alone(&self) -> bool {
+        self.files.is_empty() && self.config_dir.is_none() && self.flags.is_none() && self.args_file.is_none()
+    }
+
+    /// What the target is called.
+    pub fn id(&self) -> String {
+        let path = self.files.first().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
+        path.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    /// The parts that are named, as they make one kubelet.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn offline(&self, file: Option<&Path>, inquiry: &Inquiry<'_>) -> Result<Offline, Fatal> {
+        let arguments = self.arguments()?;
+        if self.is_empty() {
+            return Err(nothing_to_judge());
+        }
+        let inputs = Inputs {
+            flags_unknown: self.live.configz.is_some() && arguments.is_none(),
+            arguments: arguments.unwrap_or_default(),
+            file: file.map(Path::to_owned),
+            config_dir: self.config_dir.clone(),
+        };
+        let plan = |documents: &[_]| inquiry.plan(documents).unwrap_or_default();
+        Offline::new(inputs, plan).map_err(|unusable| Fatal::new(unusable.to_string()))
+    }
+
+    fn arguments(&self) -> Result<Option<Vec<Vec<u8>>>, Fatal> {
+        match (&self.flags, &self.args_file) {
+            (Some(line), _) => split_line(line).map(Some).map_err(|error| Fatal::new(format!("--flags: {error}"))),
+            (None, Some(path)) => read_all(path, MAX_BUNDLE_LINE as u64).map(|bytes| Some(split_file(&bytes))),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// Whether a kubelet would take a file as it is. So it is with one that cannot be read, or that nothing recognises: it stands for
+/// the file of `--config`, and the kubelet says what is wrong with it.
+pub fn is_own_form(file: &Path, inquiry: &Inquiry<'_>) -> bool {
+    if file.as_os_str() == "-" || file.is_dir() {
+        return !file.is_dir();
+    }
+    let Ok(Some(bytes)) = named::read(file, MAX_FILE) else { return !search::is_pattern(file) };
+    match inquiry.recognise(file.as_os_str().as_bytes(), &bytes).unwrap_or_default().as_slice() {
+        [] => true,
+        [input] => input.form == OWN_FORM,
+        _ => false,
+    }
+}
+
+/// All that there is in the repository that this is.
+fn repository() -> Option<Work> {
+    let here = std::env::current_dir().ok()?;
+    let is_project = policy::is_in_repository(&here) || here.join(policy::NAME).is_file();
+    is_project.then(|| Work::Files { names: vec![PathBuf::from(".")], is_everything: true })
+}
+
+fn nothing_to_judge() -> Fatal {
+    Fatal::new("nothing to judge")
+        .help("name a configuration file: kubevet check kubelet-config.json")
+        .help("or give the kubelet's flags: kubevet check --flags \"--read-only-port=0\"")
+        .help("or what runs: kubevet check --configz http://127.0.0.1:8001/api/v1/nodes/NODE/proxy/configz")
+        .help("in a repository, `kubevet check` alone judges all that configures a kubelet there")
+        .help("`kubevet scan` judges the kubelets that run on this node")
+}
+
+/// A file that the user named, or standard input.
+pub fn read_all(path: &Path, limit: u64) -> Result<Vec<u8>, Fatal> {
+    let unreadable = |why: String| Fatal::new(format!("{}: {why}", path.display()));
+    let bytes = named::read(path, limit).map_err(unreadable)?;
+    bytes.ok_or_else(|| unreadable(format!("has more than {limit} bytes")))
+}
+
+/// The targets that a file records.
+///
+/// # Errors
+/// A file that cannot be read, or holds none.
+pub fn bundles(path: &Path) -> Result<Work, Fatal> {
+    let bytes = read_all(path, MAX_BUNDLE_LINE as u64)?;
+    let text = String::from_utf8(bytes).map_err(|error| Fatal::new(format!("{}: {error}", path.display())))?;
+    let name = path.display().to_string();
+    let bundles = Bundle::parse_all(&text);
+    if bundles.is_empty() {
+        return Err(Fatal::new(format!("{name}: holds no bundle")));
+    }
+    let bundles = bundles.into_iter().map(|bundle| bundle.map_err(|error| format!("{name}: {error}"))).collect();
+    Ok(Work::Bundles(name, bundles))
+}
+
+/// A recorded target. What is odd about it is told.
+pub fn recorded(name: &str, bundle: Bundle) -> Target {
+    for note in bundle.notes() {
+        tell(&format!("note: {}: {note}", escape::text(name)));
+    }
+    let (id, version) = (bundle.id().to_owned(), bundle.version().map(str::to_owned));
+    Target { id, version, source: Box::new(bundle) }
+}
+
+/// For what needs a target's own parts later.
+pub fn shared(offline: Offline, id: String) -> (Rc<Offline>, Target) {
+    let source = Rc::new(offline);
+    let target = Target { id, version: None, source: Box::new(Rc::clone(&source)) };
+    (source, target)
+}

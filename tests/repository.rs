@@ -1,0 +1,231 @@
+//! `kubevet check` on a repository: what is found and recognised, the project's policy, what was known before, many files.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A repository, and kubevet in it.
+struct Repository(TempDir);
+
+impl Repository {
+    fn new(files: &[(&str, &str)]) -> Repository {
+        let repository = Repository(tempfile::tempdir().unwrap());
+        fs::create_dir(repository.0.path().join(".git")).unwrap();
+        files.iter().for_each(|(name, text)| repository.write(name, text));
+        repository
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn run_in(&self, folder: &str, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kubevet"));
+        command.args(args).current_dir(self.0.path().join(folder)).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.run_in("", args)
+    }
+
+    /// The targets of a run.
+    fn reports(&self, args: &[&str]) -> Vec<Value> {
+        let output = self.run(&[&["check", "--format=json"], args].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["notices"].is_null()).collect()
+    }
+}
+
+/// What a person sees, and the exit status.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+fn ids(reports: &[Value]) -> Vec<&str> {
+    reports.iter().map(|report| report["id"].as_str().unwrap()).collect()
+}
+
+const GOOD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 0\n";
+const BAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 10255\n";
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: kubelet}\n";
+const JOIN: &str = "\
+apiVersion: kubeadm.k8s.io/v1beta3
+kind: JoinConfiguration
+nodeRegistration: {kubeletExtraArgs: {read-only-port: \"10255\"}}
+";
+
+/// For what is not about checks.
+const PORT: &str = "--check=read-only-port";
+
+fn repository() -> Repository {
+    Repository::new(&[("a/kubelet.yaml", GOOD), ("b/kubelet.yaml", BAD), ("b/join.yaml", JOIN), ("pod.yaml", POD)])
+}
+
+#[test]
+fn a_repository_is_searched_for_what_configures_a_kubelet() {
+    let repository = repository();
+    assert_eq!(ids(&repository.reports(&[])), ["a/kubelet.yaml", "b/join.yaml", "b/kubelet.yaml"]);
+    assert_eq!(ids(&repository.reports(&["b", "a/*.yaml"])), ["b/join.yaml", "b/kubelet.yaml", "a/kubelet.yaml"]);
+    insta::assert_snapshot!("a_person_sees_all_of_it", shown(&repository.run(&["check", PORT])));
+    insta::assert_snapshot!(
+        "what_is_not_recognised",
+        shown(&repository.run(&["check", PORT, "pod.yaml", "a/kubelet.yaml"]))
+    );
+}
+
+#[test]
+fn nothing_to_judge_says_so() {
+    let repository = Repository::new(&[("pod.yaml", POD), ("readme.md", "")]);
+    for (name, args) in [
+        ("nothing_in_a_repository", &["check"][..]),
+        ("nothing_in_a_pattern", &["check", "*.toml"]),
+        ("nothing_that_is_required", &["check", "--require-recognised", "pod.yaml"]),
+    ] {
+        let output = repository.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        insta::assert_snapshot!(name, shown(&output));
+    }
+    let skipped = repository.run(&["check", "--skip-unrecognised", "pod.yaml"]);
+    assert_eq!(skipped.status.code(), Some(0), "{}", shown(&skipped));
+    // Alone, it stands for the file of `--config`, and a kubelet would not start with it.
+    assert_eq!(repository.run(&["check", "pod.yaml"]).status.code(), Some(1));
+}
+
+const POLICY: &str = r#"
+[default]
+version = "1.33"
+skip = ["seccomp-default"]
+
+[path."b/"]
+version = "1.34"
+benchmark = "cis-1.12"
+
+[files]
+exclude = ["a/**"]
+
+[[waiver]]
+check = "read-only-port"
+path = "b/join.yaml"
+reason = "an old agent reads metrics there"
+owner = "team-net"
+expires = 2999-12-31
+
+[[waiver]]
+check = "anonymous-auth"
+reason = "for a test"
+owner = "team-net"
+expires = 2020-12-31
+"#;
+
+#[test]
+fn the_policy_of_the_repository_counts() {
+    let repository = repository();
+    repository.write("kubevet.toml", POLICY);
+    let reports = repository.reports(&[]);
+    assert_eq!(ids(&reports), ["b/join.yaml", "b/kubelet.yaml"], "one folder is excluded");
+    assert!(reports.iter().all(|report| report["versions"] == serde_json::json!(["1.34"])));
+    let checks =
+        |report: &Value| report["findings"].as_array().unwrap().iter().map(|f| f["check"].clone()).collect::<Vec<_>>();
+    assert!(!checks(&reports[0]).contains(&"seccomp-default".into()), "it is skipped");
+    assert_eq!(
+        repository.reports(&["a/kubelet.yaml", "--kubelet-version=1.30"])[0]["versions"],
+        serde_json::json!(["1.30"])
+    );
+    insta::assert_snapshot!("waived", shown(&repository.run(&["check", PORT, "b/join.yaml", "--show=all"])));
+    let exit = |args: &[&str]| repository.run(args).status.code();
+    assert_eq!(exit(&["check", PORT, "b/join.yaml"]), Some(0));
+    assert_eq!(exit(&["check", PORT, "b/join.yaml", "--no-policy"]), Some(1));
+    assert_eq!(exit(&["check", PORT, "b/join.yaml", "--strict"]), Some(1), "a waiver has expired");
+    assert_eq!(repository.run_in("b", &["check", PORT, "join.yaml"]).status.code(), Some(0), "from another folder");
+}
+
+#[test]
+fn a_policy_that_cannot_be_used_judges_nothing() {
+    let repository = repository();
+    for (name, policy) in [
+        ("policy_with_an_unknown_key", "[default]\nbenchmarks = []\n"),
+        ("policy_with_an_unknown_benchmark", "[path.\"b/\"]\nbenchmark = \"aks-9\"\n"),
+        (
+            "policy_with_an_unknown_check",
+            "[[waiver]]\ncheck = \"no-such\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2999-01-01\n",
+        ),
+    ] {
+        repository.write("kubevet.toml", policy);
+        let output = repository.run(&["check"]);
+        assert_eq!(output.status.code(), Some(2));
+        insta::assert_snapshot!(name, shown(&output));
+    }
+}
+
+#[test]
+fn a_baseline_leaves_what_is_new() {
+    let repository = repository();
+    let report = repository.run(&["check", "--exit-zero", "--report", "json=known.jsonl"]);
+    assert_eq!(report.status.code(), Some(0));
+    let against = || repository.run(&["check", "--baseline=known.jsonl"]);
+    assert_eq!(against().status.code(), Some(0), "{}", shown(&against()));
+    repository.write("a/kubelet.yaml", BAD);
+    insta::assert_snapshot!("new_since_the_baseline", shown(&against()));
+    repository.write("known.jsonl", "{}");
+    let output = against();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(shown(&output).contains("known.jsonl: line 1 is no line of a JSON report"), "{}", shown(&output));
+}
+
+#[test]
+fn fix_edits_other_forms_in_place() {
+    let config = |port: &str| {
+        format!(
+            "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    # ports\n    config: {{readOnlyPort: {port}}}\n"
+        )
+    };
+    let repository = Repository::new(&[("node.yaml", &config("10255"))]);
+    let output = repository.run(&["fix", PORT, "--write", "--kubelet-version=1.34", "node.yaml"]);
+    let text = fs::read_to_string(repository.0.path().join("node.yaml")).unwrap();
+    assert_eq!((output.status.code(), text), (Some(0), config("0")), "{}", shown(&output));
+}
+
+/// Files whose names and texts would like to break out of a line, or to be followed.
+#[test]
+fn a_hostile_repository_is_judged_in_peace() {
+    let hostile = "b/new\nline::error::\u{1b}[31m\u{202e}.yaml";
+    let repository = Repository::new(&[(hostile, BAD), ("deep/ok.yaml", GOOD)]);
+    let root = repository.0.path();
+    symlink(".", root.join("loop")).unwrap();
+    symlink("/etc/passwd", root.join("passwd.yaml")).unwrap();
+    fs::File::create(root.join("sparse.yaml")).unwrap().set_len(1 << 30).unwrap();
+    repository.write("deep/bomb.yaml", "a: &a [x,x]\nb: &b [*a,*a]\nkind: KubeletConfiguration\n");
+    let output = repository.run(&["check", PORT, "--kubelet-version=1.34"]);
+    let text = shown(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("line::error::\u{1b}"), "{text}");
+    assert!(text.lines().all(|line| !line.starts_with("line::error::")), "{text}");
+    assert!(!text.contains("root:"), "links are not followed: {text}");
+    let named = repository.run(&["check", "sparse.yaml", "deep/ok.yaml"]);
+    assert!(shown(&named).contains("sparse.yaml: has more than"), "{}", shown(&named));
+}
+
+/// The result of each file stands where the file stands, whichever thread has judged it.
+#[test]
+fn many_files_keep_their_order() {
+    let repository = Repository::new(&[]);
+    for index in 0..300 {
+        repository.write(&format!("{index:03}.yaml"), if index % 3 == 0 { BAD } else { GOOD });
+    }
+    let reports = repository.reports(&[PORT, "--kubelet-version=1.34", "."]);
+    assert_eq!(reports.len(), 300);
+    for (index, report) in reports.iter().enumerate() {
+        assert_eq!(report["id"], format!("{index:03}.yaml"));
+        let port = report["findings"].as_array().unwrap().iter().find(|f| f["check"] == "read-only-port").unwrap();
+        assert_eq!(port["status"], if index % 3 == 0 { "fail" } else { "pass" }, "{index}");
+    }
+}
