@@ -554,7 +554,9 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn judge(&self, targets: impl Iterator<Item = Result<Target, Fatal>>) -> Result<Exit, Fatal> {
-        let checks = self.inquiry.checks();
+        let wanted = self.output.wanted();
+        let described = wanted.iter().any(|wanted| wanted.format.describes_checks());
+        let checks = if described { self.inquiry.checks() } else { vec![] };
         let directory = std::env::current_dir().ok();
         let root = directory.as_deref().and_then(output::project);
         let context = Context {
@@ -566,7 +568,7 @@ impl Run<'_> {
             baseline: false,
             human: self.output.human(),
         };
-        let mut reports = Reports::open(&self.output.wanted(), self.kind, &context)?;
+        let mut reports = Reports::open(&wanted, self.kind, &context)?;
         let mut bundle = self.output.bundle()?;
         reports.begin()?;
         let exit = each(targets, |target| self.one(target, &mut reports, &mut bundle))?;
