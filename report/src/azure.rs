@@ -55,11 +55,11 @@ fn command(level: Level, properties: &[(&str, String)], message: &str) -> String
         Level::Note => return format!("note: {}", escape::commands(message)),
     };
     let properties: String = properties.iter().map(|(key, value)| format!(";{key}={}", property(value))).collect();
-    format!("##vso[task.logissue type={kind}{properties}]{}", escape::commands(&data(message)))
+    format!("##vso[task.logissue type={kind}{properties}]{}", data(message))
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A")
+    escape::commands(text).replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

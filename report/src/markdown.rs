@@ -55,7 +55,10 @@ impl Reporter for Markdown<'_> {
         } else {
             self.say("nothing failed", "不合格はありません").into()
         };
-        write!(out, "## kubevet: {verdict} ({targets})\n\n{}\n", self.counts())?;
+        write!(out, "## kubevet: {verdict} ({targets})\n\n{}", self.counts())?;
+        if !notices.is_empty() {
+            writeln!(out)?;
+        }
         for notice in notices {
             let place = notice.path.as_deref().map(|path| match notice.line {
                 Some(line) => format!(" ({})", code(&format!("{path}:{line}"))),

@@ -334,9 +334,8 @@ fn help(check: &Check, language: Language, markdown: bool) -> String {
     }
     if !check.sections.is_empty() {
         text += &heading("Sections", "項番");
-        for section in &check.sections {
-            text += &format!("\n- {} {}", section.benchmark, section.number);
-        }
+        let sections = check.sections.iter().map(|section| format!("{} {}", section.benchmark, section.number));
+        text += &format!("\n{}", sections.collect::<Vec<_>>().join(", "));
     }
     escape::lines(&text)
 }
