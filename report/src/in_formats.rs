@@ -171,6 +171,34 @@ fn readable(format: Format, text: &str) -> String {
 }
 
 #[test]
+fn what_the_project_bears_with_is_shown_to_people_who_ask() {
+    let (waiver, (documents, report)) = (waiver(), file_of_project());
+    let standings = standings(&waiver);
+    let target = Judged { standings: &standings, ..Judged::new("k", &documents, &report) };
+    let shown = |show_borne, language| {
+        let human = human::Options { show_borne, language, ..human::Options::default() };
+        write(Format::Human, Context { human, ..context(&[]) }, &[target], &[])
+    };
+    let all = shown(true, Language::English);
+    let why = "waived[event-qps]: it is not set\n = note: waived until 2027-01-31 by platform team: behind a proxy\n";
+    assert!(all.contains(why) && all.contains("known[pod-pids-limit]: it is not set\n = note: the baseline"), "{all}");
+    let few = shown(false, Language::English);
+    assert!(!few.contains("event-qps") && few.contains("1 waived, 1 known"), "{few}");
+    assert!(shown(true, Language::Japanese).contains("2027-01-31 まで許容"));
+}
+
+#[test]
+fn a_plugin_that_fails_is_no_successful_run() {
+    let message = Message { id: "not-judged".into(), ..message("the plugin took too long") };
+    let failed = Report { findings: vec![Finding { message, ..finding("c", Status::Undetermined, "") }], ..report() };
+    let fine = Report { findings: vec![finding("c", Status::Undetermined, "not readable")], ..report() };
+    for (report, successful) in [(&failed, false), (&fine, true), (&report(), false)] {
+        let shown = write(Format::Sarif, context(&[]), &[Judged::new("k", &[], report)], &[]);
+        assert!(shown.contains(&format!("\"executionSuccessful\":{successful}")), "{shown}");
+    }
+}
+
+#[test]
 fn an_empty_run_is_a_whole_document() {
     for format in [Format::Sarif, Format::Gitlab, Format::KubeBench] {
         serde_json::from_str::<Value>(&write(format, context(&[]), &[], &[])).unwrap();
