@@ -1,13 +1,16 @@
 //! Where reports go: each is opened once, and written while the targets are judged.
 
 use std::env;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use kubevet_report::{Context, Format, Judged, Notice, Reporter, escape, format, human};
 
 use crate::command::{Fatal, tell};
+
+/// The file that GitHub shows as the summary of a step, by the variable that names it.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// A report that somebody wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,11 @@ impl<'a> Reports<'a> {
     pub fn open(wanted: &[Wanted], kind: Kind, context: &Context<'a>) -> Result<Reports<'a>, Fatal> {
         refuse_clashes(wanted)?;
         let reports = wanted.iter().map(|wanted| Report::open(wanted, kind, context));
-        Ok(Reports(reports.collect::<Result<_, _>>()?))
+        let mut reports = reports.collect::<Result<Vec<_>, _>>()?;
+        if wanted.iter().any(|wanted| wanted.format == Format::Github) {
+            reports.extend(step_summary(context));
+        }
+        Ok(Reports(reports))
     }
 
     /// Writes what stands before all targets.
@@ -162,6 +169,23 @@ fn refuse_clashes(wanted: &[Wanted]) -> Result<(), Fatal> {
         }
     }
     Ok(())
+}
+
+/// Where GitHub runs the command, what it writes for GitHub goes into the summary of the step, too. A summary that cannot
+/// be written, as in a container without that file, is no reason to judge nothing.
+fn step_summary<'a>(context: &Context<'a>) -> Option<Report<'a>> {
+    let path = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty())?;
+    match OpenOptions::new().append(true).create(true).open(&path) {
+        Ok(file) => {
+            let (reporter, out) = (Format::Markdown.reporter(context.clone()), Box::new(BufWriter::new(file)));
+            Some(Report { reporter, out, name: STEP_SUMMARY.into() })
+        }
+        Err(error) => {
+            let path = Path::new(&path).display().to_string();
+            tell(&format!("warning: {}: the step's summary cannot be written: {error}", escape::text(&path)));
+            None
+        }
+    }
 }
 
 /// The directory of the project, which names of files start from: what a CI system says it is, if the command runs in it,

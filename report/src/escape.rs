@@ -42,6 +42,34 @@ pub fn bytes(bytes: &[u8]) -> String {
     shown
 }
 
+/// As it is, but for what a CI system takes for a command in the output of a program: `##[…]` and `##vso[…]` anywhere, and
+/// `::…::` at the beginning of a line.
+pub fn commands(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut is_line_start = true;
+    for (at, character) in text.char_indices() {
+        let rest = &text.as_bytes()[at..];
+        let is_command = match character {
+            '#' => begins_command(rest),
+            ':' => is_line_start && rest.starts_with(b"::") && !rest.starts_with(b":::"),
+            _ => false,
+        };
+        if is_command {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+        is_line_start = character == '\n' || is_line_start && character.is_whitespace();
+    }
+    shown
+}
+
+fn begins_command(bytes: &[u8]) -> bool {
+    let Some(rest) = bytes.strip_prefix(b"##") else { return false };
+    let rest = if rest.len() > 3 && rest[..3].eq_ignore_ascii_case(b"vso") { &rest[3..] } else { rest };
+    rest.starts_with(b"[")
+}
+
 /// One character, made visible.
 pub(crate) fn push(shown: &mut String, character: char) {
     match character {
@@ -57,9 +85,11 @@ pub(crate) fn push_byte(shown: &mut String, byte: u8) {
     let _ = write!(shown, "\\x{byte:02x}");
 }
 
-/// A JSON text in which everything deceptive is escaped as JSON does it. Outside of strings JSON knows no such characters
-/// but white space, and compact JSON has none of that, so the text means the same afterwards.
+/// A JSON text in which everything deceptive is escaped as JSON does it, and what a CI system would take for a command.
+/// Outside of strings JSON knows no such characters but white space, and compact JSON has none of that, so the text means
+/// the same afterwards.
 pub(crate) fn json(text: String) -> String {
+    let text = if text.contains("##") { text.replace("##", "#\\u0023") } else { text };
     if !text.chars().any(is_deceptive) {
         return text;
     }
@@ -90,9 +120,20 @@ mod tests {
 
     #[test]
     fn json_means_the_same_and_has_nothing_deceptive() {
-        let value = serde_json::json!({"k\u{7f}": "\u{9b}31m \u{202e} \u{e0041} \n ü"});
+        let value = serde_json::json!({"k\u{7f}": "\u{9b}31m \u{202e} \u{e0041} \n ü ##vso[a]"});
         let shown = json(value.to_string());
+        assert!(!shown.contains("##"), "{shown}");
         assert!(!shown.chars().any(is_deceptive), "{shown}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+    }
+
+    #[test]
+    fn commands_of_ci_systems_are_no_commands() {
+        let text = "a ##vso[task.complete]\n  ::stop-commands::x\n  ::: /k.json:1\n##[add-mask]\n a ::error::\n###";
+        let shown = commands(text);
+        assert!(!shown.contains("##vso") && !shown.contains("##["), "{shown}");
+        assert!(shown.contains("\n  \\u{3a}:stop-commands::x\n  ::: /k.json:1\n"), "{shown}");
+        assert!(shown.contains("\n a ::error::\n"), "{shown}");
+        assert_eq!(commands("a\n\n## c: d\n"), "a\n\n## c: d\n");
     }
 }

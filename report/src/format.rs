@@ -7,6 +7,13 @@ use std::path::Path;
 use kubevet_rules::Language;
 use kubevet_rules::model::Check;
 
+use crate::azure::Azure;
+use crate::github::Github;
+use crate::gitlab::Gitlab;
+use crate::junit::Junit;
+use crate::kube_bench::KubeBench;
+use crate::markdown::Markdown;
+use crate::sarif::Sarif;
 use crate::{Judged, Notice, human, json};
 
 /// A format of the report on findings.
@@ -16,11 +23,35 @@ pub enum Format {
     Human,
     /// For machines: a line a target, a public, versioned shape.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For test reports: JUnit's XML.
+    Junit,
+    /// For GitHub Actions: workflow commands.
+    Github,
+    /// For GitLab: a code quality report.
+    Gitlab,
+    /// For Azure Pipelines: logging commands.
+    Azure,
+    /// For a review, or the summary of a step.
+    Markdown,
+    /// For what reads the JSON of kube-bench.
+    KubeBench,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: &[Format] = &[Format::Human, Format::Json];
+    pub const ALL: &[Format] = &[
+        Format::Human,
+        Format::Json,
+        Format::Sarif,
+        Format::Junit,
+        Format::Github,
+        Format::Gitlab,
+        Format::Azure,
+        Format::Markdown,
+        Format::KubeBench,
+    ];
 
     /// What a user calls it.
     #[must_use]
@@ -28,6 +59,13 @@ impl Format {
         match self {
             Format::Human => "human",
             Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Azure => "azure",
+            Format::Markdown => "markdown",
+            Format::KubeBench => "kube-bench",
         }
     }
 
@@ -40,7 +78,13 @@ impl Format {
     /// Whether a report is lines that stay what they are between others, so that several can share standard output.
     #[must_use]
     pub fn is_lines(self) -> bool {
-        matches!(self, Format::Human | Format::Json)
+        matches!(self, Format::Human | Format::Json | Format::Github | Format::Azure)
+    }
+
+    /// Whether a report says what the checks are, so that [`Context::checks`] is needed.
+    #[must_use]
+    pub fn describes_checks(self) -> bool {
+        matches!(self, Format::Sarif | Format::KubeBench)
     }
 
     /// A writer of a report on findings.
@@ -49,6 +93,13 @@ impl Format {
         match self {
             Format::Human => Box::new(human::Findings::new(context.human)),
             Format::Json => Box::new(json::Findings),
+            Format::Sarif => Box::new(Sarif::new(context)),
+            Format::Junit => Box::new(Junit(context)),
+            Format::Github => Box::new(Github(context)),
+            Format::Gitlab => Box::new(Gitlab::new(context)),
+            Format::Azure => Box::new(Azure(context)),
+            Format::Markdown => Box::new(Markdown::new(context)),
+            Format::KubeBench => Box::new(KubeBench::new(context)),
         }
     }
 
@@ -58,6 +109,7 @@ impl Format {
         match self {
             Format::Human => Some(Box::new(human::Settings::new(context.human))),
             Format::Json => Some(Box::new(json::Settings)),
+            _ => None,
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::places::Places;
 use crate::words::count;
-use crate::{Judged, Notice, Reporter, Standing, Tally, Waiver, escape, format, json, snippet, words};
+use crate::{Judged, Notice, Reporter, Standing, Tally, entry, escape, format, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin as File, Renderer};
 use kubevet_rules::Language;
 use kubevet_rules::model::{
     Check, Content, Decided, Edit, Effective, Evidence, Finding, Message, Origin, Outcome, Place, Problem, Refusal,
-    Remedy, Report, Section, Setting, Severity, Source, Stage, Status, Want,
+    Remedy, Report, Section, Setting, Severity, Source, Stage, Status,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -98,7 +98,8 @@ struct Blocks {
 impl Blocks {
     fn write(&mut self, block: &str, out: &mut dyn Write) -> Result<(), format::Error> {
         let between = if std::mem::take(&mut self.is_first) { "" } else { "\n" };
-        Ok(write!(out, "{between}{block}")?)
+        // Somebody may run this in a CI system, and show a file there that somebody else wrote.
+        Ok(write!(out, "{between}{}", escape::commands(block))?)
     }
 
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
@@ -317,21 +318,14 @@ impl<'a> Writer<'a> {
     /// A line for each finding that the project bears with, and why it does.
     fn borne(&self) -> Option<String> {
         let line = |(finding, standing): (&Finding, Standing<'_>)| {
-            let (name, why) = match standing {
-                Standing::Open => return None,
-                Standing::Known => ("known", self.say("the baseline has it", "ベースラインに記録済みです").into()),
-                Standing::Waived(waiver) => ("waived", self.waiver(waiver)),
-            };
+            let name = words::standing(standing)?;
+            let why = entry::standing(self.options.language, standing)?;
             let title = self.bold(&format!("{name}[{}]", escape::text(&finding.check)));
             let why = wrapped(&why).replace('\n', "\n         ");
             Some(format!("{title}: {}\n = note: {why}", escape::text(&finding.message.text)))
         };
         let lines: Vec<_> = self.judged.findings().filter(|_| self.options.show_borne).filter_map(line).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
-    fn waiver(&self, waiver: &Waiver) -> String {
-        words::waiver(self.options.language, waiver)
     }
 
     /// The findings of a status. Those that are undetermined for the same reason are shown as one.
@@ -506,7 +500,7 @@ impl<'a> Writer<'a> {
         );
         let wants = unmet
             .iter()
-            .map(|want| Level::NOTE.message(escape::text(&want_in_words(want, self.options.language)).into_owned()));
+            .map(|want| Level::NOTE.message(escape::text(&words::want(want, self.options.language)).into_owned()));
         Some(self.render(&[Level::WARNING.primary_title(title).elements(wants)]))
     }
 
@@ -638,20 +632,6 @@ fn clipped(text: &str) -> String {
         escape::push(&mut shown, character);
     }
     shown
-}
-
-fn want_in_words(want: &Want, language: Language) -> String {
-    let (what, name) = match want {
-        Want::Processes(name) => (language.choose("the processes called", "次の名前のプロセス:"), name.into()),
-        Want::File(path) => (language.choose("file", "ファイル"), escape::bytes(path)),
-        Want::Directory(path) => (language.choose("directory", "ディレクトリ"), escape::bytes(path)),
-        Want::Metadata(path) => (language.choose("mode and owner of", "パーミッションと所有者:"), escape::bytes(path)),
-        Want::EnvironmentHas(name) => {
-            (language.choose("whether the environment has", "次の環境変数の有無:"), name.into())
-        }
-        Want::LiveConfiguration => return language.choose("the live configuration", "稼働中の設定").into(),
-    };
-    format!("{what} {name}")
 }
 
 /// `v1.37`; consecutive versions in short: `v1.24 to v1.28, v1.30`.

@@ -129,7 +129,8 @@ pub fn list(checks: &[model::Check]) -> String {
     serde_json::to_string(&checks).map(escape::json).unwrap_or_default()
 }
 
-fn line(json: &impl Serialize) -> Result<String, Error> {
+/// A JSON text in one line, with nothing deceptive in it.
+pub(crate) fn line(json: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string(json).map_err(|cause| Error { setting: "report".into(), cause })?;
     Ok(escape::json(text))
 }
@@ -620,7 +621,8 @@ fn place_json<'a>(places: &Places<'a>, place: &Place) -> PlaceJson<'a> {
     }
 }
 
-fn clipped(text: &[u8]) -> Cow<'_, str> {
+/// The beginning of a text that is long.
+pub(crate) fn clipped(text: &[u8]) -> Cow<'_, str> {
     // No character takes more than four bytes.
     let text = String::from_utf8_lossy(&text[..text.len().min(4 * LONGEST_TEXT + 4)]);
     match text.char_indices().nth(LONGEST_TEXT) {

@@ -3,16 +3,25 @@
 //! Pure: no I/O, no clock, no environment. Everything that comes from a target or a plugin is taken for hostile: it is
 //! escaped before it is shown, shown only in small pieces, and not at all where the report withholds it.
 
+mod azure;
 mod baseline;
 pub mod diff;
+mod entry;
 pub mod escape;
 pub mod exit;
 pub mod fixes;
 pub mod format;
+mod github;
+mod gitlab;
 pub mod human;
 pub mod json;
+mod junit;
+mod kube_bench;
+mod markdown;
 pub mod mask;
 pub mod places;
+mod sarif;
+mod site;
 pub mod snippet;
 pub mod standing;
 mod tally;
@@ -20,6 +29,8 @@ mod words;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod in_formats;
 #[cfg(test)]
 mod scenes;
 
@@ -30,7 +41,7 @@ pub use mask::mask;
 pub use standing::{Notice, Standing, Waiver};
 pub use tally::Tally;
 
-use kubevet_rules::model::{Document, Finding, Report, Status};
+use kubevet_rules::model::{Document, Finding, Outcome, Report, Status, Want};
 
 /// What was judged, and the judgement: all that a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -60,5 +71,14 @@ impl<'a> Judged<'a> {
             Status::Pass | Status::NotApplicable => (finding, Standing::Open),
             Status::Fail | Status::Manual | Status::Undetermined => (finding, standing),
         })
+    }
+    /// The file that is the target: the document that is called like it, or the first one that was read.
+    fn file(&self) -> Option<&'a [u8]> {
+        let file = |document: &'a Document| match (&document.answers, &document.outcome) {
+            (Want::File(path), Outcome::Found(_)) => Some(&**path),
+            _ => None,
+        };
+        let files = || self.documents.iter().filter_map(file);
+        files().find(|path| *path == self.id.as_bytes()).or_else(|| files().next())
     }
 }

@@ -6,15 +6,15 @@ use kubevet_rules::Language;
 use kubevet_rules::model::*;
 
 /// A target and its judgement.
-struct Scene {
-    name: &'static str,
-    documents: Vec<Document>,
-    report: Report,
+pub(crate) struct Scene {
+    pub(crate) name: &'static str,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) report: Report,
 }
 
 const PATH: &str = "/etc/kubernetes/kubelet-config.json";
 
-const CONFIG_TEXT: &str = r#"{
+pub(crate) const CONFIG_TEXT: &str = r#"{
   "kind": "KubeletConfiguration",
   "apiVersion": "kubelet.config.k8s.io/v1beta1",
   "authentication": {
@@ -301,7 +301,7 @@ fn refuses() -> Scene {
     Scene { name: "refuses", report: Report { findings: vec![], ..scene.report }, ..scene }
 }
 
-fn all() -> Vec<Scene> {
+pub(crate) fn all() -> Vec<Scene> {
     vec![
         plain_fail(),
         overridden_by_flag(),
@@ -317,7 +317,7 @@ fn all() -> Vec<Scene> {
     ]
 }
 
-fn judged(scene: &Scene) -> Judged<'_> {
+pub(crate) fn judged(scene: &Scene) -> Judged<'_> {
     Judged::new("kubelet on node-7", &scene.documents, &scene.report)
 }
 
@@ -441,7 +441,8 @@ fn any_place_in_any_bytes_can_be_reported() {
         });
         let withheld = canaries.collect();
         let report = Report { findings: vec![fail], problems: vec![problem], withheld, ..report() };
-        let shown = every_form(&Scene { name: "any", documents, report });
+        let scene = Scene { name: "any", documents, report };
+        let shown = every_form(&scene) + &crate::in_formats::in_all(&scene);
         assert!(!shown.contains("CANARY") && !shown.contains('\u{fdd0}'), "{shown}");
         assert!(!shown.contains(|c| c != '\n' && crate::escape::is_deceptive(c)), "{shown}");
     }

@@ -1,8 +1,8 @@
 //! The names that machines and people read, written once.
 
-use crate::{Waiver, escape};
+use crate::{Standing, Waiver, escape};
 use kubevet_rules::Language;
-use kubevet_rules::model::{CheckKind, Origin, Section, Severity, Stage, Status};
+use kubevet_rules::model::{CheckKind, Origin, Section, Severity, Stage, Status, Want};
 
 pub(crate) fn status(status: Status) -> &'static str {
     match status {
@@ -83,4 +83,33 @@ pub(crate) fn waiver(language: Language, waiver: &Waiver) -> String {
         Language::English => format!("waived until {expires} by {owner}: {reason}"),
         Language::Japanese => format!("{expires} まで許容 (担当: {owner}): {reason}"),
     }
+}
+
+/// What a finding that the baseline has is.
+pub(crate) fn known(language: Language) -> &'static str {
+    language.choose("the baseline has it", "ベースラインに記録済みです")
+}
+
+/// How the project bears with a finding, if it does.
+pub(crate) fn standing(standing: Standing<'_>) -> Option<&'static str> {
+    match standing {
+        Standing::Open => None,
+        Standing::Waived(_) => Some("waived"),
+        Standing::Known => Some("known"),
+    }
+}
+
+/// What was wanted, for people.
+pub(crate) fn want(want: &Want, language: Language) -> String {
+    let (what, name) = match want {
+        Want::Processes(name) => (language.choose("the processes called", "次の名前のプロセス:"), name.into()),
+        Want::File(path) => (language.choose("file", "ファイル"), escape::bytes(path)),
+        Want::Directory(path) => (language.choose("directory", "ディレクトリ"), escape::bytes(path)),
+        Want::Metadata(path) => (language.choose("mode and owner of", "パーミッションと所有者:"), escape::bytes(path)),
+        Want::EnvironmentHas(name) => {
+            (language.choose("whether the environment has", "次の環境変数の有無:"), name.into())
+        }
+        Want::LiveConfiguration => return language.choose("the live configuration", "稼働中の設定").into(),
+    };
+    format!("{what} {name}")
 }

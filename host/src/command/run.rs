@@ -167,7 +167,9 @@ impl<'a> Run<'a> {
     /// What keeps the run as a whole from going on.
     pub fn judge(&self, inquiries: &Inquiries<'a>, work: Work) -> Result<Exit, Fatal> {
         let inquiry = inquiries.of(&self.settings_of(None)).map_err(refused_option)?;
-        let checks = inquiry.checks();
+        let wanted = self.output.wanted();
+        let described = wanted.iter().any(|wanted| wanted.format.describes_checks());
+        let checks = if described { inquiry.checks() } else { vec![] };
         self.project.verify(inquiries, || inquiry.all_checks())?;
         let directory = std::env::current_dir().ok();
         let root = directory.as_deref().and_then(output::project);
@@ -182,7 +184,7 @@ impl<'a> Run<'a> {
         };
         let mut written = Written {
             run: self,
-            reports: Reports::open(&self.output.wanted(), self.kind, &context)?,
+            reports: Reports::open(&wanted, self.kind, &context)?,
             bundle: self.output.bundle()?,
             notices: vec![],
             exit: None,
