@@ -159,3 +159,355 @@ pub static NODEADM: Base = Base {
     ],
     doubts: &[],
 };
+
+/// Amazon Linux 2 (templates/al2/runtime/kubelet-config.json), into whose file what is given is merged.
+pub static AL2: Base = Base {
+    name: "bootstrap.sh",
+    rows: &[Row {
+        file: Some((
+            "/etc/kubernetes/kubelet/kubelet-config.json",
+            &[
+                "\
+address: 0.0.0.0
+authentication: {anonymous: {enabled: false}, webhook: {cacheTTL: 2m0s, enabled: true}, x509: {clientCAFile: /etc/kubernetes/pki/ca.crt}}
+authorization: {mode: Webhook, webhook: {cacheAuthorizedTTL: 5m0s, cacheUnauthorizedTTL: 30s}}
+cgroupDriver: systemd
+clusterDomain: cluster.local
+evictionHard: {memory.available: 100Mi, nodefs.available: 10%, nodefs.inodesFree: 5%}
+failSwapOn: false
+featureGates: {RotateKubeletServerCertificate: true}
+hairpinMode: hairpin-veth
+protectKernelDefaults: true
+readOnlyPort: 0
+serializeImagePulls: false
+serverTLSBootstrap: true",
+                EIGHT_SUITES,
+            ],
+        )),
+        flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", ENDPOINT_FLAG],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// AKS with a custom configuration (AgentBaker, pkg/agent/utils.go): most of its flags move into the file.
+pub static AKS: Base = Base {
+    name: "AKS",
+    rows: &[Row {
+        file: Some((
+            "/etc/default/kubeletconfig.json",
+            &[
+                "\
+address: 0.0.0.0
+authentication: {webhook: {enabled: true}, anonymous: {enabled: false}, x509: {clientCAFile: /etc/kubernetes/certs/ca.crt}}
+authorization: {mode: Webhook}
+cgroupsPerQOS: true
+clusterDNS: [10.0.0.10]
+clusterDomain: cluster.local
+enforceNodeAllocatable: [pods]
+eventRecordQPS: 0
+evictionHard: {memory.available: 750Mi, nodefs.available: 10%, nodefs.inodesFree: 5%}
+imageGCHighThresholdPercent: 85
+imageGCLowThresholdPercent: 80
+nodeStatusUpdateFrequency: 10s
+protectKernelDefaults: true
+readOnlyPort: 0
+rotateCertificates: true
+serverTLSBootstrap: true
+staticPodPath: /etc/kubernetes/manifests
+streamingConnectionIdleTimeout: 4h0m0s",
+                EIGHT_SUITES,
+            ],
+        )),
+        flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// GKE. Whether the read-only port is open has changed over time.
+pub static GKE: Base = Base {
+    name: "GKE",
+    rows: &[Row {
+        file: Some((
+            "/home/kubernetes/kubelet-config.yaml",
+            &["\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /etc/srv/kubernetes/pki/ca-certificates.crt}}
+authorization: {mode: Webhook}
+cgroupRoot: /
+clusterDomain: cluster.local
+enableDebuggingHandlers: true
+eventBurst: 100
+eventRecordQPS: 50
+evictionHard: {memory.available: 100Mi, nodefs.available: 10%, nodefs.inodesFree: 5%, pid.available: 10%}
+featureGates: {RotateKubeletServerCertificate: true}
+kubeAPIBurst: 100
+kubeAPIQPS: 50
+serverTLSBootstrap: true
+staticPodPath: /etc/kubernetes/manifests"],
+        )),
+        flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
+        ..Row::NONE
+    }],
+    doubts: &["readOnlyPort"],
+};
+
+/// kOps (nodeup/pkg/model/kubelet.go).
+pub static KOPS: Base = Base {
+    name: "kOps",
+    rows: &[Row {
+        file: Some((
+            "/var/lib/kubelet/kubelet.conf",
+            &["\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /srv/kubernetes/ca.crt}}
+authorization: {mode: Webhook}
+cgroupDriver: systemd
+cgroupRoot: /
+clusterDomain: cluster.local
+enableDebuggingHandlers: true
+evictionHard: {memory.available: 100Mi, nodefs.available: 10%, nodefs.inodesFree: 5%, imagefs.available: 10%, imagefs.inodesFree: 5%}
+protectKernelDefaults: true
+staticPodPath: /etc/kubernetes/manifests
+tlsCertFile: /srv/kubernetes/kubelet-server.crt
+tlsPrivateKeyFile: /srv/kubernetes/kubelet-server.key"],
+        )),
+        flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// What k3s and RKE2 have in common (k3s pkg/daemons/agent).
+const RANCHER_FILE: &str = "\
+authorization: {mode: Webhook, webhook: {cacheAuthorizedTTL: 5m0s, cacheUnauthorizedTTL: 30s}}
+cgroupDriver: systemd
+clusterDomain: cluster.local
+evictionHard: {imagefs.available: 5%, nodefs.available: 5%}
+evictionMinimumReclaim: {imagefs.available: 10%, nodefs.available: 10%}
+failSwapOn: false
+healthzBindAddress: 127.0.0.1
+serializeImagePulls: false
+streamingConnectionIdleTimeout: 4h0m0s
+containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock";
+
+/// From 1.32 on these stand in a drop-in, and before in flags.
+macro_rules! rancher {
+    ($name:literal, $id:literal) => {
+        Base {
+            name: $name,
+            rows: &[
+                Row {
+                    since: 0,
+                    file: None,
+                    drop_ins: None,
+                    flags: &[
+                        "--address=0.0.0.0",
+                        "--anonymous-auth=false",
+                        "--authentication-token-webhook=true",
+                        "--authorization-mode=Webhook",
+                        concat!("--client-ca-file=/var/lib/rancher/", $id, "/agent/client-ca.crt"),
+                        "--cloud-provider=external",
+                        "--container-runtime-endpoint=unix:///run/k3s/containerd/containerd.sock",
+                        "--eviction-hard=imagefs.available<5%,nodefs.available<5%",
+                        "--fail-swap-on=false",
+                        concat!("--kubeconfig=/var/lib/rancher/", $id, "/agent/kubelet.kubeconfig"),
+                        "--read-only-port=0",
+                        concat!("--tls-cert-file=/var/lib/rancher/", $id, "/agent/serving-kubelet.crt"),
+                        concat!("--tls-private-key-file=/var/lib/rancher/", $id, "/agent/serving-kubelet.key"),
+                    ],
+                },
+                Row {
+                    since: 32,
+                    file: None,
+                    drop_ins: Some(DropIns {
+                        path: concat!("/var/lib/rancher/", $id, "/agent/etc/kubelet.conf.d"),
+                        own: Some((
+                            concat!("00-", $id, "-defaults.conf"),
+                            &[
+                                concat!(
+                                    "authentication: {anonymous: {enabled: false}, webhook: {cacheTTL: 2m0s, enabled: true}, x509: {clientCAFile: /var/lib/rancher/",
+                                    $id,
+                                    "/agent/client-ca.crt}}\ntlsCertFile: /var/lib/rancher/",
+                                    $id,
+                                    "/agent/serving-kubelet.crt\ntlsPrivateKeyFile: /var/lib/rancher/",
+                                    $id,
+                                    "/agent/serving-kubelet.key"
+                                ),
+                                RANCHER_FILE,
+                            ],
+                        )),
+                        name: "10-input.conf",
+                    }),
+                    flags: &[
+                        "--cloud-provider=external",
+                        concat!("--kubeconfig=/var/lib/rancher/", $id, "/agent/kubelet.kubeconfig"),
+                        "--read-only-port=0",
+                    ],
+                },
+            ],
+            doubts: &[],
+        }
+    };
+}
+
+/// k3s.
+pub static K3S: Base = rancher!("k3s", "k3s");
+
+/// RKE2.
+pub static RKE2: Base = rancher!("RKE2", "rke2");
+
+/// RKE: flags alone (cluster/plan.go).
+pub static RKE: Base = Base {
+    name: "RKE",
+    rows: &[Row {
+        flags: &[
+            "--anonymous-auth=false",
+            "--authentication-token-webhook=true",
+            "--authorization-mode=Webhook",
+            "--client-ca-file=/etc/kubernetes/ssl/kube-ca.pem",
+            "--container-runtime-endpoint=unix:///var/run/cri-dockerd.sock",
+            "--event-qps=0",
+            "--fail-swap-on=false",
+            "--kubeconfig=/etc/kubernetes/ssl/kubecfg-kube-node.yaml",
+            "--make-iptables-util-chains=true",
+            "--read-only-port=0",
+            "--streaming-connection-idle-timeout=30m",
+        ],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// MicroK8s: the arguments file is all that there is.
+pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[] };
+
+/// k0s (pkg/component/worker/kubelet.go).
+pub static K0S: Base = Base {
+    name: "k0s",
+    rows: &[Row {
+        file: Some((
+            "/var/lib/k0s/kubelet-config.yaml",
+            &["\
+authentication: {x509: {clientCAFile: /var/lib/k0s/pki/ca.crt}}
+eventRecordQPS: 0
+failSwapOn: false
+kubeReservedCgroup: system.slice
+rotateCertificates: true
+serverTLSBootstrap: true
+tlsMinVersion: VersionTLS12
+tlsCipherSuites:
+- TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+- TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+- TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+- TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+- TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
+- TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"],
+        )),
+        flags: &[
+            "--root-dir=/var/lib/k0s/kubelet",
+            "--kubeconfig=/var/lib/k0s/kubelet.conf",
+            "--cert-dir=/var/lib/k0s/kubelet/pki",
+            "--container-runtime-endpoint=unix:///run/k0s/containerd.sock",
+        ],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// Talos (internal/app/machined/pkg/controllers/k8s/kubelet_spec.go).
+pub static TALOS: Base = Base {
+    name: "Talos",
+    rows: &[Row {
+        file: Some((
+            "/etc/kubernetes/kubelet.yaml",
+            &["\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /etc/kubernetes/pki/ca.crt}}
+authorization: {mode: Webhook}
+failSwapOn: false
+logging: {format: json}
+protectKernelDefaults: true
+rotateCertificates: true
+staticPodPath: /etc/kubernetes/manifests
+streamingConnectionIdleTimeout: 5m0s
+tlsMinVersion: VersionTLS13"],
+        )),
+        flags: &[
+            "--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubeconfig",
+            "--kubeconfig=/etc/kubernetes/kubeconfig-kubelet",
+            "--cert-dir=/var/lib/kubelet/pki",
+            ENDPOINT_FLAG,
+        ],
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// OpenShift's workers (machine-config-operator, templates/worker/01-worker-kubelet). The suites are those of the cluster's
+/// profile of TLS.
+pub static OPENSHIFT: Base = Base {
+    name: "OpenShift",
+    rows: &[Row {
+        file: Some((
+            "/etc/kubernetes/kubelet.conf",
+            &["\
+authentication: {anonymous: {enabled: false}, x509: {clientCAFile: /etc/kubernetes/kubelet-ca.crt}}
+cgroupDriver: systemd
+cgroupRoot: /
+clusterDomain: cluster.local
+containerLogMaxSize: 50Mi
+maxPods: 250
+podPidsLimit: 4096
+protectKernelDefaults: true
+rotateCertificates: true
+serializeImagePulls: false
+serverTLSBootstrap: true
+staticPodPath: /etc/kubernetes/manifests"],
+        )),
+        flags: &[
+            "--bootstrap-kubeconfig=/etc/kubernetes/kubeconfig",
+            "--kubeconfig=/var/lib/kubelet/kubeconfig",
+            "--container-runtime-endpoint=/var/run/crio/crio.sock",
+        ],
+        ..Row::NONE
+    }],
+    doubts: &["tlsCipherSuites", "tlsMinVersion"],
+};
+
+/// kind (pkg/cluster/internal/kubeadm/config.go), and what kubeadm adds to it.
+pub static KIND: Base = Base {
+    name: "kind",
+    rows: &[Row {
+        file: Some((
+            KUBEADM_PATH,
+            &[
+                KUBEADM_FILE,
+                "\
+cgroupRoot: /kubelet
+evictionHard: {imagefs.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
+failSwapOn: false
+imageGCHighThresholdPercent: 100",
+            ],
+        )),
+        flags: KUBEADM_FLAGS,
+        ..Row::NONE
+    }],
+    doubts: &[],
+};
+
+/// kubespray (roles/kubernetes/node/templates/kubelet-config.v1beta1.yaml.j2). What its variables are by default has changed.
+pub static KUBESPRAY: Base = Base {
+    name: "kubespray",
+    rows: &[Row {
+        file: Some((
+            "/etc/kubernetes/kubelet-config.yaml",
+            &["\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /etc/kubernetes/ssl/ca.crt}}
+authorization: {mode: Webhook}
+clusterDomain: cluster.local
+staticPodPath: /etc/kubernetes/manifests"],
+        )),
+        flags: &["--kubeconfig=/etc/kubernetes/kubelet.conf", ENDPOINT_FLAG],
+        ..Row::NONE
+    }],
+    doubts: &["eventRecordQPS", "protectKernelDefaults", "rotateCertificates", "streamingConnectionIdleTimeout"],
+};

@@ -32,6 +32,8 @@ pub(super) struct Home {
     pub form: &'static str,
     /// Its name.
     pub name: String,
+    /// Whether it has keys of its own, and no others.
+    pub is_closed: bool,
 }
 
 impl Unpacked {
@@ -56,8 +58,11 @@ impl Unpacked {
 
     /// The report with the places of the file.
     pub fn brought_home(self, mut report: Report, language: Language) -> Report {
-        let Home { head, base, .. } = self.home;
+        let Home { head, base, form, is_closed, .. } = self.home;
         let homeward = Homeward { head, base, language };
+        if is_closed {
+            report.findings.iter_mut().for_each(|finding| in_own_keys(finding, form, language));
+        }
         for refusal in &mut report.refusals {
             refusal.place = homeward.place(refusal.place);
         }
@@ -77,6 +82,29 @@ impl Unpacked {
             *span = Span { document: head.document, part: 0, ..*span };
         }
         report
+    }
+}
+
+/// What to do where a form has keys of its own: there is no file of the kubelet to write to, and no flag to pass.
+fn in_own_keys(finding: &mut Finding, form: &str, language: Language) {
+    let note = |id: &str| finding.notes.iter().find(|note| note.id == id);
+    let written = note("lasting").and_then(|note| note.params.iter().find(|(name, _)| name == "form"));
+    let text = match (written, note("no-lasting-form")) {
+        (Some((_, written)), _) => {
+            text!("write `{written}` here", "ここに `{written}` と書きます", written = &**written)
+        }
+        (None, Some(_)) => text!(
+            "this cannot be set here: {form} has no key for it",
+            "ここでは設定できません（{form} にはそのためのキーがありません）",
+            form
+        ),
+        (None, None) => return,
+    };
+    for remedy in &mut finding.remedies {
+        remedy.text = message("remedy", text.clone()).in_language(language);
+        if remedy.edits.is_empty() {
+            remedy.blocked = None;
+        }
     }
 }
 

@@ -51,10 +51,11 @@ impl Laying<'_> {
         let refused = input.refused.as_ref().map(|note| {
             Box::new(Refused { stage: Stage::Input, message: note.message.clone(), place: self.at(&note.span) })
         });
-        let unknown = input
-            .unknown
-            .as_ref()
-            .map(|note| Box::new(Unknown { message: note.message.clone(), place: self.at(&note.span) }));
+        let unknown = |note: &Option<Note>| {
+            let Note { message, span, .. } = note.as_ref()?;
+            Some(Box::new(Unknown { message: message.clone(), place: self.at(span) }))
+        };
+        let (unknown, files_unknown) = (unknown(&input.unknown), unknown(&input.files_unknown));
         let undecided = |path: &&str| Doubt {
             path: (*path).to_owned(),
             why: message("decided-elsewhere", super::base::DECIDED_ELSEWHERE),
@@ -69,11 +70,25 @@ impl Laying<'_> {
         };
         let Place::At(head) = self.at(&input.head) else { unreachable!() };
         Unpacked {
-            laid_out: LaidOut { layouts, refused, unknown, doubts, regions, bytes: self.bytes.to_owned() },
+            laid_out: LaidOut {
+                layouts,
+                refused,
+                unknown,
+                files_unknown,
+                doubts,
+                regions,
+                bytes: self.bytes.to_owned(),
+            },
             problems: input.problems.iter().map(problem).collect(),
             platform: input.platform,
             version: input.version.clone(),
-            home: Home { head, base: input.base.name, form: input.form, name: input.name.clone() },
+            home: Home {
+                head,
+                base: input.base.name,
+                form: input.form,
+                name: input.name.clone(),
+                is_closed: input.is_closed,
+            },
         }
     }
 
@@ -94,7 +109,9 @@ impl Laying<'_> {
         let path = row.file.map(|(path, _)| if path.is_empty() { self.name } else { path });
         words.extend(path.map(|path| own(&["--config=", path].concat())));
         words.extend(row.drop_ins.as_ref().map(|drop_ins| own(&["--config-dir=", drop_ins.path].concat())));
-        words.extend(input.words.iter().map(|Word { bytes, span }| (bytes.clone(), self.at(span))));
+        let has_files = row.file.is_some() || row.drop_ins.is_some();
+        let early = input.early.iter().filter(|_| !has_files);
+        words.extend(early.chain(&input.words).map(|Word { bytes, span }| (bytes.clone(), self.at(span))));
         let mut layout = Layout::new(row.since, words);
         if let (Some((_, texts)), Some(path)) = (row.file, path) {
             let id = self.number();

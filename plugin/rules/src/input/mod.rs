@@ -7,16 +7,31 @@
 //! What the kubelet is given are trees whose spans are those of the file, whatever was cut out or renamed on the way: places
 //! need no translation.
 
+mod aks;
 mod base;
+mod closed;
+mod cluster_api;
 mod config_map;
+mod eksctl;
+mod gke;
 mod home;
+mod k0s;
+mod karpenter;
+mod kind;
+mod kops;
 mod kubeadm;
 mod kubelet_configuration;
+mod kubespray;
 mod lay_out;
+mod microk8s;
 mod node_config;
+mod openshift;
+mod patches;
+mod rancher;
 #[cfg(test)]
 mod samples;
 mod source;
+mod talos;
 #[cfg(test)]
 mod testing;
 mod tree;
@@ -27,6 +42,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use base::Base;
+use closed::Table;
 use source::{Doc, Source};
 
 pub use home::Unpacked;
@@ -36,7 +52,7 @@ use crate::kubelet::laid_out::{Doubt, Region, Rename};
 use crate::kubelet::surface::{FLAGS, Version};
 use crate::message::{Said, Text as Telling, message};
 use crate::model::{self, Severity, Span};
-use crate::text::{Format, Node, Value};
+use crate::text::{Format, Member, Node, Value};
 
 /// How many inputs of a file are judged: a file with more is no work of people.
 const MAX_INPUTS: usize = 256;
@@ -45,7 +61,8 @@ const MAX_INPUTS: usize = 256;
 pub struct Form {
     /// Stable, kebab-case.
     pub id: &'static str,
-    /// Stands in every document of this form, also in one that cannot be read.
+    /// Stands in every document of this form, also in one that cannot be read, and in no others; empty where there is no such
+    /// text.
     pub sign: &'static str,
     /// The platform that it is for; empty where it does not tell.
     pub platform: &'static str,
@@ -54,7 +71,30 @@ pub struct Form {
 }
 
 /// All forms.
-static FORMS: &[&Form] = &[&kubeadm::FORM, &kubelet_configuration::FORM, &config_map::FORM, &node_config::FORM];
+static FORMS: &[&Form] = &[
+    &kubeadm::FORM,
+    &kubelet_configuration::FORM,
+    &config_map::FORM,
+    &node_config::FORM,
+    &eksctl::FORM,
+    &aks::FORM,
+    &aks::ARM,
+    &gke::FORM,
+    &karpenter::AWS,
+    &karpenter::AZURE,
+    &kops::FORM,
+    &rancher::K3S,
+    &rancher::PROVISIONING,
+    &rancher::RKE,
+    &k0s::FORM,
+    &talos::FORM,
+    &openshift::FORM,
+    &cluster_api::FORM,
+    &kind::FORM,
+    &patches::FORM,
+    &kubespray::FORM,
+    &microk8s::FORM,
+];
 
 /// A text that is looked through.
 pub struct File<'a> {
@@ -127,14 +167,20 @@ pub struct Input {
     region: Option<Region>,
     /// Arguments.
     words: Vec<Word>,
+    /// What stands in a configuration, as arguments, for kubelets that get no file; before all others.
+    early: Vec<Word>,
     /// Why the platform does not take it.
     refused: Option<Note>,
     /// Why it cannot be told what it comes to.
     unknown: Option<Note>,
+    /// Why it cannot be told what its files come to, over which flags win.
+    files_unknown: Option<Note>,
     /// What is not as its author meant it.
     problems: Vec<Note>,
     /// Settings that are decided elsewhere.
     doubts: Vec<Doubt>,
+    /// Whether it has keys of its own, and no others.
+    is_closed: bool,
 }
 
 impl Input {
@@ -152,10 +198,13 @@ impl Input {
             part: None,
             region: None,
             words: vec![],
+            early: vec![],
             refused: None,
             unknown: None,
+            files_unknown: None,
             problems: vec![],
             doubts: vec![],
+            is_closed: false,
         }
     }
 
@@ -178,6 +227,12 @@ impl Input {
     pub fn give_up(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
         self.unknown.get_or_insert(note);
+    }
+
+    /// Why it cannot be told what its files come to; what flags decide is known all the same.
+    pub fn give_up_files(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
+        let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
+        self.files_unknown.get_or_insert(note);
     }
 
     /// Something that is not as its author meant it.
@@ -232,6 +287,79 @@ impl Input {
             }
         }
         self.part = Some(Part::Tree { root, format, set_twice });
+    }
+
+    /// Takes the object at a path below `root` as a configuration in the keys of a form that has keys of its own.
+    #[must_use]
+    pub fn closed(self, doc: &Doc, root: &Node, path: &[&str], table: &'static Table, rename: Rename) -> Input {
+        self.closed_over(doc, root, path, table, rename, None)
+    }
+
+    /// The same over a configuration that is there already.
+    #[must_use]
+    pub fn closed_over(
+        mut self,
+        doc: &Doc,
+        root: &Node,
+        path: &[&str],
+        table: &'static Table,
+        rename: Rename,
+        under: Option<Node>,
+    ) -> Input {
+        self.is_closed = true;
+        self.configure(doc, root, path);
+        let rendered = match self.part.take() {
+            Some(Part::Tree { .. }) => tree::at(root, path).map(|node| table.render(&mut self, node)),
+            _ => None,
+        };
+        let root_of_both = match (under, rendered) {
+            (Some(under), Some(over)) => Some(tree::merged(&under, &over)),
+            (under, over) => over.or(under),
+        };
+        self.doubts.clear();
+        if let Some(both) = root_of_both {
+            self.take(both, doc.format(), vec![]);
+        }
+        self.editable(doc, root, path, Some(rename));
+        self
+    }
+
+    /// Gives the setting at a path the value of a member.
+    pub fn set(&mut self, doc: &Doc, path: &[&str], member: &Member) {
+        let mut root = tree::empty(tree::span(member));
+        tree::put(&mut root, path, &member.key_span, member.value.clone());
+        self.merge(root, doc.format());
+    }
+
+    /// Gives the setting at a path a value that stands somewhere.
+    pub fn set_to(&mut self, doc: &Doc, path: &[&str], span: &Range<usize>, value: Value) {
+        let mut root = tree::empty(span.clone());
+        tree::put(&mut root, path, span, tree::node(value, span.clone()));
+        self.merge(root, doc.format());
+    }
+
+    /// Merges a configuration over what there is.
+    pub fn merge(&mut self, over: Node, format: Format) {
+        match self.part.take() {
+            Some(Part::Tree { root, set_twice, .. }) => self.take(tree::merged(&root, &over), format, set_twice),
+            _ => self.take(over, format, vec![]),
+        }
+    }
+
+    /// Adds what another input says, which counts more.
+    pub fn add(&mut self, other: Input) {
+        self.words.extend(other.words);
+        self.problems.extend(other.problems);
+        self.doubts.extend(other.doubts);
+        self.refused = self.refused.take().or(other.refused);
+        self.unknown = self.unknown.take().or(other.unknown);
+        self.files_unknown = self.files_unknown.take().or(other.files_unknown);
+        self.part = match (self.part.take(), other.part) {
+            (Some(Part::Tree { root: under, format, .. }), Some(Part::Tree { root: over, set_twice, .. })) => {
+                Some(Part::Tree { root: tree::merged(&under, &over), format, set_twice })
+            }
+            (ours, theirs) => theirs.or(ours),
+        };
     }
 
     /// A setting is filled in elsewhere.
@@ -308,7 +436,7 @@ fn broken(_file: &File, doc: &Doc, found: &mut Vec<Input>) {
     if found.iter().any(is_taken) {
         return;
     }
-    let Some(form) = FORMS.iter().find(|form| doc.mentions(form.sign)) else { return };
+    let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };
     let mut input = Input::of_doc(form, &base::NOBODY, doc);
     let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
     input.give_up("syntax", text, &error.span);

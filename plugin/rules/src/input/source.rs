@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::tree;
 use crate::message::Words;
-use crate::text::{self, Format, Node, SyntaxError, Text, Value};
+use crate::text::{self, Format, Node, SyntaxError, Text};
 
 /// A document of a repository is not nested deeper than this; what is, is not looked into.
 const MAX_DEPTH: usize = 100;

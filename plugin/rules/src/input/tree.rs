@@ -145,3 +145,10 @@ pub fn of_platform(texts: &[&str]) -> Node {
     relocate(&mut root, &|_| NOWHERE);
     root
 }
+
+/// The first line of what stands somewhere, for what goes over many.
+pub fn line(span: &Range<usize>, file: &[u8]) -> Range<usize> {
+    let written = file.get(span.clone()).unwrap_or_default();
+    let length = written.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(written.len());
+    span.start..span.start + length
+}

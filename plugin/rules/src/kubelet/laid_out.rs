@@ -27,6 +27,8 @@ pub struct LaidOut {
     pub refused: Option<Box<Refused>>,
     /// Why it cannot be told what it comes to.
     pub unknown: Option<Box<Unknown>>,
+    /// Why it cannot be told what the files come to: flags win over them, whatever they say.
+    pub files_unknown: Option<Box<Unknown>>,
     /// Settings that the platform decides, where nothing here does, and nobody knows how.
     pub doubts: Vec<Doubt>,
     /// Documents that can be edited, by their numbers, with the part of the file that they are from.

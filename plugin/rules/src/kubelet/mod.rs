@@ -284,7 +284,10 @@ impl<'a> Run<'a> {
         self.look_inside()?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
-        let files = self.load_file().and_then(|()| self.merge_drop_ins());
+        let files = match self.documents.laid_out.and_then(|laid_out| laid_out.files_unknown.clone()) {
+            Some(unknown) => Err(Stop::Unknown(unknown)),
+            None => self.load_file().and_then(|()| self.merge_drop_ins()),
+        };
         if let Err(Stop::Unknown(unknown)) = files {
             // What is left is what flags decide, whatever the files say.
             self.second_parse()?;

@@ -1,9 +1,24 @@
 //! Samples of every form: good, bad, overridden, partial, malformed, and what is none.
 
+mod aks;
+mod azure_template;
+mod cluster_api;
 mod config_map;
+mod eksctl;
+mod gke;
+mod k0s;
+mod karpenter;
+mod kind;
+mod kops;
 mod kubeadm;
 mod kubelet_configuration;
+mod kubespray;
+mod microk8s;
 mod node_config;
+mod openshift;
+mod patches;
+mod rancher;
+mod talos;
 
 /// What the samples need.
 mod prelude {

@@ -1,0 +1,74 @@
+//! The system configuration of GKE's node pools: `gcloud container node-pools update --system-config-from-file`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::base::GKE;
+use super::closed::{CAPITAL, Key, Of, PORT, SECONDS, Table};
+use super::{File, Form, Input, tree};
+use crate::text::Value;
+
+pub static FORM: Form = Form { id: "gke-system-config", sign: "", platform: "gke", find };
+
+macro_rules! signals {
+    ($map:literal) => {
+        Of::Below(&[
+            Key("memoryAvailable", concat!($map, "/memory.available"), Of::Same),
+            Key("nodefsAvailable", concat!($map, "/nodefs.available"), Of::Same),
+            Key("nodefsInodesFree", concat!($map, "/nodefs.inodesFree"), Of::Same),
+            Key("imagefsAvailable", concat!($map, "/imagefs.available"), Of::Same),
+            Key("imagefsInodesFree", concat!($map, "/imagefs.inodesFree"), Of::Same),
+            Key("pidAvailable", concat!($map, "/pid.available"), Of::Same),
+        ])
+    };
+}
+
+pub static TABLE: Table = Table {
+    who: "GKE",
+    keys: &[
+        Key("cpuManagerPolicy", "cpuManagerPolicy", Of::Same),
+        Key("cpuCFSQuota", "cpuCFSQuota", Of::Same),
+        Key("cpuCFSQuotaPeriod", "cpuCFSQuotaPeriod", Of::Same),
+        Key("podPidsLimit", "podPidsLimit", Of::Same),
+        Key("insecureKubeletReadonlyPortEnabled", "readOnlyPort", PORT),
+        Key("allowedUnsafeSysctls", "allowedUnsafeSysctls", Of::Same),
+        Key("containerLogMaxSize", "containerLogMaxSize", Of::Same),
+        Key("containerLogMaxFiles", "containerLogMaxFiles", Of::Same),
+        Key("imageGcHighThresholdPercent", "imageGCHighThresholdPercent", Of::Same),
+        Key("imageGcLowThresholdPercent", "imageGCLowThresholdPercent", Of::Same),
+        Key("imageMinimumGcAge", "imageMinimumGCAge", Of::Same),
+        Key("imageMaximumGcAge", "imageMaximumGCAge", Of::Same),
+        Key(
+            "topologyManager",
+            "topologyManager",
+            Of::Below(&[
+                Key("policy", "topologyManagerPolicy", Of::Same),
+                Key("scope", "topologyManagerScope", Of::Same),
+            ]),
+        ),
+        Key("memoryManager", "memoryManager", Of::Below(&[Key("policy", "memoryManagerPolicy", CAPITAL)])),
+        Key("singleProcessOomKill", "singleProcessOOMKill", Of::Same),
+        Key("maxParallelImagePulls", "maxParallelImagePulls", Of::Same),
+        Key("nodeSwapSizeGib", "", Of::Nothing),
+        Key("evictionSoft", "evictionSoft", signals!("evictionSoft")),
+        Key("evictionSoftGracePeriod", "evictionSoftGracePeriod", signals!("evictionSoftGracePeriod")),
+        Key("evictionMinimumReclaim", "evictionMinimumReclaim", signals!("evictionMinimumReclaim")),
+        Key("evictionMaxPodGracePeriodSeconds", "evictionMaxPodGracePeriod", Of::Same),
+        Key("shutdownGracePeriodSeconds", "shutdownGracePeriod", SECONDS),
+        Key("shutdownGracePeriodCriticalPodsSeconds", "shutdownGracePeriodCriticalPods", SECONDS),
+    ],
+};
+
+fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
+    TABLE.renamed(path, value)
+}
+
+fn find(file: &File, found: &mut Vec<Input>) {
+    for doc in &file.docs {
+        let Some(root) = doc.root().filter(|root| root.get("kubeletConfig").is_some()) else { continue };
+        let is_known = |key: &str| matches!(key, "kubeletConfig" | "linuxConfig");
+        if tree::members(root).iter().all(|member| is_known(&member.key)) {
+            found.push(Input::of_doc(&FORM, &GKE, doc).closed(doc, root, &["kubeletConfig"], &TABLE, rename));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Karpenter: the node classes of AWS and Azure, and what older versions had in node pools.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::base::{AKS, AL2, Base, NODEADM};
+use super::closed::{Key, Of, Table};
+use super::source::{Doc, Source};
+use super::{File, Form, Input, node_config, tree};
+use crate::model::Severity;
+use crate::text::{Node, Value};
+
+pub static AWS: Form = Form { id: "karpenter", sign: "karpenter.", platform: "eks-al2023", find: find_aws };
+pub static AZURE: Form =
+    Form { id: "karpenter-azure", sign: "karpenter.azure.com/", platform: "aks", find: find_azure };
+
+macro_rules! table {
+    ($who:literal: $($name:literal)*) => {
+        Table { who: $who, keys: &[$(Key($name, $name, Of::Same)),*, Key("containerRuntime", "", Of::Nothing)] }
+    };
+}
+
+static OF_AWS: Table = table!("Karpenter": "clusterDNS" "maxPods" "podsPerCore" "systemReserved" "kubeReserved" "evictionHard"
+    "evictionSoft" "evictionSoftGracePeriod" "evictionMaxPodGracePeriod" "imageGCHighThresholdPercent"
+    "imageGCLowThresholdPercent" "cpuCFSQuota");
+
+static OF_AZURE: Table = table!("Karpenter": "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "imageGCHighThresholdPercent"
+    "imageGCLowThresholdPercent" "topologyManagerPolicy" "allowedUnsafeSysctls" "containerLogMaxSize" "containerLogMaxFiles"
+    "podPidsLimit");
+
+fn rename_aws(path: &str, value: &Value) -> Option<(String, Value)> {
+    OF_AWS.renamed(path, value)
+}
+
+fn rename_azure(path: &str, value: &Value) -> Option<(String, Value)> {
+    OF_AZURE.renamed(path, value)
+}
+
+fn find_aws(file: &File, found: &mut Vec<Input>) {
+    for doc in &file.docs {
+        let Some(root) = doc.root() else { continue };
+        let path: &[&str] = match (doc.kind_of("karpenter.k8s.aws"), doc.kind_of("karpenter.sh")) {
+            (Some(("EC2NodeClass", _)), _) => &["spec", "kubelet"],
+            (_, Some(("NodePool", "v1beta1"))) => &["spec", "template", "spec", "kubelet"],
+            (_, Some(("NodeClaim", "v1beta1"))) => &["spec", "kubelet"],
+            (_, Some(("Provisioner", "v1alpha5"))) => &["spec", "kubeletConfiguration"],
+            _ => continue,
+        };
+        let is_class = path.len() == 2 && doc.kind_of("karpenter.k8s.aws").is_some();
+        if is_class || tree::at(root, path).is_some() {
+            let base = base(root);
+            let mut input = Input::of_doc(&AWS, base.unwrap_or(&NODEADM), doc);
+            if base.is_some_and(|base| base.name == AL2.name) {
+                input.platform = "eks-al2";
+            }
+            let mut input = input.closed(doc, root, path, &OF_AWS, rename_aws);
+            if base.is_none() {
+                input.give_up(
+                    "unknown-base",
+                    words!(
+                        "what this family of images sets itself is not known",
+                        "このイメージファミリー自身の設定は不明です"
+                    ),
+                    &doc.head(),
+                );
+            }
+            if is_class && let Some(data) = tree::at(root, &["spec", "userData"]) {
+                user_data(file, data, &mut input);
+            }
+            found.push(input);
+        }
+    }
+}
+
+/// What the images of a node class set.
+fn base(root: &Node) -> Option<&'static Base> {
+    let spec = root.get("spec")?;
+    let alias = spec
+        .get("amiSelectorTerms")
+        .and_then(|terms| tree::items(terms).iter().find_map(|term| tree::text(term, "alias")));
+    let family = tree::text(spec, "amiFamily").or(alias.and_then(|alias| alias.split('@').next())).unwrap_or("al2023");
+    match family.to_ascii_lowercase().as_str() {
+        "al2023" => Some(&NODEADM),
+        "al2" => Some(&AL2),
+        _ => None,
+    }
+}
+
+/// A NodeConfig of the user comes after Karpenter's own.
+fn user_data(file: &File, data: &Node, input: &mut Input) {
+    let docs = Source::of_scalar(file.bytes, data).map(|source| source.docs()).unwrap_or_default();
+    let Some(theirs) = docs.iter().find_map(node_config::input) else {
+        let text = words!(
+            "what this user data does to the kubelet is not evaluated",
+            "このユーザーデータが kubelet に与える影響は評価していません"
+        );
+        input.note(Severity::Medium, "user-data", text, &tree::line(&data.span, file.bytes));
+        return;
+    };
+    input.add(theirs);
+}
+
+fn find_azure(file: &File, found: &mut Vec<Input>) {
+    let is_one = |doc: &&Doc| doc.kind_of("karpenter.azure.com").is_some_and(|(kind, _)| kind == "AKSNodeClass");
+    for doc in file.docs.iter().filter(is_one) {
+        let Some(root) = doc.root() else { continue };
+        found.push(Input::of_doc(&AZURE, &AKS, doc).closed(doc, root, &["spec", "kubelet"], &OF_AZURE, rename_azure));
+    }
+}

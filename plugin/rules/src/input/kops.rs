@@ -1,0 +1,182 @@
+//! kOps: a cluster, or an instance group.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::base::KOPS;
+use super::closed::{COMMAS, EQUALS, GATES, Key, LESS, Of, Table};
+use super::source::Doc;
+use super::{File, Form, Input, tree};
+use crate::text::Value;
+
+const GROUP: &str = "kops.k8s.io";
+
+pub static FORM: Form = Form { id: "kops", sign: "kops.k8s.io/", platform: "kops", find };
+
+macro_rules! same {
+    ($($name:literal)*) => { [$(Key($name, $name, Of::Same)),*] };
+}
+
+/// Those that the kubelet calls alike stand behind the others.
+static TABLE: Table = Table { who: "kOps", keys: &KEYS };
+
+static KEYS: [Key; 63] = {
+    let [
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
+        i,
+        j,
+        k,
+        l,
+        m,
+        n,
+        o,
+        p,
+        q,
+        r,
+        s,
+        t,
+        u,
+        v,
+        w,
+        x,
+        y,
+        z,
+        aa,
+        ab,
+        ac,
+        ad,
+        ae,
+        af,
+        ag,
+        ah,
+        ai,
+        aj,
+        ak,
+        al,
+        am,
+        an,
+        ao,
+    ] = same!(
+        "tlsCipherSuites" "tlsMinVersion" "readOnlyPort" "protectKernelDefaults" "rotateCertificates" "maxPods" "podPidsLimit"
+        "serializeImagePulls" "streamingConnectionIdleTimeout" "enableDebuggingHandlers" "kubeReserved" "systemReserved"
+        "kubeReservedCgroup" "systemReservedCgroup" "systemCgroups" "kubeletCgroups" "cpuCFSQuota" "cpuCFSQuotaPeriod"
+        "cpuManagerPolicy" "topologyManagerPolicy" "registryPullQPS" "registryBurst" "imageGCHighThresholdPercent"
+        "imageGCLowThresholdPercent" "containerLogMaxSize" "containerLogMaxFiles" "allowedUnsafeSysctls" "failSwapOn"
+        "resolvConf" "hairpinMode" "cgroupDriver" "cgroupRoot" "shutdownGracePeriod" "shutdownGracePeriodCriticalPods"
+        "seccompDefault" "maxParallelImagePulls" "imageMaximumGCAge" "nodeLeaseDurationSeconds" "clusterDomain"
+        "nodeStatusUpdateFrequency" "evictionMaxPodGracePeriod"
+    );
+    [
+        Key("anonymousAuth", "authentication/anonymous/enabled", Of::Same),
+        Key("authenticationTokenWebhook", "authentication/webhook/enabled", Of::Same),
+        Key("authenticationTokenWebhookCacheTtl", "authentication/webhook/cacheTTL", Of::Same),
+        Key("authorizationMode", "authorization/mode", Of::Same),
+        Key("clientCaFile", "", Of::Nothing),
+        Key("eventRecordQPS", "eventRecordQPS", Of::Same),
+        Key("eventQPS", "eventRecordQPS", Of::Same),
+        Key("evictionHard", "evictionHard", LESS),
+        Key("evictionSoft", "evictionSoft", LESS),
+        Key("evictionSoftGracePeriod", "evictionSoftGracePeriod", EQUALS),
+        Key("evictionMinimumReclaim", "evictionMinimumReclaim", EQUALS),
+        Key("featureGates", "featureGates", GATES),
+        Key("enforceNodeAllocatable", "enforceNodeAllocatable", COMMAS),
+        Key("clusterDNS", "clusterDNS", COMMAS),
+        Key("podManifestPath", "staticPodPath", Of::Same),
+        Key("volumePluginDirectory", "volumePluginDir", Of::Same),
+        Key("logFormat", "logging/format", Of::Same),
+        Key("logLevel", "", Of::Nothing),
+        Key("taints", "", Of::Nothing),
+        Key("nodeLabels", "", Of::Nothing),
+        Key("kubeconfigPath", "", Of::Nothing),
+        Key("memorySwapBehavior", "memorySwap/swapBehavior", Of::Same),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
+        i,
+        j,
+        k,
+        l,
+        m,
+        n,
+        o,
+        p,
+        q,
+        r,
+        s,
+        t,
+        u,
+        v,
+        w,
+        x,
+        y,
+        z,
+        aa,
+        ab,
+        ac,
+        ad,
+        ae,
+        af,
+        ag,
+        ah,
+        ai,
+        aj,
+        ak,
+        al,
+        am,
+        an,
+        ao,
+    ]
+};
+
+fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
+    TABLE.renamed(path, value)
+}
+
+/// An instance group in the same file as its cluster is over it.
+fn find(file: &File, found: &mut Vec<Input>) {
+    let of_kind = |wanted: &'static str| {
+        file.docs.iter().filter(move |doc| doc.kind_of(GROUP).is_some_and(|(kind, _)| kind == wanted))
+    };
+    let clusters = || of_kind("Cluster");
+    for doc in clusters() {
+        found.push(input(doc, "kubelet", "kops/cluster", None));
+        for key in ["masterKubelet", "controlPlaneKubelet"] {
+            if doc.root().is_some_and(|root| tree::at(root, &["spec", key]).is_some()) {
+                found.push(input(doc, key, &format!("kops/cluster/{key}"), Some(doc)));
+            }
+        }
+    }
+    for doc in of_kind("InstanceGroup") {
+        let name = |doc: &Doc| {
+            doc.root().and_then(|root| tree::at(root, &["metadata", "name"]).and_then(tree::string).map(str::to_owned))
+        };
+        let label = doc.root().and_then(|root| tree::at(root, &["metadata", "labels", "kops.k8s.io/cluster"]));
+        let label = label.and_then(tree::string).map(str::to_owned);
+        let cluster = clusters().find(|cluster| label.is_none() || name(cluster) == label);
+        found.push(input(doc, "kubelet", "kops/instance-group", cluster));
+    }
+}
+
+fn input(doc: &Doc, key: &str, id: &str, below: Option<&Doc>) -> Input {
+    let mut input = Input::of_doc(&FORM, &KOPS, doc);
+    id.clone_into(&mut input.id);
+    let version = below.unwrap_or(doc).root().and_then(|root| tree::at(root, &["spec", "kubernetesVersion"]));
+    input.of_version(version.and_then(tree::string));
+    let Some(root) = doc.root() else { return input };
+    let under = below.and_then(|below| tree::at(below.root()?, &["spec", "kubelet"])).cloned();
+    let under = under.map(|under| TABLE.render(&mut input, &under));
+    input.closed_over(doc, root, &["spec", key], &TABLE, rename, under)
+}

@@ -1,0 +1,70 @@
+//! See the form of this name.
+
+use super::prelude::*;
+
+fn sample(text: &str) -> Sample {
+    Sample::new(text)
+}
+
+#[test]
+fn good() {
+    sample("{\"podMaxPids\": 4096, \"seccompDefault\": \"RuntimeDefault\", \"containerLogMaxSizeMB\": 50, \"cpuCfsQuotaPeriod\": \"200ms\"}")
+        .holds("aks-node-config")
+        .first()
+        .of("1.34", "aks")
+        .pass("pod-pids-limit", "1:16 4096")
+        .pass("seccomp-default", "1:40 \"RuntimeDefault\"")
+        .pass(STARTS, "1:2 \"podMaxPids\"")
+        .without_problems();
+}
+
+#[test]
+fn bad() {
+    sample("{\n  \"podMaxPids\": -1,\n  \"seccompDefault\": \"Unconfined\"\n}\n")
+        .first()
+        .fail("seccomp-default", "3:21 \"Unconfined\"")
+        .mends("seccomp-default", "\"seccompDefault\": \"RuntimeDefault\"\n")
+        .fail("pod-pids-limit", "2:17 -1")
+        .mends("pod-pids-limit", "\"podMaxPids\": 4096,\n");
+}
+
+#[test]
+fn partial() {
+    sample("{\"imageGcHighThreshold\": 85}")
+        .first()
+        .pass(ANONYMOUS, "1:2 \"imageGcHighThreshold\"")
+        .notes(ANONYMOUS, "from-base")
+        .fail("seccomp-default", "1:2 \"imageGcHighThreshold\"");
+}
+
+#[test]
+fn overridden() {
+    sample("{\"podMaxPids\": 1, \"podMaxPids\": 4096}").first().pass("pod-pids-limit", "1:33 4096");
+    sample("{\"imageGcHighThreshold\": 90, \"hardEvictionThreshold\": {\"memoryAvailable\": \"1Gi\"}}")
+        .first()
+        .pass(STARTS, "1:2 \"imageGcHighThreshold\"");
+}
+
+#[test]
+fn mistakes() {
+    sample("{\"podMaxPids\": 5, \"podPidsLimit\": 5, \"imageGCHighThresholdPercent\": 5, \"podMaxPid\": 1, \"readOnlyPort\": 0}")
+        .first()
+        .problem("no-such-key", "1:19 \"podPidsLimit\"")
+        .problem("no-such-key", "1:38 \"imageGCHighThresholdPercent\"")
+        .problem("no-such-key", "1:72 \"podMaxPid\"")
+        .problem("no-such-key", "1:88 \"readOnlyPort\"");
+    sample("{\"podMaxPids\": 5, \"seccompDefault\": true}").first().fail(STARTS, "1:37 true");
+    sample("{\"containerLogMaxSizeMB\": \"50Mi\"}").first().fail(STARTS, "1:27 \"50Mi\"");
+}
+
+#[test]
+fn malformed() {
+    sample("{\"podMaxPids\": 5,").first().undetermined(STARTS, "1:18 ");
+}
+
+#[test]
+fn unrelated() {
+    sample("{\"failSwapOn\": false}").holds("");
+    sample("{\"seccompDefault\": \"RuntimeDefault\"}").holds("aks-node-config");
+    sample("{\"transparentHugePageEnabled\": \"madvise\"}").holds("");
+}
