@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
@@ -293,18 +294,23 @@ impl Judge<'_, '_> {
             Err(why) => return about(why),
         };
         let settings = self.run.settings_of(Some(path));
-        let targets = self.inquiries.of(&settings).and_then(|inquiry| {
+        // What a file says of its own version counts more than what the project says of all files.
+        let own = Settings { version: self.run.settings.version.clone(), ..settings.clone() };
+        let judged = self.inquiries.of(&own).and_then(|inquiry| {
             let targets = repository::inputs(path, &bytes, &inquiry).map_err(|error| error.to_string())?;
-            Ok((inquiry, targets))
+            let judged = targets.into_iter().map(|target| {
+                let says_version = target.version.is_some();
+                let inquiry = if says_version { Rc::clone(&inquiry) } else { self.inquiries.of(&settings)? };
+                let judgement = target.judge(&inquiry);
+                let outcome = Outcome { judgement, file: Some(path.to_owned()), strict: settings.strict() };
+                Ok(Done::Judged(Box::new(outcome)))
+            });
+            judged.collect::<Result<Vec<_>, String>>()
         });
-        match targets {
+        match judged {
             Err(why) => about(why),
-            Ok((_, targets)) if targets.is_empty() => self.unrecognised(path, is_named),
-            Ok((inquiry, targets)) => {
-                let outcome = |judgement| Outcome { judgement, file: Some(path.to_owned()), strict: settings.strict() };
-                let targets = targets.into_iter().map(|target| target.judge(&inquiry));
-                targets.map(|judgement| Done::Judged(Box::new(outcome(judgement)))).collect()
-            }
+            Ok(judged) if judged.is_empty() => self.unrecognised(path, is_named),
+            Ok(judged) => judged,
         }
     }
 
@@ -333,9 +339,12 @@ impl Judge<'_, '_> {
 
 fn nothing_found(searched: usize, notices: &[Notice]) -> Fatal {
     let names = notices.iter().filter_map(|notice| notice.path.as_deref()).take(5);
-    let files = if searched == 1 { "the file" } else { "the files" };
-    let fatal =
-        Fatal::new(format!("nothing to judge: none of {files} ({searched}) is in a form that configures a kubelet"));
+    let files = match searched {
+        0 => "there is no file that could configure a kubelet".to_owned(),
+        1 => "the file is in no form that configures a kubelet".to_owned(),
+        _ => format!("none of {searched} files is in a form that configures a kubelet"),
+    };
+    let fatal = Fatal::new(format!("nothing to judge: {files}"));
     let fatal = names.fold(fatal, |fatal, name| fatal.help(format!("not recognised: {}", escape::text(name))));
     fatal.help("README.md lists the forms; `--skip-unrecognised` makes this no error")
 }
