@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kubevet_rules::model::{Finding, Status};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::words;
 
@@ -12,6 +13,13 @@ use crate::words;
 struct Line {
     id: String,
     findings: Vec<Known>,
+}
+
+/// The line with what was to be said of that run as a whole.
+#[derive(Deserialize)]
+struct Notices {
+    #[serde(rename = "notices")]
+    _notices: Vec<IgnoredAny>,
 }
 
 #[derive(PartialEq, Eq, Hash, Deserialize)]
@@ -32,10 +40,13 @@ impl Baseline {
     pub fn parse(report: &[u8]) -> Result<Baseline, String> {
         let mut known = HashSet::new();
         for (index, line) in report.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
-            let line: Line = serde_json::from_slice(line)
-                .map_err(|error| format!("line {} is no line of a JSON report: {error}", index + 1))?;
-            let Line { id, findings } = line;
-            known.extend(findings.into_iter().map(|finding| (plain(&id).to_owned(), finding)));
+            match serde_json::from_slice(line) {
+                Ok(Line { id, findings }) => {
+                    known.extend(findings.into_iter().map(|finding| (plain(&id).to_owned(), finding)));
+                }
+                Err(_) if serde_json::from_slice::<Notices>(line).is_ok() => {}
+                Err(error) => return Err(format!("line {} is no line of a JSON report: {error}", index + 1)),
+            }
         }
         Ok(Baseline(known))
     }
@@ -68,8 +79,9 @@ mod tests {
             findings: vec![finding("a", Status::Fail), finding("b", Status::Pass), finding("c", Status::Undetermined)],
             ..report()
         };
-        let line = json::check(&Judged::new("./k.json", &[], &old)).unwrap() + "\n";
-        let baseline = Baseline::parse(line.as_bytes()).unwrap();
+        let line = json::check(&Judged::new("./k.json", &[], &old)).unwrap();
+        let notices = json::notices(&[]).unwrap();
+        let baseline = Baseline::parse(format!("{line}\n{notices}\n").as_bytes()).unwrap();
         assert!(baseline.knows("k.json", &finding("a", Status::Fail)));
         assert!(!baseline.knows("k.json", &finding("a", Status::Undetermined)), "another status is new");
         assert!(!baseline.knows("k.json", &finding("b", Status::Pass)), "there is nothing to bear with");

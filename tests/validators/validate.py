@@ -73,9 +73,12 @@ def check_region(region):
 
 
 def check_junit(suites, lines):
-    """The counts of each suite are those of the target."""
+    """The counts of each suite are those of the target; the last one is of the run, if there is anything to say of it."""
     assert len(list(suites)) == len(lines)
     for suite, line in zip(suites, lines):
+        if "notices" in line:
+            assert suite.tests == len(line["notices"]) and suite.failures == 0
+            continue
         summary, unmet = line["summary"], len(line["unmet"])
         skipped = sum(summary.get(key, 0) for key in ("manual", "not-applicable", "waived", "known"))
         counted = (suite.failures, suite.errors, suite.skipped)
@@ -144,6 +147,7 @@ def main():
             ["check", "k.yaml", "--flags=--read-only-port=1"],
             ["check", "--flags=--read-only-port=1"],
             ["check", HOSTILE],
+            ["check", "."],
         ]
         for arguments in runs:
             sarif, suites, lines = run(kubevet, folder, *arguments)

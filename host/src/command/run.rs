@@ -212,6 +212,8 @@ impl<'a> Run<'a> {
                     search::files(&names, self.project.policy.as_ref()).inspect(|_| searched.set(searched.get() + 1));
                 self.share(inquiries, "", files.map(Job::File), &mut written)?;
                 if written.exit.is_none() && !self.recognition.skip_unrecognised {
+                    // A report that was begun is a whole one, whatever reads it then.
+                    written.reports.end(&written.notices)?;
                     return Err(nothing_found(searched.get(), &written.notices));
                 }
             }
