@@ -60,6 +60,7 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
         }
     } else if !is_managed {
         input.configure(doc, group, &[EXTRA]);
+        input.take_none(&FORBIDDEN);
     }
     if !matches!(family, "AmazonLinux2" | "AmazonLinux2023") {
         let text = text!(
@@ -79,6 +80,7 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
 /// The settings that eksctl hands on. It takes none that it sets itself, and none that the kubelet does not know.
 fn extra(input: &mut Input, doc: &Doc, group: &Node, family: &str, at: &Range<usize>) {
     input.configure(doc, group, &[EXTRA]);
+    input.take_none(&FORBIDDEN);
     if matches!(family, "Bottlerocket") || family.starts_with("Windows") {
         let text = text!(
             "eksctl rejects `{key}` for {family}",

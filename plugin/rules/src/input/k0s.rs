@@ -26,6 +26,7 @@ fn find(file: &File, found: &mut Found) {
             input.name = tree::text(profile, "name").unwrap_or_default().to_owned();
             input.of_version(version);
             input.configure(doc, profile, &["values"]);
+            input.take_none(&FORBIDDEN);
             input.refuse_own("k0s", profile.get("values"), &FORBIDDEN);
             found.push(input);
         }

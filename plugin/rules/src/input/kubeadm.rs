@@ -63,6 +63,7 @@ fn is_one_of_kubelet(doc: &Doc) -> bool {
 fn configure(input: &mut Input, doc: &Doc) {
     let Some(root) = doc.root() else { return };
     input.configure(doc, root, &[]);
+    input.take_none(&["rotateCertificates"]);
     let Some(Part::Tree { root, .. }) = &mut input.part else { return };
     for member in tree::take(root, "rotateCertificates") {
         if member.value.value != Value::Bool(true) && !member.shadowed {

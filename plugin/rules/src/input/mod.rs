@@ -286,6 +286,13 @@ impl Input {
         }
     }
 
+    /// Says which settings the platform takes from nobody, so that none of them is added.
+    pub fn take_none(&mut self, keys: &'static [&'static str]) {
+        if let Some(region) = &mut self.region {
+            region.except = keys;
+        }
+    }
+
     /// Something that is not as its author meant it.
     pub fn note(&mut self, severity: Severity, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         self.problems.push(Note { message: message(id, text), span: span.clone(), severity });
@@ -426,7 +433,8 @@ impl Input {
     pub fn editable(&mut self, doc: &Doc, root: &Node, path: &[&str], rename: Option<Rename>) {
         if doc.is_plain {
             let prefix = path.iter().map(|key| (*key).to_owned()).collect();
-            self.region = Some(Region { range: root.span.clone(), prefix, format: doc.format(), rename });
+            let (range, format) = (root.span.clone(), doc.format());
+            self.region = Some(Region { range, prefix, format, rename, except: &[] });
         }
     }
 

@@ -29,6 +29,7 @@ fn find(file: &File, found: &mut Found) {
             );
             input.note(Severity::High, "no-pool", text, &doc.head());
         }
+        input.take_none(&FORBIDDEN);
         let settings = tree::at(root, &["spec", "kubeletConfig"]);
         let is_given =
             |key: &&str| settings.and_then(|settings| settings.get(key)).is_some_and(|value| !is_empty(value));

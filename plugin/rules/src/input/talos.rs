@@ -63,6 +63,7 @@ fn settings(input: &mut Input, doc: &Doc, above: &Node, kubelet: &Node, path: &[
         input.of_version(image.rsplit(':').next());
     }
     input.configure(doc, above, path);
+    input.take_none(&FORBIDDEN);
     if let Some(settings) = tree::at(above, path) {
         input.refuse_own("Talos", Some(settings), &FORBIDDEN);
         input.refuse_unknown("Talos", settings);
