@@ -41,6 +41,45 @@ pub fn judge(case: &Case) {
     }
 }
 
+/// Names of files that are more than names.
+const NAMES: [&str; 4] =
+    ["input.yaml", "kubeletconfiguration0+merge.yaml", "kubeletconfiguration+json.json", "args/kubelet"];
+
+/// What a file may take: its values are trees, and every input has a part of them.
+const MEMORY_OF_INPUTS: usize = 64 << 20;
+
+/// What has to hold for a file of a repository, and for each of its inputs.
+pub fn inputs(bytes: &[u8]) {
+    let name = NAMES[bytes.len() % NAMES.len()].as_bytes();
+    let most = MEMORY + MEMORY_OF_INPUTS + MEMORY_BY_BYTE * bytes.len();
+    let found = within(most, || kubevet_rules::recognise(name, bytes, "ja"));
+    for (at, input) in found.iter().enumerate() {
+        check_span(&(input.span.start as usize..input.span.end as usize), bytes);
+        assert!(found[..at].iter().all(|earlier| earlier.id != input.id), "{} is there twice", input.id);
+    }
+    for input in found.iter().take(3) {
+        let answers = Want::File(name.to_vec());
+        let documents = [Document { id: 3, answers, outcome: Outcome::Found(Content::File(bytes.to_vec())) }];
+        let values = vec![("input".to_owned(), input.id.clone()), ("version".to_owned(), "1.34".to_owned())];
+        let options = Options { list_settings: true, values, ..Options::default() };
+        assert_eq!(kubevet_rules::plan(&documents, &options), Ok(vec![]));
+        let report = within(2 * most, || kubevet_rules::evaluate(&documents, &options)).unwrap();
+        assert!(report.unmet.is_empty(), "{:?}", report.unmet);
+        check_places(&documents, &report);
+        check_statuses(&report);
+        Written::new(&documents, &report, true);
+        check_home(&documents, &report);
+        check_remedies(&documents, &options, &report);
+    }
+}
+
+/// No place is that of a document that stands nowhere.
+fn check_home(documents: &[Document], report: &Report) {
+    for finding in &report.findings {
+        assert!(matches!(finding.primary.place, Place::At(span) if span.document == documents[0].id));
+    }
+}
+
 /// The documents that are wanted, and the report on them; or why the options are not understood.
 fn evaluate(case: &Case, options: &Options) -> Result<(Vec<Document>, Report), Error> {
     kubevet_rules::plan(&[], options)?;

@@ -26,12 +26,13 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target { name: "json", run: json, seeds: seeds::documents },
     Target { name: "yaml", run: yaml, seeds: seeds::documents },
     Target { name: "flags", run: flags, seeds: seeds::flags },
     Target { name: "drop_ins", run: drop_ins, seeds: seeds::drop_ins },
     Target { name: "live", run: live, seeds: seeds::live },
+    Target { name: "inputs", run: inputs, seeds: seeds::inputs },
     Target { name: "evaluate", run: evaluate, seeds: seeds::cases },
 ];
 
@@ -58,6 +59,11 @@ pub fn drop_ins(bytes: &[u8]) {
 /// What runs, alone or beside a configuration file.
 pub fn live(bytes: &[u8]) {
     judge::judge(&Case::live(bytes));
+}
+
+/// A file of a repository, in whatever form.
+pub fn inputs(bytes: &[u8]) {
+    judge::inputs(bytes);
 }
 
 /// Everything: options, arguments, files, and how they were answered.

@@ -72,6 +72,14 @@ fn versions(golden: &Golden, at: usize) -> u8 {
     if at.is_multiple_of(8) { b'0' } else { golden.version }
 }
 
+/// Files of repositories, of every form.
+pub fn inputs() -> Vec<Vec<u8>> {
+    let entries = fs::read_dir(repository().join("tests/inputs")).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
 /// Texts for the readers.
 pub fn documents() -> Vec<Vec<u8>> {
     let text = |line: &Value| BASE64_STANDARD.decode(line["text64"].as_str().unwrap()).unwrap();

@@ -92,6 +92,11 @@ fn live_holds() {
 }
 
 #[test]
+fn inputs_hold() {
+    fuzz("inputs", CASES);
+}
+
+#[test]
 fn evaluate_holds() {
     fuzz("evaluate", CASES);
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::base::AKS;
 use super::closed::{Key, MEBI, MEGA, MILLI, Of, SECCOMP, Table};
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 use crate::text::{Node, Value};
 
 pub static FORM: Form = Form { id: "aks-node-config", sign: "podMaxPids", platform: "aks", find };
@@ -62,13 +62,42 @@ pub fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
 }
 
 /// A flat object without a kind.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
+        resource(doc, found);
         let Some(root) = doc.root().filter(|root| root.get("kind").is_none()) else { continue };
         let seccomp = root.get("seccompDefault").is_some_and(|node| matches!(node.value, Value::String(_)));
         if OWN.iter().any(|key| root.get(key).is_some()) || seccomp && is_common(root) {
             found.push(Input::of_doc(&FORM, &AKS, doc).closed(doc, root, &[], &TABLE, rename));
         }
+    }
+}
+
+/// Node pools as resources of Kubernetes: those of Cluster API, and of Azure's own operator.
+fn resource(doc: &Doc, found: &mut Found) {
+    let Some(root) = doc.root() else { return };
+    let of_cluster_api = doc.kind_of("infrastructure.cluster.x-k8s.io").map(|(kind, _)| kind);
+    let of_azure = doc.kind_of("containerservice.azure.com").map(|(kind, _)| kind);
+    match (of_cluster_api, of_azure) {
+        (Some("AzureManagedMachinePool"), _) | (_, Some("ManagedClustersAgentPool")) => {
+            found.push(Input::of_doc(&FORM, &AKS, doc).closed(doc, root, &["spec", "kubeletConfig"], &TABLE, rename));
+        }
+        (_, Some("ManagedCluster")) => {
+            let pools = tree::at(root, &["spec", "agentPoolProfiles"]).map_or(&[][..], tree::items);
+            for (at, pool) in pools.iter().enumerate().take(MAX_INPUTS) {
+                let mut input = arm_pool(
+                    doc,
+                    pool,
+                    pool,
+                    "",
+                    tree::at(root, &["spec", "kubernetesVersion"]).and_then(tree::string),
+                );
+                input.form = FORM.id;
+                input.id = format!("{}/agentPoolProfiles[{at}]", FORM.id);
+                found.push(input);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -78,7 +107,7 @@ fn is_common(root: &Node) -> bool {
 }
 
 /// Node pools in a template, wherever it nests its resources.
-fn find_arm(file: &File, found: &mut Vec<Input>) {
+fn find_arm(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root() else { continue };
         let is_template =
@@ -106,13 +135,13 @@ fn resources(node: &Node) -> Vec<(&Node, String)> {
     items.chain(members).collect()
 }
 
-fn resource_pools(doc: &Doc, resource: &Node, id: &str, found: &mut Vec<Input>) {
+fn resource_pools(doc: &Doc, resource: &Node, id: &str, found: &mut Found) {
     let Some(properties) = resource.get("properties") else { return };
     match tree::text(resource, "type") {
         Some("Microsoft.ContainerService/managedClusters") => {
             let profiles = properties.get("agentPoolProfiles").map_or(&[][..], tree::items);
             let version = tree::text(properties, "kubernetesVersion");
-            for (at, pool) in profiles.iter().enumerate() {
+            for (at, pool) in profiles.iter().enumerate().take(MAX_INPUTS) {
                 found.push(arm_pool(doc, pool, pool, &format!("{id}/agentPoolProfiles[{at}]"), version));
             }
         }

@@ -14,6 +14,8 @@ pub struct Base {
     pub rows: &'static [Row],
     /// Settings that the platform decides in a way that is not known.
     pub doubts: &'static [&'static str],
+    /// Whether a flag of the input takes the place of the platform's own of that name; otherwise it comes after it.
+    pub flags_replace: bool,
 }
 
 /// How a platform starts its kubelets from some minor on.
@@ -54,7 +56,8 @@ pub const DECIDED_ELSEWHERE: Words = words!(
 pub const HEADER: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration";
 
 /// A file that the kubelet itself reads: nobody adds anything.
-pub static NOBODY: Base = Base { name: "", rows: &[Row { file: Some(("", &[])), ..Row::NONE }], doubts: &[] };
+pub static NOBODY: Base =
+    Base { name: "", rows: &[Row { file: Some(("", &[])), ..Row::NONE }], doubts: &[], flags_replace: false };
 
 /// What kubeadm has in every kubelet's arguments.
 const KUBEADM_FLAGS: &[&str] = &[
@@ -82,11 +85,16 @@ pub static KUBEADM: Base = Base {
     name: "kubeadm",
     rows: &[Row { file: Some((KUBEADM_PATH, &[KUBEADM_FILE])), flags: KUBEADM_FLAGS, ..Row::NONE }],
     doubts: &[],
+    flags_replace: false,
 };
 
 /// The cluster's ConfigMap, in which kubeadm has filled in everything already.
-pub static CONFIG_MAP: Base =
-    Base { name: "", rows: &[Row { file: Some((KUBEADM_PATH, &[])), flags: KUBEADM_FLAGS, ..Row::NONE }], doubts: &[] };
+pub static CONFIG_MAP: Base = Base {
+    name: "",
+    rows: &[Row { file: Some((KUBEADM_PATH, &[])), flags: KUBEADM_FLAGS, ..Row::NONE }],
+    doubts: &[],
+    flags_replace: false,
+};
 
 const NODEADM_PATH: &str = "/etc/kubernetes/kubelet/config.json";
 
@@ -158,6 +166,7 @@ pub static NODEADM: Base = Base {
         },
     ],
     doubts: &[],
+    flags_replace: false,
 };
 
 /// Amazon Linux 2 (templates/al2/runtime/kubelet-config.json), into whose file what is given is merged.
@@ -187,7 +196,7 @@ serverTLSBootstrap: true",
         flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", ENDPOINT_FLAG],
         ..Row::NONE
     }],
-    doubts: &[],
+    doubts: &[], flags_replace: false,
 };
 
 /// AKS with a custom configuration (AgentBaker, pkg/agent/utils.go): most of its flags move into the file.
@@ -222,7 +231,7 @@ streamingConnectionIdleTimeout: 4h0m0s",
         flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
         ..Row::NONE
     }],
-    doubts: &[],
+    doubts: &[], flags_replace: false,
 };
 
 /// GKE. Whether the read-only port is open has changed over time.
@@ -249,7 +258,7 @@ staticPodPath: /etc/kubernetes/manifests"],
         flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
         ..Row::NONE
     }],
-    doubts: &["readOnlyPort"],
+    doubts: &["readOnlyPort"], flags_replace: false,
 };
 
 /// kOps (nodeup/pkg/model/kubelet.go).
@@ -274,7 +283,7 @@ tlsPrivateKeyFile: /srv/kubernetes/kubelet-server.key"],
         flags: &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cloud-provider=external", ENDPOINT_FLAG],
         ..Row::NONE
     }],
-    doubts: &[],
+    doubts: &[], flags_replace: false,
 };
 
 /// What k3s and RKE2 have in common (k3s pkg/daemons/agent).
@@ -345,7 +354,7 @@ macro_rules! rancher {
                     ],
                 },
             ],
-            doubts: &[],
+            doubts: &[], flags_replace: true,
         }
     };
 }
@@ -376,10 +385,11 @@ pub static RKE: Base = Base {
         ..Row::NONE
     }],
     doubts: &[],
+    flags_replace: true,
 };
 
 /// MicroK8s: the arguments file is all that there is.
-pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[] };
+pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
 
 /// k0s (pkg/component/worker/kubelet.go).
 pub static K0S: Base = Base {
@@ -412,6 +422,7 @@ tlsCipherSuites:
         ..Row::NONE
     }],
     doubts: &[],
+    flags_replace: false,
 };
 
 /// Talos (internal/app/machined/pkg/controllers/k8s/kubelet_spec.go).
@@ -439,7 +450,7 @@ tlsMinVersion: VersionTLS13"],
         ],
         ..Row::NONE
     }],
-    doubts: &[],
+    doubts: &[], flags_replace: false,
 };
 
 /// OpenShift's workers (machine-config-operator, templates/worker/01-worker-kubelet). The suites are those of the cluster's
@@ -471,6 +482,7 @@ staticPodPath: /etc/kubernetes/manifests"],
         ..Row::NONE
     }],
     doubts: &["tlsCipherSuites", "tlsMinVersion"],
+    flags_replace: false,
 };
 
 /// kind (pkg/cluster/internal/kubeadm/config.go), and what kubeadm adds to it.
@@ -492,6 +504,7 @@ imageGCHighThresholdPercent: 100",
         ..Row::NONE
     }],
     doubts: &[],
+    flags_replace: false,
 };
 
 /// kubespray (roles/kubernetes/node/templates/kubelet-config.v1beta1.yaml.j2). What its variables are by default has changed.
@@ -509,5 +522,5 @@ staticPodPath: /etc/kubernetes/manifests"],
         flags: &["--kubeconfig=/etc/kubernetes/kubelet.conf", ENDPOINT_FLAG],
         ..Row::NONE
     }],
-    doubts: &["eventRecordQPS", "protectKernelDefaults", "rotateCertificates", "streamingConnectionIdleTimeout"],
+    doubts: &["eventRecordQPS", "protectKernelDefaults", "rotateCertificates", "streamingConnectionIdleTimeout"], flags_replace: false,
 };

@@ -61,20 +61,27 @@ impl Table {
         root
     }
 
+    /// In the order of the table: where two keys are one setting, the later one counts.
     fn add(&self, input: &mut Input, object: &Node, keys: &'static [Key], root: &mut Node) {
-        for member in tree::members(object).iter().filter(|member| !member.shadowed) {
-            let Some(Key(_, setting, of)) = keys.iter().find(|Key(name, ..)| *name == member.key) else {
-                self.note_unknown(input, keys, &member.key, &member.key_span);
-                continue;
-            };
-            let path: Vec<&str> = setting.split('/').collect();
-            let mut put = |value: Node| tree::put(root, &path, &member.key_span, value);
-            match of {
-                Of::Nothing => {}
-                _ if member.value.value == Value::Null => {}
-                _ if super::source::is_template(&member.value) => put(member.value.clone()),
-                Of::Same => put(member.value.clone()),
-                Of::Other(conversion) => match (conversion.read)(&member.value) {
+        for Key(name, setting, of) in keys {
+            if let Some(member) = tree::member(object, name).filter(|member| member.value.value != Value::Null) {
+                let path: Vec<&str> = setting.split('/').collect();
+                self.put(input, member, &path, of, root);
+            }
+        }
+        let is_unknown = |member: &&Member| !member.shadowed && !keys.iter().any(|Key(name, ..)| *name == member.key);
+        for member in tree::members(object).iter().filter(is_unknown) {
+            self.note_unknown(input, keys, &member.key, &member.key_span);
+        }
+    }
+
+    fn put(&self, input: &mut Input, member: &Member, path: &[&str], of: &'static Of, root: &mut Node) {
+        let mut put = |value: Node| tree::put(root, path, &member.key_span, value);
+        match of {
+            Of::Nothing => {}
+            Of::Below(keys) => self.add(input, &member.value, keys, root),
+            Of::Other(conversion) if !super::source::is_template(&member.value) => {
+                match (conversion.read)(&member.value) {
                     Some(value) => put(tree::node(value, member.value.span.clone())),
                     None => {
                         let text = text!(
@@ -85,9 +92,9 @@ impl Table {
                         );
                         input.refuse("wrong-value", text, &member.value.span);
                     }
-                },
-                Of::Below(keys) => self.add(input, &member.value, keys, root),
+                }
             }
+            Of::Same | Of::Other(_) => put(member.value.clone()),
         }
     }
 

@@ -1,23 +1,24 @@
 //! Cluster API with kubeadm.
 
-use alloc::vec::Vec;
-
 use super::base::KUBEADM;
 use super::kubeadm::{Shape, extra_args};
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::text::Node;
 
 pub static FORM: Form = Form { id: "cluster-api", sign: "cluster.x-k8s.io/", platform: "kubeadm", find };
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let (Some(root), Some((path, version))) = (doc.root(), path(doc)) else { continue };
         let Some(spec) = tree::at(root, path) else { continue };
         let shape = if version == "v1beta1" || version.starts_with("v1alpha") { Shape::Map } else { Shape::List };
         let kubernetes = tree::at(root, &["spec", "version"]).and_then(tree::string);
+        let nothing = tree::empty(spec.span.clone());
+        let is_bare = spec.get("initConfiguration").or(spec.get("joinConfiguration")).is_none();
         for (key, id) in [("initConfiguration", "init"), ("joinConfiguration", "join")] {
-            let Some(configuration) = spec.get(key) else { continue };
+            let assumed = (is_bare && id == "join").then_some(&nothing);
+            let Some(configuration) = spec.get(key).or(assumed) else { continue };
             let mut input = Input::of_doc(&FORM, &KUBEADM, doc);
             input.id = format!("cluster-api/{id}");
             input.of_version(kubernetes);

@@ -1,16 +1,14 @@
 //! The ConfigMap in which kubeadm keeps the cluster's configuration of kubelets: what a node that joins gets.
 
-use alloc::vec::Vec;
-
 use super::base::CONFIG_MAP;
 use super::source::{Doc, Source};
-use super::{File, Form, Input, kubelet_configuration, tree};
+use super::{File, Form, Found, Input, kubelet_configuration, tree};
 
 const NAME: &str = "kubelet-config";
 
 pub static FORM: Form = Form { id: "kubelet-config-map", sign: "name: kubelet-config", platform: "kubeadm", find };
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     found.extend(file.docs.iter().filter_map(|doc| input(file, doc)));
 }
 

@@ -1,13 +1,11 @@
 //! eksctl's clusters: their node groups.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::base::{AL2, NODEADM};
 use super::source::{Doc, Source};
-use super::{File, Form, Input, node_config, tree};
-use crate::kubelet::surface::FIELDS;
+use super::{File, Form, Found, Input, MAX_INPUTS, node_config, tree};
 use crate::model::Severity;
 use crate::text::Node;
 
@@ -19,14 +17,14 @@ const FORBIDDEN: [&str; 7] =
 
 const EXTRA: &str = "kubeletExtraConfig";
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root().filter(|_| doc.kind_of("eksctl.io") == Some(("ClusterConfig", "v1alpha5"))) else {
             continue;
         };
         for list in ["nodeGroups", "managedNodeGroups"] {
             let groups = root.get(list).map_or(&[][..], tree::items);
-            for (at, group) in groups.iter().enumerate() {
+            for (at, group) in groups.iter().enumerate().take(MAX_INPUTS) {
                 let mut input = group_of(file, doc, group, list == "managedNodeGroups");
                 input.id = format!("eksctl/{list}[{at}]");
                 input.of_version(tree::at(root, &["metadata", "version"]).and_then(tree::string));
@@ -62,6 +60,7 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
         }
     } else if !is_managed {
         input.configure(doc, group, &[EXTRA]);
+        input.take_none(&FORBIDDEN);
     }
     if !matches!(family, "AmazonLinux2" | "AmazonLinux2023") {
         let text = text!(
@@ -81,6 +80,7 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
 /// The settings that eksctl hands on. It takes none that it sets itself, and none that the kubelet does not know.
 fn extra(input: &mut Input, doc: &Doc, group: &Node, family: &str, at: &Range<usize>) {
     input.configure(doc, group, &[EXTRA]);
+    input.take_none(&FORBIDDEN);
     if matches!(family, "Bottlerocket") || family.starts_with("Windows") {
         let text = text!(
             "eksctl rejects `{key}` for {family}",
@@ -91,23 +91,9 @@ fn extra(input: &mut Input, doc: &Doc, group: &Node, family: &str, at: &Range<us
         input.refuse("not-for-this-family", text, at);
     }
     let Some(extra) = group.get(EXTRA) else { return };
-    for member in tree::members(extra) {
-        let key = &*member.key;
-        if FORBIDDEN.contains(&key) {
-            let text = text!(
-                "eksctl rejects `{key}` here: it sets that itself",
-                "eksctl はここでの `{key}` を拒否します（eksctl 自身が設定するため）",
-                key
-            );
-            input.refuse("forbidden-key", text, &member.key_span);
-        } else if family == "AmazonLinux2" && !FIELDS.iter().any(|field| field.is(key)) {
-            let text = text!(
-                "eksctl rejects `{key}`: the kubelet has no such setting",
-                "eksctl は `{key}` を拒否します（kubelet にそのような設定はありません）",
-                key = crate::kubelet::clipped(key)
-            );
-            input.refuse("unknown-setting", text, &member.key_span);
-        }
+    input.refuse_own("eksctl", Some(extra), &FORBIDDEN);
+    if family == "AmazonLinux2" {
+        input.refuse_unknown("eksctl", extra);
     }
 }
 

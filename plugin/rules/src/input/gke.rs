@@ -1,11 +1,10 @@
 //! The system configuration of GKE's node pools: `gcloud container node-pools update --system-config-from-file`.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::base::GKE;
 use super::closed::{CAPITAL, Key, Of, PORT, SECONDS, Table};
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::text::Value;
 
 pub static FORM: Form = Form { id: "gke-system-config", sign: "", platform: "gke", find };
@@ -63,7 +62,7 @@ fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
     TABLE.renamed(path, value)
 }
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root().filter(|root| root.get("kubeletConfig").is_some()) else { continue };
         let is_known = |key: &str| matches!(key, "kubeletConfig" | "linuxConfig");

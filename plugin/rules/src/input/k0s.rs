@@ -1,16 +1,15 @@
 //! k0s: the worker profiles of a cluster.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
 
 use super::base::K0S;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 
 pub static FORM: Form = Form { id: "k0s", sign: "k0sproject.io/", platform: "k0s", find };
 
 const FORBIDDEN: [&str; 5] = ["clusterDNS", "clusterDomain", "apiVersion", "kind", "staticPodURL"];
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root() else { continue };
         let spec = match (doc.kind_of("k0s.k0sproject.io"), doc.kind_of("k0sctl.k0sproject.io")) {
@@ -20,22 +19,15 @@ fn find(file: &File, found: &mut Vec<Input>) {
         };
         let version = tree::at(root, &["spec", "k0s", "version"]).and_then(tree::string);
         let profiles = spec.and_then(|spec| spec.get("workerProfiles")).map_or(&[][..], tree::items);
-        for (at, profile) in profiles.iter().enumerate() {
+        for (at, profile) in profiles.iter().enumerate().take(MAX_INPUTS) {
             let head = tree::member(profile, "name").map_or(doc.head(), tree::span);
             let mut input = Input::new(&FORM, &K0S, profile.span.clone(), head);
             input.id = format!("k0s/workerProfiles[{at}]");
             input.name = tree::text(profile, "name").unwrap_or_default().to_owned();
             input.of_version(version);
             input.configure(doc, profile, &["values"]);
-            let values = profile.get("values").map_or(&[][..], tree::members);
-            for member in values.iter().filter(|member| FORBIDDEN.contains(&member.key.as_str())) {
-                let text = text!(
-                    "k0s rejects `{key}` in a profile: it sets that itself",
-                    "k0s はプロファイルの `{key}` を拒否します（k0s 自身が設定するため）",
-                    key = &*member.key
-                );
-                input.refuse("forbidden-key", text, &member.key_span);
-            }
+            input.take_none(&FORBIDDEN);
+            input.refuse_own("k0s", profile.get("values"), &FORBIDDEN);
             found.push(input);
         }
         if profiles.is_empty() {

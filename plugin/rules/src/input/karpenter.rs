@@ -1,12 +1,11 @@
 //! Karpenter: the node classes of AWS and Azure, and what older versions had in node pools.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::base::{AKS, AL2, Base, NODEADM};
 use super::closed::{Key, Of, Table};
 use super::source::{Doc, Source};
-use super::{File, Form, Input, node_config, tree};
+use super::{File, Form, Found, Input, node_config, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
@@ -36,7 +35,7 @@ fn rename_azure(path: &str, value: &Value) -> Option<(String, Value)> {
     OF_AZURE.renamed(path, value)
 }
 
-fn find_aws(file: &File, found: &mut Vec<Input>) {
+fn find_aws(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root() else { continue };
         let path: &[&str] = match (doc.kind_of("karpenter.k8s.aws"), doc.kind_of("karpenter.sh")) {
@@ -100,7 +99,7 @@ fn user_data(file: &File, data: &Node, input: &mut Input) {
     input.add(theirs);
 }
 
-fn find_azure(file: &File, found: &mut Vec<Input>) {
+fn find_azure(file: &File, found: &mut Found) {
     let is_one = |doc: &&Doc| doc.kind_of("karpenter.azure.com").is_some_and(|(kind, _)| kind == "AKSNodeClass");
     for doc in file.docs.iter().filter(is_one) {
         let Some(root) = doc.root() else { continue };

@@ -6,14 +6,14 @@ use alloc::vec::Vec;
 use super::base::KIND;
 use super::kubeadm::{Shape, extra_args};
 use super::source::{Doc, Source};
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
 pub static FORM: Form = Form { id: "kind", sign: "kind.x-k8s.io/", platform: "kind", find };
 
 /// A node, or all of a cluster without a list of them: patches of the cluster, and then of the node.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root().filter(|_| doc.kind_of("kind.x-k8s.io").is_some_and(|(kind, _)| kind == "Cluster"))
         else {
@@ -23,7 +23,7 @@ fn find(file: &File, found: &mut Vec<Input>) {
         if nodes.is_empty() {
             found.push(input(file, doc, root, None));
         }
-        for (at, node) in nodes.iter().enumerate() {
+        for (at, node) in nodes.iter().enumerate().take(MAX_INPUTS) {
             let mut input = input(file, doc, root, Some((node, at == 0)));
             input.id = format!("kind/nodes[{at}]");
             input.name = tree::text(node, "role").unwrap_or_default().to_owned();
@@ -48,6 +48,11 @@ fn input(file: &File, doc: &Doc, root: &Node, node: Option<(&Node, bool)>) -> In
     }
     for patch in patches(root) {
         apply(file, &mut input, patch, initialises, true);
+    }
+    let json =
+        |node: &Node| node.get("kubeadmConfigPatchesJSON6902").map_or(vec![], |patches| tree::items(patches).to_vec());
+    for patch in json(root).iter().chain(&node.map_or(vec![], |(node, _)| json(node))) {
+        json_patch(file, &mut input, patch);
     }
     for patch in node.map_or(vec![], |(node, _)| patches(node)) {
         apply(file, &mut input, patch, initialises, initialises);
@@ -97,6 +102,20 @@ fn apply(file: &File, input: &mut Input, patch: &Node, initialises: bool, config
                 );
                 input.note(Severity::High, "idle-patch", text, &tree::line(&doc.head(), file.bytes));
             }
+        }
+    }
+}
+
+/// Operations on one of kubeadm's documents: on the kubelet's they are followed.
+fn json_patch(file: &File, input: &mut Input, patch: &Node) {
+    let docs = patch.get("patch").and_then(|text| Source::of_scalar(file.bytes, text)).map(|source| source.docs());
+    let doc = docs.unwrap_or_default().into_iter().next();
+    match (tree::text(patch, "kind"), doc.as_ref().and_then(|doc| Some((doc, doc.root()?)))) {
+        (Some("ClusterConfiguration"), _) => {}
+        (Some("KubeletConfiguration"), Some((doc, root))) => super::patches::operations(input, doc, root),
+        _ => {
+            let text = words!("what this patch comes to is not evaluated", "このパッチの結果は評価していません");
+            input.give_up("patch", text, &tree::line(&patch.span, file.bytes));
         }
     }
 }

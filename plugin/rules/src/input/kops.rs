@@ -2,12 +2,11 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::base::KOPS;
 use super::closed::{COMMAS, EQUALS, GATES, Key, LESS, Of, Table};
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::text::Value;
 
 const GROUP: &str = "kops.k8s.io";
@@ -146,7 +145,7 @@ fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
 }
 
 /// An instance group in the same file as its cluster is over it.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     let of_kind = |wanted: &'static str| {
         file.docs.iter().filter(move |doc| doc.kind_of(GROUP).is_some_and(|(kind, _)| kind == wanted))
     };
@@ -159,7 +158,7 @@ fn find(file: &File, found: &mut Vec<Input>) {
             }
         }
     }
-    for doc in of_kind("InstanceGroup") {
+    for doc in of_kind("InstanceGroup").take(super::MAX_INPUTS) {
         let name = |doc: &Doc| {
             doc.root().and_then(|root| tree::at(root, &["metadata", "name"]).and_then(tree::string).map(str::to_owned))
         };
@@ -176,7 +175,16 @@ fn input(doc: &Doc, key: &str, id: &str, below: Option<&Doc>) -> Input {
     let version = below.unwrap_or(doc).root().and_then(|root| tree::at(root, &["spec", "kubernetesVersion"]));
     input.of_version(version.and_then(tree::string));
     let Some(root) = doc.root() else { return input };
-    let under = below.and_then(|below| tree::at(below.root()?, &["spec", "kubelet"])).cloned();
-    let under = under.map(|under| TABLE.render(&mut input, &under));
+    let is_control_plane = matches!(
+        tree::at(root, &["spec", "role"]).and_then(tree::string),
+        Some("Master" | "ControlPlane" | "control-plane")
+    );
+    let keys =
+        if is_control_plane { &["kubelet", "masterKubelet", "controlPlaneKubelet"][..] } else { &["kubelet"][..] };
+    let mut under = None;
+    for node in keys.iter().filter_map(|key| tree::at(below?.root()?, &["spec", key])) {
+        let rendered = TABLE.render(&mut input, node);
+        under = Some(under.map_or_else(|| rendered.clone(), |under| tree::merged(&under, &rendered)));
+    }
     input.closed_over(doc, root, &["spec", key], &TABLE, rename, under)
 }

@@ -1,11 +1,10 @@
 //! kubeadm's own documents, with the kubelet's beside them.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::base::KUBEADM;
 use super::source::Doc;
-use super::{File, Form, Input, Part, kubelet_configuration, tree};
+use super::{File, Form, Found, Input, Part, kubelet_configuration, tree};
 use crate::message::Words;
 use crate::model::Severity;
 use crate::text::{Node, Value};
@@ -20,7 +19,7 @@ pub fn is_one(doc: &Doc) -> bool {
 }
 
 /// A node that is initialised gets the kubelet's document; one that joins gets what the cluster has.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     let of_kind = |wanted: &'static str| {
         file.docs.iter().filter(move |doc| doc.kind_of(GROUP).is_some_and(|(kind, _)| kind == wanted))
     };
@@ -40,7 +39,7 @@ fn find(file: &File, found: &mut Vec<Input>) {
         }
         found.push(input);
     }
-    for doc in of_kind("JoinConfiguration") {
+    for doc in of_kind("JoinConfiguration").take(super::MAX_INPUTS) {
         let mut input = Input::of_doc(&FORM, &KUBEADM, doc);
         input.id.push_str("/join");
         input.of_version(version);
@@ -64,6 +63,7 @@ fn is_one_of_kubelet(doc: &Doc) -> bool {
 fn configure(input: &mut Input, doc: &Doc) {
     let Some(root) = doc.root() else { return };
     input.configure(doc, root, &[]);
+    input.take_none(&["rotateCertificates"]);
     let Some(Part::Tree { root, .. }) = &mut input.part else { return };
     for member in tree::take(root, "rotateCertificates") {
         if member.value.value != Value::Bool(true) && !member.shadowed {

@@ -1,10 +1,8 @@
 //! A file that the kubelet itself reads; also several of them in one.
 
-use alloc::vec::Vec;
-
 use super::base::NOBODY;
 use super::source::Doc;
-use super::{File, Form, Input, Part};
+use super::{File, Form, Found, Input, Part};
 use crate::text::Format;
 
 /// The group of the kubelet's own configuration.
@@ -23,7 +21,7 @@ pub fn is_one(doc: &Doc) -> bool {
 }
 
 /// kubeadm's documents beside it make it theirs.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     if file.docs.iter().any(super::kubeadm::is_one) {
         return;
     }

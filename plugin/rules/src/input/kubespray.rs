@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::base::KUBESPRAY;
 use super::closed::{COMMAS, Of};
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::kubelet::values;
 use crate::text::{Member, Node, Value};
 
@@ -48,7 +48,7 @@ const MAPS: [&str; 2] = ["kubelet_config_extra_args", "kubelet_node_config_extra
 const FLAGS: [&str; 2] = ["kubelet_custom_flags", "kubelet_node_custom_flags"];
 
 /// A flat object without a kind, with a variable that only kubespray has.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     let is_own = |key: &str| {
         MAPS.contains(&key)
             || FLAGS.contains(&key)

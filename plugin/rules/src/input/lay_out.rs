@@ -105,7 +105,11 @@ impl Laying<'_> {
     fn layout(&mut self, row: &Row, regions: &mut Vec<(u32, crate::kubelet::laid_out::Region)>) -> Layout {
         let input = self.input;
         let own = |flag: &str| (flag.as_bytes().to_vec(), self.at(&NOWHERE));
-        let mut words: Vec<_> = row.flags.iter().map(|flag| own(flag)).collect();
+        let name = |word: &[u8]| word.split(|byte| *byte == b'=').next().map(<[u8]>::to_vec);
+        let is_replaced = |flag: &&&str| {
+            input.base.flags_replace && input.words.iter().any(|word| name(&word.bytes) == name(flag.as_bytes()))
+        };
+        let mut words: Vec<_> = row.flags.iter().filter(|flag| !is_replaced(flag)).map(|flag| own(flag)).collect();
         let path = row.file.map(|(path, _)| if path.is_empty() { self.name } else { path });
         words.extend(path.map(|path| own(&["--config=", path].concat())));
         words.extend(row.drop_ins.as_ref().map(|drop_ins| own(&["--config-dir=", drop_ins.path].concat())));

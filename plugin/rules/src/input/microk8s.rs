@@ -1,15 +1,13 @@
 //! The arguments file of MicroK8s: a flag a line.
 
-use alloc::vec::Vec;
-
 use super::base::MICROK8S;
-use super::{File, Form, Input, source};
+use super::{File, Form, Found, Input, source};
 use crate::kubelet::values;
 
 pub static FORM: Form = Form { id: "microk8s-args", sign: "", platform: "microk8s", find };
 
 /// Lines that are flags, comments or empty; with the snap's variables, or at the snap's path.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     let text = source::shown(file.bytes);
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let is_own = values::cut(&text, "${SNAP").is_some() || values::cut(&text, "$SNAP").is_some();

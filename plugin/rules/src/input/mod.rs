@@ -49,7 +49,7 @@ pub use home::Unpacked;
 pub use lay_out::unpack;
 
 use crate::kubelet::laid_out::{Doubt, Region, Rename};
-use crate::kubelet::surface::{FLAGS, Version};
+use crate::kubelet::surface::{FIELDS, FLAGS, Field, Kind, Version};
 use crate::message::{Said, Text as Telling, message};
 use crate::model::{self, Severity, Span};
 use crate::text::{Format, Member, Node, Value};
@@ -67,7 +67,7 @@ pub struct Form {
     /// The platform that it is for; empty where it does not tell.
     pub platform: &'static str,
     /// Looks for inputs.
-    pub find: fn(&File, &mut Vec<Input>),
+    pub find: fn(&File, &mut Found),
 }
 
 /// All forms.
@@ -95,6 +95,30 @@ static FORMS: &[&Form] = &[
     &kubespray::FORM,
     &microk8s::FORM,
 ];
+
+/// What was found in a file.
+#[derive(Default)]
+pub struct Found(Vec<Input>);
+
+impl Found {
+    /// One more, if there are not too many.
+    pub fn push(&mut self, input: Input) {
+        if !self.is_full() {
+            self.0.push(input);
+        }
+    }
+
+    /// All of these.
+    pub fn extend(&mut self, inputs: impl Iterator<Item = Input>) {
+        let room = MAX_INPUTS.saturating_sub(self.0.len());
+        self.0.extend(inputs.take(room));
+    }
+
+    /// Whether there is no room for more.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_INPUTS
+    }
+}
 
 /// A text that is looked through.
 pub struct File<'a> {
@@ -233,6 +257,40 @@ impl Input {
     pub fn give_up_files(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
         self.files_unknown.get_or_insert(note);
+    }
+
+    /// Refuses settings that no kubelet has, for a platform that decodes them strictly.
+    pub fn refuse_unknown(&mut self, who: &'static str, settings: &Node) {
+        if let Some(member) = unknown_setting(settings, FIELDS) {
+            let text = text!(
+                "{who} rejects `{key}`: the kubelet has no such setting",
+                "{who} は `{key}` を拒否します（kubelet にそのような設定はありません）",
+                who,
+                key = crate::kubelet::clipped(&member.key)
+            );
+            self.refuse("unknown-setting", text, &member.key_span);
+        }
+    }
+
+    /// Refuses keys of an object that a platform sets itself.
+    pub fn refuse_own(&mut self, who: &'static str, object: Option<&Node>, own: &[&str]) {
+        let members = object.map_or(&[][..], tree::members).iter();
+        for member in members.filter(|member| !member.shadowed && own.contains(&member.key.as_str())) {
+            let text = text!(
+                "{who} rejects `{key}` here: it sets that itself",
+                "{who} はここでの `{key}` を拒否します（{who} 自身が設定するため）",
+                who,
+                key = &*member.key
+            );
+            self.refuse("forbidden-key", text, &member.key_span);
+        }
+    }
+
+    /// Says which settings the platform takes from nobody, so that none of them is added.
+    pub fn take_none(&mut self, keys: &'static [&'static str]) {
+        if let Some(region) = &mut self.region {
+            region.except = keys;
+        }
     }
 
     /// Something that is not as its author meant it.
@@ -375,7 +433,8 @@ impl Input {
     pub fn editable(&mut self, doc: &Doc, root: &Node, path: &[&str], rename: Option<Rename>) {
         if doc.is_plain {
             let prefix = path.iter().map(|key| (*key).to_owned()).collect();
-            self.region = Some(Region { range: root.span.clone(), prefix, format: doc.format(), rename });
+            let (range, format) = (root.span.clone(), doc.format());
+            self.region = Some(Region { range, prefix, format, rename, except: &[] });
         }
     }
 
@@ -412,28 +471,37 @@ impl Input {
     }
 }
 
+/// A setting that no kubelet has, at any depth.
+fn unknown_setting<'a>(object: &'a Node, fields: &'static [Field]) -> Option<&'a Member> {
+    tree::members(object).iter().find_map(|member| match fields.iter().find(|field| field.is(&member.key)) {
+        Some(Field { kind: Kind::Struct(below), .. }) => unknown_setting(&member.value, below),
+        Some(_) => None,
+        None => Some(member),
+    })
+}
+
 /// The inputs that a file holds.
 pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
     let name = source::shown(name);
     let docs = Source::file(content).docs();
     let file = File { name: &name, bytes: content, docs };
-    let mut found = vec![];
+    let mut found = Found::default();
     for form in FORMS {
         (form.find)(&file, &mut found);
     }
     for doc in &file.docs {
-        broken(&file, doc, &mut found);
+        broken(doc, &mut found);
     }
-    found.truncate(MAX_INPUTS);
+    let Found(mut found) = found;
     number(&mut found);
     found
 }
 
 /// A document that cannot be read, but names a form.
-fn broken(_file: &File, doc: &Doc, found: &mut Vec<Input>) {
+fn broken(doc: &Doc, found: &mut Found) {
     let Err(error) = &doc.text else { return };
     let is_taken = |input: &Input| input.span == doc.range;
-    if found.iter().any(is_taken) {
+    if found.0.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };

@@ -1,10 +1,8 @@
 //! The NodeConfig of nodeadm, on Amazon Linux 2023 of EKS.
 
-use alloc::vec::Vec;
-
 use super::base::NODEADM;
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::kubelet::surface::{FIELDS, Field};
 use crate::model::Severity;
 use crate::text::{Node, Value};
@@ -13,7 +11,7 @@ const GROUP: &str = "node.eks.aws";
 
 pub static FORM: Form = Form { id: "node-config", sign: GROUP, platform: "eks-al2023", find };
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     found.extend(file.docs.iter().filter_map(input));
 }
 

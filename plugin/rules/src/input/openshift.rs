@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::base::{HEADER, OPENSHIFT, Row};
-use super::{File, Form, Input, Part, tree};
+use super::{File, Form, Found, Input, Part, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
@@ -16,7 +16,7 @@ const FORBIDDEN: [&str; 5] = ["cgroupDriver", "clusterDNS", "clusterDomain", "fe
 
 const KERNEL: &str = "protectKernelDefaults";
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let is_one = doc.kind_of("machineconfiguration.openshift.io").is_some_and(|(kind, _)| kind == "KubeletConfig");
         let Some(root) = doc.root().filter(|_| is_one) else { continue };
@@ -29,17 +29,12 @@ fn find(file: &File, found: &mut Vec<Input>) {
             );
             input.note(Severity::High, "no-pool", text, &doc.head());
         }
-        let settings = tree::at(root, &["spec", "kubeletConfig"]).map_or(&[][..], tree::members);
-        for member in
-            settings.iter().filter(|member| FORBIDDEN.contains(&member.key.as_str()) && !is_empty(&member.value))
-        {
-            let text = text!(
-                "OpenShift rejects `{key}` here: it sets that itself",
-                "OpenShift はここでの `{key}` を拒否します（OpenShift 自身が設定するため）",
-                key = &*member.key
-            );
-            input.refuse("forbidden-key", text, &member.key_span);
-        }
+        input.take_none(&FORBIDDEN);
+        let settings = tree::at(root, &["spec", "kubeletConfig"]);
+        let is_given =
+            |key: &&str| settings.and_then(|settings| settings.get(key)).is_some_and(|value| !is_empty(value));
+        let given: Vec<&str> = FORBIDDEN.iter().copied().filter(is_given).collect();
+        input.refuse_own("OpenShift", settings, &given);
         leave_out_empty(&mut input);
         found.push(input);
     }

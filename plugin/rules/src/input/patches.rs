@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::base::KUBEADM;
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
@@ -13,7 +13,7 @@ pub static FORM: Form = Form { id: "kubeadm-patch", sign: "", platform: "kubeadm
 
 const TARGET: &str = "kubeletconfiguration";
 
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     let name = file.name.rsplit('/').next().unwrap_or_default();
     let Some(rest) = name.strip_prefix(TARGET) else { return };
     let Some((stem, extension)) = rest.rsplit_once('.') else { return };
@@ -52,7 +52,7 @@ fn find(file: &File, found: &mut Vec<Input>) {
 }
 
 /// The operations of RFC 6902, as far as they give settings values.
-fn operations(input: &mut Input, doc: &Doc, root: &Node) {
+pub fn operations(input: &mut Input, doc: &Doc, root: &Node) {
     for operation in tree::items(root) {
         let path = tree::text(operation, "path").unwrap_or_default().to_owned();
         let keys: Vec<&str> = path.split('/').skip(1).collect();

@@ -2,11 +2,10 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::base::{K3S as K3S_BASE, RKE as RKE_BASE, RKE2 as RKE2_BASE};
 use super::source::Doc;
-use super::{File, Form, Input, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 use crate::kubelet::values;
 use crate::model::Severity;
 use crate::text::{Node, Value};
@@ -22,7 +21,7 @@ const ARGUMENT: &str = "kubelet-arg";
 const KERNEL: &str = "protect-kernel-defaults";
 
 /// A flat object; only its name can tell RKE2's from that of k3s.
-fn find_k3s(file: &File, found: &mut Vec<Input>) {
+fn find_k3s(file: &File, found: &mut Found) {
     let is_flag = |key: &str| key.strip_suffix('+').unwrap_or(key) == ARGUMENT || MISSPELT.contains(&key);
     for doc in &file.docs {
         let Some(root) = doc.root().filter(|root| root.get("kind").is_none()) else { continue };
@@ -116,7 +115,7 @@ fn arguments(input: &mut Input, value: &Node) {
 }
 
 /// Each place that has options is judged by itself: how they add up on a machine is up to their selectors.
-fn find_provisioning(file: &File, found: &mut Vec<Input>) {
+fn find_provisioning(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) =
             doc.root().filter(|_| doc.kind_of("provisioning.cattle.io").is_some_and(|(kind, _)| kind == "Cluster"))
@@ -146,7 +145,7 @@ fn find_provisioning(file: &File, found: &mut Vec<Input>) {
             }
             found.push(input);
         }
-        for (at, selector) in selectors.iter().enumerate() {
+        for (at, selector) in selectors.iter().enumerate().take(MAX_INPUTS) {
             let mut input = input(selector, format!("rancher/machineSelectorConfig[{at}]"));
             for part in global.into_iter().chain(selector.get("config")) {
                 config(&mut input, doc, part);
@@ -157,7 +156,7 @@ fn find_provisioning(file: &File, found: &mut Vec<Input>) {
 }
 
 /// `services.kubelet` of a file without a kind.
-fn find_rke(file: &File, found: &mut Vec<Input>) {
+fn find_rke(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root().filter(|root| root.get("kind").is_none()) else { continue };
         let wrapped = tree::at(root, &["rancher_kubernetes_engine_config"]);

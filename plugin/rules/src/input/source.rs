@@ -15,6 +15,9 @@ const MAX_DEPTH: usize = 100;
 /// How many documents of a file are looked at.
 const MAX_DOCUMENTS: usize = 1_000;
 
+/// How many values they hold together: no file that people write has more.
+const MAX_VALUES: usize = 50_000;
+
 /// Where the bytes of a text stand in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Places {
@@ -92,10 +95,11 @@ impl<'a> Source<'a> {
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;
         let mut docs = vec![];
+        let mut room = MAX_VALUES;
         for range in chunks {
             let bytes = &self.bytes[range.clone()];
             let doc = Doc {
-                text: self.read(bytes, range.start, single),
+                text: self.read(bytes, range.start, single, &mut room),
                 range: self.places.of(&range),
                 bytes: bytes.to_owned(),
                 is_plain: self.places == Places::Same,
@@ -108,7 +112,7 @@ impl<'a> Source<'a> {
         docs
     }
 
-    fn read(&self, bytes: &[u8], start: usize, single: bool) -> Result<Text, SyntaxError> {
+    fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {
         let read = match text::read(bytes) {
             // A brace begins YAML, too, except for the kubelet itself.
             Err(error) if single && bytes.trim_ascii_start().starts_with(b"{") => {
@@ -119,9 +123,10 @@ impl<'a> Source<'a> {
         let place = |span: &Range<usize>| self.places.of(&(span.start + start..span.end + start));
         match read {
             Ok(Text { mut root, format, set_twice }) => {
-                if tree::is_deeper(&root, MAX_DEPTH) {
-                    return Err(SyntaxError { words: TOO_DEEP, span: place(&(0..bytes.len())) });
-                }
+                let Some(values) = tree::count(&root, *room, MAX_DEPTH) else {
+                    return Err(SyntaxError { words: TOO_MUCH, span: place(&(0..bytes.len().min(1))) });
+                };
+                *room -= values;
                 tree::relocate(&mut root, &place);
                 Ok(Text { root, format, set_twice: set_twice.iter().map(place).collect() })
             }
@@ -130,7 +135,10 @@ impl<'a> Source<'a> {
     }
 }
 
-const TOO_DEEP: Words = words!("it is nested too deeply", "入れ子が深すぎます");
+const TOO_MUCH: Words = words!(
+    "it is nested too deeply, or holds too many values, for a file that people write",
+    "人が書くファイルとしては入れ子が深すぎるか、値が多すぎます"
+);
 
 impl Doc {
     /// The outermost value.

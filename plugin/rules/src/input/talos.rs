@@ -1,12 +1,9 @@
 //! The machine configuration of Talos.
 
-use alloc::vec::Vec;
-
 use super::base::TALOS;
 use super::source::Doc;
-use super::{File, Form, Input, tree};
-use crate::kubelet::surface::FIELDS;
-use crate::text::{Node, Value};
+use super::{File, Form, Found, Input, tree};
+use crate::text::{Member, Node, Value};
 
 pub static FORM: Form = Form { id: "talos", sign: "", platform: "talos", find };
 
@@ -32,7 +29,7 @@ const DENIED: [&str; 6] =
     ["bootstrap-kubeconfig", "kubeconfig", "container-runtime", "container-runtime-endpoint", "config", "cert-dir"];
 
 /// A whole configuration, a patch of it, or the document that newer versions have for the kubelet.
-fn find(file: &File, found: &mut Vec<Input>) {
+fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
         let Some(root) = doc.root() else { continue };
         let machine = root.get("machine").filter(|_| root.get("kind").is_none());
@@ -66,35 +63,16 @@ fn settings(input: &mut Input, doc: &Doc, above: &Node, kubelet: &Node, path: &[
         input.of_version(image.rsplit(':').next());
     }
     input.configure(doc, above, path);
-    for member in tree::at(above, path).map_or(&[][..], tree::members) {
-        let key = &*member.key;
-        let is_known = FIELDS.iter().any(|field| field.is(key));
-        if FORBIDDEN.contains(&key) {
-            let text = text!(
-                "Talos rejects `{key}` here: it sets that itself",
-                "Talos はここでの `{key}` を拒否します（Talos 自身が設定するため）",
-                key
-            );
-            input.refuse("forbidden-key", text, &member.key_span);
-        } else if !is_known {
-            let text = text!(
-                "Talos rejects `{key}`: the kubelet has no such setting",
-                "Talos は `{key}` を拒否します（kubelet にそのような設定はありません）",
-                key = crate::kubelet::clipped(key)
-            );
-            input.refuse("unknown-setting", text, &member.key_span);
-        }
+    input.take_none(&FORBIDDEN);
+    if let Some(settings) = tree::at(above, path) {
+        input.refuse_own("Talos", Some(settings), &FORBIDDEN);
+        input.refuse_unknown("Talos", settings);
     }
-    for (key, path, fine) in [("defaultRuntimeSeccompProfileEnabled", &["seccompDefault"][..], Value::Bool(true))] {
-        if let Some(member) = tree::member(kubelet, key)
-            && member.value.value == fine
-        {
-            input.set(doc, path, member);
-        }
+    let is_on = |member: &&Member| member.value.value == Value::Bool(true);
+    if let Some(member) = tree::member(kubelet, "defaultRuntimeSeccompProfileEnabled").filter(is_on) {
+        input.set(doc, &["seccompDefault"], member);
     }
-    if kubelet.get("skipNodeRegistration").is_some_and(|node| node.value == Value::Bool(true))
-        && let Some(member) = tree::member(kubelet, "skipNodeRegistration")
-    {
+    if let Some(member) = tree::member(kubelet, "skipNodeRegistration").filter(is_on) {
         let span = tree::span(member);
         input.set_to(doc, &["authorization", "mode"], &span, Value::String("AlwaysAllow".into()));
         input.set_to(doc, &["authentication", "webhook", "enabled"], &span, Value::Bool(false));
@@ -103,15 +81,9 @@ fn settings(input: &mut Input, doc: &Doc, above: &Node, kubelet: &Node, path: &[
 }
 
 fn flags(input: &mut Input, kubelet: &Node) {
-    for member in kubelet.get("extraArgs").map_or(&[][..], tree::members) {
-        if DENIED.contains(&member.key.as_str()) {
-            let text = text!(
-                "Talos takes no `{key}` among the extra arguments",
-                "Talos は追加の引数に `{key}` を受け付けません",
-                key = &*member.key
-            );
-            input.refuse("forbidden-flag", text, &member.key_span);
-        }
+    let args = kubelet.get("extraArgs");
+    input.refuse_own("Talos", args, &DENIED);
+    for member in args.map_or(&[][..], tree::members) {
         let values = match &member.value.value {
             Value::Array(items) => items.as_slice(),
             _ => core::slice::from_ref(&member.value),

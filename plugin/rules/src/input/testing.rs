@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::recognise;
 use crate::checks::CHECKS;
 use crate::evaluate;
-use crate::model::{Content, Document, Finding, Options, Outcome, Place, Report, Status, Want};
+use crate::model::{Content, Document, Effective, Finding, Options, Outcome, Place, Report, Status, Want};
 use crate::text::edit::{Splice, apply};
 
 /// A file, and what is expected of it.
@@ -138,6 +138,14 @@ impl Judged<'_> {
     pub fn notes(self, check: &str, id: &str) -> Self {
         let notes: Vec<_> = self.finding(check).notes.iter().map(|note| note.id.as_str()).collect();
         assert!(notes.contains(&id), "{notes:?}");
+        self
+    }
+
+    /// A setting has this value.
+    pub fn has(self, setting: &str, value: &str) -> Self {
+        let known = self.report.settings.iter().find(|known| known.name == setting).unwrap();
+        let Effective::Known(decided) = &known.branches[0].effective else { panic!("{setting} is unknown") };
+        assert_eq!(decided.value, value);
         self
     }
 

@@ -125,17 +125,19 @@ pub fn relocate(root: &mut Node, place: &dyn Fn(&Range<usize>) -> Range<usize>) 
     }
 }
 
-/// How deep a tree is, as far as `most`.
-pub fn is_deeper(root: &Node, most: usize) -> bool {
+/// How many values a tree holds; none where there are more than `most`, or where it is deeper than `depth`.
+pub fn count(root: &Node, most: usize, depth: usize) -> Option<usize> {
     let mut pending = vec![(root, 0)];
-    while let Some((node, depth)) = pending.pop() {
-        if depth > most {
-            return true;
+    let mut values = 0;
+    while let Some((node, at)) = pending.pop() {
+        values += 1;
+        if at > depth || values > most {
+            return None;
         }
-        pending.extend(items(node).iter().map(|item| (item, depth + 1)));
-        pending.extend(members(node).iter().map(|member| (&member.value, depth + 1)));
+        pending.extend(items(node).iter().map(|item| (item, at + 1)));
+        pending.extend(members(node).iter().map(|member| (&member.value, at + 1)));
     }
-    false
+    Some(values)
 }
 
 /// What a platform sets: texts of its own, which stand nowhere in the file.

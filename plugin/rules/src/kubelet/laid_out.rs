@@ -66,6 +66,8 @@ pub struct Region {
     pub format: Format,
     /// The form's own key and value for a setting and its value, where they are not the kubelet's.
     pub rename: Option<Rename>,
+    /// Outermost keys of settings that the platform takes from nobody.
+    pub except: &'static [&'static str],
 }
 
 /// The form's own key and value for the path of a setting and its value; none where the form has no key for it.
@@ -88,6 +90,9 @@ impl Region {
 
     /// The splices of the file that give a setting a value.
     fn edit(&self, bytes: &[u8], path: &str, value: &Value, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
+        if path.split('.').next().is_some_and(|key| self.except.contains(&key)) {
+            return None;
+        }
         let (path, value) = match self.rename {
             None => (String::from(path), value.clone()),
             Some(rename) => rename(path, value)?,

@@ -38,6 +38,21 @@ fn partial() {
 }
 
 #[test]
+fn resources_of_kubernetes() {
+    let header = "kind: AzureManagedMachinePool\napiVersion: infrastructure.cluster.x-k8s.io/v1beta1\n";
+    sample(&[header, "spec: {kubeletConfig: {podMaxPids: -1}}\n"].concat())
+        .holds("aks-node-config")
+        .first()
+        .fail("pod-pids-limit", "3:36 -1")
+        .mends("pod-pids-limit", "podMaxPids: 4096");
+    let header = "kind: ManagedCluster\napiVersion: containerservice.azure.com/v1api20240901\n";
+    sample(&[header, "spec: {agentPoolProfiles: [{name: a, kubeletConfig: {podMaxPids: -1}}]}\n"].concat())
+        .holds("aks-node-config/agentPoolProfiles[0]")
+        .first()
+        .fail("pod-pids-limit", "3:66 -1");
+}
+
+#[test]
 fn overridden() {
     sample("{\"podMaxPids\": 1, \"podMaxPids\": 4096}").first().pass("pod-pids-limit", "1:33 4096");
     sample("{\"imageGcHighThreshold\": 90, \"hardEvictionThreshold\": {\"memoryAvailable\": \"1Gi\"}}")

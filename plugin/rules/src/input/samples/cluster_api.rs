@@ -37,6 +37,14 @@ fn partial() {
 }
 
 #[test]
+fn bare() {
+    sample("v1beta1", "      files: []\n")
+        .holds("cluster-api/join")
+        .first()
+        .pass(ANONYMOUS, "2:1 kind: KubeadmConfigTemplate");
+}
+
+#[test]
 fn overridden() {
     sample("v1beta1", "      joinConfiguration: {nodeRegistration: {kubeletExtraArgs: {anonymous-auth: \"true\"}}}\n")
         .first()

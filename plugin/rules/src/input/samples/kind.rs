@@ -45,6 +45,18 @@ fn overridden() {
 }
 
 #[test]
+fn json_patches() {
+    let patch = |kind: &str| {
+        format!(
+            "kubeadmConfigPatchesJSON6902:\n- kind: {kind}\n  patch: |\n    - {{op: add, path: /readOnlyPort, value: 1}}\n"
+        )
+    };
+    sample(&patch("KubeletConfiguration")).first().fail(PORT, "6:45 1");
+    sample(&patch("JoinConfiguration")).first().undetermined(PORT, "4:3 kind: JoinConfiguration");
+    sample(&patch("ClusterConfiguration")).first().pass(PORT, "1:1 kind: Cluster");
+}
+
+#[test]
 fn mistakes() {
     sample("kubeadmConfigPatches:\n- |\n  kind: KubeletConfiguration\n  apiVersion: kubeadm.k8s.io/v1beta3\n  readOnlyPort: 1\n").first().pass(PORT, "1:1 kind: Cluster").problem("idle-patch", "5:3 kind: KubeletConfiguration");
     let text = "nodes:\n- role: control-plane\n- role: worker\n  kubeadmConfigPatches:\n  - |\n    kind: KubeletConfiguration\n    readOnlyPort: 1\n";

@@ -51,6 +51,12 @@ fn overridden() {
 }
 
 #[test]
+fn a_control_plane_has_more_below_it() {
+    let text = "spec: {controlPlaneKubelet: {readOnlyPort: 1, eventQPS: 0, eventRecordQPS: 5}}\n---\napiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec: {role: Master}\n";
+    sample(text).of_version("1.34").input("kops/instance-group").fail(PORT, "4:44 1").pass("event-qps", "4:57 0");
+}
+
+#[test]
 fn mistakes() {
     sample("spec: {kubelet: {authentication: {anonymous: {enabled: false}}, makeIPTablesUtilChains: true}}\n")
         .first()

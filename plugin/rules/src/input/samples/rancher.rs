@@ -53,6 +53,12 @@ fn overridden() {
 }
 
 #[test]
+fn a_flag_takes_the_place_of_the_platforms_own() {
+    let text = "kubelet-arg: [\"eviction-hard=memory.available<5%\"]\n";
+    k3s(text).of_version("1.31").first().has("evictionHard", "{\"memory.available\":\"5%\"}");
+}
+
+#[test]
 fn mistakes() {
     k3s("kubelet-args: [read-only-port=1]\n")
         .first()

@@ -56,6 +56,11 @@ fn mistakes() {
 }
 
 #[test]
+fn nested_settings_are_strict() {
+    sample("    extraConfig: {memorySwap: {behaviour: x}}\n").first().fail(STARTS, "5:32 behaviour");
+}
+
+#[test]
 fn malformed() {
     sample("    extraConfig: [1]\n").first().fail(STARTS, "5:18 [1]");
     sample("    extraConfig: {\n").holds("");
