@@ -75,6 +75,8 @@ fn a_repository_is_searched_for_what_configures_a_kubelet() {
     let repository = repository();
     assert_eq!(ids(&repository.reports(&[])), ["a/kubelet.yaml", "b/join.yaml", "b/kubelet.yaml"]);
     assert_eq!(ids(&repository.reports(&["b", "a/*.yaml"])), ["b/join.yaml", "b/kubelet.yaml", "a/kubelet.yaml"]);
+    let quiet = shown(&repository.run(&["check", "--quiet", PORT]));
+    assert!(!quiet.contains("a/kubelet.yaml") && quiet.contains("b/kubelet.yaml"), "{quiet}");
     insta::assert_snapshot!("a_person_sees_all_of_it", shown(&repository.run(&["check", PORT])));
     insta::assert_snapshot!(
         "what_is_not_recognised",
@@ -94,8 +96,8 @@ fn nothing_to_judge_says_so() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         insta::assert_snapshot!(name, shown(&output));
     }
-    let skipped = repository.run(&["check", "--skip-unrecognised", "pod.yaml"]);
-    assert_eq!(skipped.status.code(), Some(0), "{}", shown(&skipped));
+    let skipped = repository.run(&["check", "--skip-unrecognised", "--quiet", "pod.yaml"]);
+    assert_eq!(shown(&skipped), "exit 0");
     // Alone, it stands for the file of `--config`, and a kubelet would not start with it.
     assert_eq!(repository.run(&["check", "pod.yaml"]).status.code(), Some(1));
 }
@@ -227,5 +229,45 @@ fn many_files_keep_their_order() {
         assert_eq!(report["id"], format!("{index:03}.yaml"));
         let port = report["findings"].as_array().unwrap().iter().find(|f| f["check"] == "read-only-port").unwrap();
         assert_eq!(port["status"], if index % 3 == 0 { "fail" } else { "pass" }, "{index}");
+    }
+}
+
+/// A policy as the schema sees it.
+fn policy_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(policy_json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), policy_json(value))).collect(),
+        other => serde_json::to_value(other).unwrap(),
+    }
+}
+
+#[test]
+fn the_published_schema_takes_the_policies_that_kubevet_takes() {
+    let schema = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/policy-1.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let repository = repository();
+    let waiver = |rest: &str| format!("[[waiver]]\ncheck = 'read-only-port'\n{rest}");
+    for (policy, is_taken) in [
+        ("", true),
+        (POLICY, true),
+        ("baseline = 'known.jsonl'\n[files]\nrequire-recognised = true", true),
+        ("[default]\nbenchmark = ['cis-1.12', 'aks-1.8']\nlevel = 2\nplatform = 'aks'\nrequire-explicit = true", true),
+        ("[default]\nlevel = 3", false),
+        ("[default]\nstrict = 'yes'", false),
+        ("[defaults]", false),
+        ("[path.'a/']\nverson = '1.34'", false),
+        ("[files]\nexclude = 'a'", false),
+        (&waiver("reason = 'r'\nowner = 'o'\nexpires = 2999-01-01"), true),
+        (&waiver("reason = 'r'\nowner = 'o'"), false),
+        (&waiver("reason = ''\nowner = 'o'\nexpires = 2999-01-01"), false),
+        (&waiver("reason = 'r'\nowner = 'o'\nexpires = 2999-01-01T10:00:00"), false),
+    ] {
+        repository.write("kubevet.toml", policy);
+        repository.write("known.jsonl", "");
+        let output = repository.run(&["check", PORT]);
+        assert_eq!(output.status.code() != Some(2), is_taken, "{policy}: {}", shown(&output));
+        let json = policy_json(&toml::Value::Table(policy.parse().unwrap()));
+        assert_eq!(schema.is_valid(&json), is_taken, "{policy}");
     }
 }

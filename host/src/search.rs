@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::policy::Policy;
@@ -59,11 +59,17 @@ fn matching<'a>(pattern: &'a Path, policy: Option<&'a Policy>) -> Box<dyn Iterat
     };
     let plain = pattern.components().take_while(|part| !has_wildcard(part.as_os_str())).collect::<PathBuf>();
     let base = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
-    let named = move |found| match found {
-        Found::Named(path) | Found::Searched(path) => matcher.is_match(&path).then_some(Found::Named(path)),
+    // A folder that matches is searched, as if it were named.
+    let is_below =
+        move |path: &Path, matcher: &GlobMatcher| path.ancestors().skip(1).any(|folder| matcher.is_match(folder));
+    let meant = move |found| match found {
+        Found::Named(path) | Found::Searched(path) if matcher.is_match(&path) => Some(Found::Named(path)),
+        Found::Named(path) | Found::Searched(path) => {
+            (is_below(&path, &matcher) && may_configure(&path)).then_some(Found::Searched(path))
+        }
         missing => Some(missing),
     };
-    let mut found = walk(base, policy, |_| true).filter_map(named).peekable();
+    let mut found = walk(base, policy, |_| true).filter_map(meant).peekable();
     if found.peek().is_none() {
         return missing("no file matches".into());
     }
@@ -153,6 +159,7 @@ mod tests {
         let folder = repository();
         assert_eq!(names(folder.path(), &["*.yaml"]), ["named a.yaml"]);
         assert_eq!(names(folder.path(), &["b/**/kubelet.*"]), ["named b/c/kubelet.conf.bak", "named b/kubelet.json"]);
+        assert_eq!(names(folder.path(), &["[b-z]"]), ["b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json"]);
         assert_eq!(names(folder.path(), &["b/*.toml"]), ["b/*.toml: no file matches"]);
         assert_eq!(names(folder.path(), &["b/*.{"]).len(), 1);
         assert_eq!(names(folder.path(), &["no-such.json"]), ["named no-such.json"]);

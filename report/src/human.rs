@@ -2,7 +2,7 @@
 
 use crate::places::Places;
 use crate::words::count;
-use crate::{Judged, Notice, Reporter, Standing, Tally, entry, escape, format, json, snippet, words};
+use crate::{Exit, Judged, Notice, Reporter, Standing, Tally, entry, escape, format, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin as File, Renderer};
 use kubevet_rules::Language;
@@ -26,6 +26,8 @@ pub struct Options {
     pub show: Vec<Status>,
     /// Whether findings are shown, too, that the project bears with.
     pub show_borne: bool,
+    /// Whether targets are left out that pass, and have no problem that matters.
+    pub quiet: bool,
 }
 
 impl Default for Options {
@@ -35,6 +37,7 @@ impl Default for Options {
             language: Language::English,
             show: vec![Status::Fail, Status::Manual, Status::Undetermined],
             show_borne: false,
+            quiet: false,
         }
     }
 }
@@ -71,11 +74,16 @@ impl Settings {
 
 impl Reporter for Findings {
     fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), format::Error> {
+        if self.0.options.quiet && Exit::of(judged, true) == Exit::Passed {
+            return Ok(());
+        }
         self.0.write(&check(judged, &self.0.options), out)
     }
 
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
-        self.0.end(notices, out)
+        let is_quiet = self.0.options.quiet;
+        let said = |notice: &&Notice| !is_quiet || notice.severity > Severity::Low;
+        self.0.end(&notices.iter().filter(said).cloned().collect::<Vec<_>>(), out)
     }
 }
 

@@ -205,6 +205,9 @@ pub struct OutputArgs {
     /// The findings to show, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Show::Fail, Show::Undetermined, Show::Manual], help_heading = "Output")]
     pub show: Vec<Show>,
+    /// Say nothing to people of what passes
+    #[arg(long, help_heading = "Output")]
+    pub quiet: bool,
     /// Record the targets in a file of mode 0600, for replay with --bundle
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub save_bundle: Option<PathBuf>,
@@ -268,6 +271,7 @@ impl OutputArgs {
             language: self.language.language(),
             show: self.statuses(),
             show_borne: self.show.contains(&Show::All),
+            quiet: self.quiet,
         }
     }
 
