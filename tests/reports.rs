@@ -177,6 +177,13 @@ fn hostile_names_and_texts_stay_texts() {
     for format in ["json", "sarif", "gitlab", "kube-bench"] {
         serde_json::from_str::<Value>(&read(folder.path(), format)).unwrap();
     }
+    // What is told beside reports is read by the same systems.
+    for args in [&["check", "no\n::error::##vso[task.complete]"][..], &["check", "--no-##vso[task.complete]"]] {
+        let output = kubevet(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("vso[task") && !said.contains("##vso[") && !said.contains("\n::error"), "{said}");
+    }
 }
 
 /// The schema that is published.
