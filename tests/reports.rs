@@ -177,6 +177,13 @@ fn hostile_names_and_texts_stay_texts() {
     for format in ["json", "sarif", "gitlab", "kube-bench"] {
         serde_json::from_str::<Value>(&read(folder.path(), format)).unwrap();
     }
+    // What is told beside reports is read by the same systems.
+    for args in [&["check", "no\n::error::##vso[task.complete]"][..], &["check", "--no-##vso[task.complete]"]] {
+        let output = kubevet(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("vso[task") && !said.contains("##vso[") && !said.contains("\n::error"), "{said}");
+    }
 }
 
 /// The schema that is published.
@@ -315,11 +322,12 @@ struct Check {
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "UPPERCASE")]
 enum State {
-    PASS,
-    FAIL,
-    WARN,
-    INFO,
+    Pass,
+    Fail,
+    Warn,
+    Info,
 }
 
 fn follows_kube_bench(report: &str) {
@@ -331,7 +339,7 @@ fn follows_kube_bench(report: &str) {
         let mut sums = [0; 4];
         for group in &controls.tests {
             let counts =
-                [State::PASS, State::FAIL, State::WARN, State::INFO].map(|state| states(&group.results, state));
+                [State::Pass, State::Fail, State::Warn, State::Info].map(|state| states(&group.results, state));
             assert_eq!([group.pass, group.fail, group.warn, group.info], counts);
             assert!(group.r#type.is_empty() && !group.desc.is_empty());
             sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
@@ -341,9 +349,9 @@ fn follows_kube_bench(report: &str) {
                 assert!([&check.audit, &check.AuditEnv, &check.AuditConfig].iter().all(|text| text.is_empty()));
                 assert!(["", "manual", "skip"].contains(&check.r#type.as_str()) && !check.IsMultiple);
                 assert!(check.actual_value.len() <= 804, "a value, and no file");
-                assert_ne!((check.status == State::PASS, check.reason.is_none()), (false, true));
-                assert!(check.scored || check.status != State::FAIL);
-                assert!(check.expected_result.is_empty() || check.status != State::PASS);
+                assert_ne!((check.status == State::Pass, check.reason.is_none()), (false, true));
+                assert!(check.scored || check.status != State::Fail);
+                assert!(check.expected_result.is_empty() || check.status != State::Pass);
             }
         }
         assert_eq!([controls.total_pass, controls.total_fail, controls.total_warn, controls.total_info], sums);

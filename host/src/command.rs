@@ -149,7 +149,7 @@ pub fn main() -> ! {
 
 /// Wrong words, or help that was asked for. A shell's `*` may have put any file's name among the words.
 fn said(error: &clap::Error) -> Exit {
-    let text = escape::lines(&error.render().to_string());
+    let text = escape::commands(&escape::lines(&error.render().to_string()));
     // A closed pipe is no reason for another status.
     if error.use_stderr() {
         let _ = io::stderr().write_all(text.as_bytes());
@@ -176,9 +176,9 @@ fn leave(exit: Result<Exit, Fatal>) -> ! {
     process::exit(exit.code().into())
 }
 
-/// Writes a line to standard error, which may be closed.
+/// Writes a line to standard error, which may be closed, and may be read by a CI system.
 pub fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", escape::commands(line));
 }
 
 fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {

@@ -49,7 +49,7 @@ fn shown(document: &Document, withheld: &[Span]) -> String {
         }
         chunk.invalid().iter().for_each(|byte| escape::push_byte(&mut shown, *byte));
     }
-    shown
+    escape::commands(&shown)
 }
 
 #[cfg(test)]
@@ -66,6 +66,14 @@ mod tests {
             diff,
             "--- k\\u{7}\n+++ k\\u{7}\n@@ -1,2 +1,2 @@\n a: \\u{1b}[2J\\u{202e}\r\n-\tb: 1\r\n+\tb: 2\r\n"
         );
+    }
+
+    #[test]
+    fn what_a_ci_system_would_take_for_a_command_is_made_visible() {
+        let old = file(1, "/k", "::stop-commands::x\n# ##vso[task.complete]\nb: 1\n");
+        let new = file(1, "/k", "::stop-commands::x\n# ##vso[task.complete]\nb: 2\n");
+        let diff = unified("k", (&old, &[]), (&new, &[]), false);
+        assert!(diff.contains("\n \\u{3a}:stop-commands::x\n # \\u{23}#vso[task"), "{diff}");
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub(crate) struct Entry<'a> {
     pub edits: &'a [Edit],
     /// The same for the same thing in the next run, wherever it stands in its file then.
     pub fingerprint: String,
-    /// How many checks are undetermined for this reason, if it stands for more than one.
-    pub checks: usize,
+    /// The other checks that are undetermined for this reason, if it stands for them, too.
+    pub others: Vec<&'a str>,
 }
 
 impl<'a> Entry<'a> {
@@ -82,7 +82,7 @@ impl<'a> Entry<'a> {
             finding: None,
             edits: &[],
             fingerprint: String::new(),
-            checks: 1,
+            others: vec![],
         }
     }
 
@@ -112,15 +112,21 @@ impl<'a> Entry<'a> {
     /// What it is, in a line: the check or the problem, and its sentence.
     pub(crate) fn title(&self, language: Language) -> String {
         let message = escape::text(&self.message);
-        match self.checks {
-            1 => format!("{}: {message}", escape::text(self.rule)),
-            checks => format!("{}: {message}", words::count(language, checks, "check", "チェック")),
+        match self.others.len() {
+            0 => format!("{}: {message}", escape::text(self.rule)),
+            others => format!("{}: {message}", words::count(language, 1 + others, "check", "チェック")),
         }
+    }
+
+    /// The checks, if it stands for several.
+    pub(crate) fn names(&self) -> Option<String> {
+        let names = std::iter::once(&self.rule).chain(&self.others).map(|name| escape::text(name));
+        (!self.others.is_empty()).then(|| names.collect::<Vec<_>>().join(", "))
     }
 
     /// All that there is to know beside its sentence, in lines: where, if that is not in a file of the project, why, and what to do.
     pub(crate) fn details(&self, language: Language, places: &Places<'_>, site: &Site<'_>) -> Vec<String> {
-        let mut lines = vec![];
+        let mut lines: Vec<_> = self.names().into_iter().collect();
         if !site.is_in_project() && self.place != Place::Target {
             lines.push(site.location.to_string());
         }
@@ -184,7 +190,7 @@ pub(crate) fn open_entries<'a>(context: &Context<'_>, judged: &Judged<'a>) -> Ve
         if let Some(finding) = entry.finding.filter(|finding| finding.status == Status::Undetermined) {
             let reason = (&finding.message, finding.primary.place);
             if let Some(at) = reasons.get(&reason) {
-                together[*at].checks += 1;
+                together[*at].others.push(entry.rule);
                 continue;
             }
             reasons.insert(reason, together.len());
@@ -279,8 +285,9 @@ mod tests {
         let report = Report { findings, unmet: vec![Want::LiveConfiguration], ..report() };
         let judged = Judged::new("n", &[], &report);
         let told = open_entries(&Context::default(), &judged);
-        let told: Vec<_> = told.iter().map(|entry| (entry.rule, entry.checks)).collect();
-        assert_eq!(told, [("critical", 1), ("a", 3), (UNMET, 1), ("low", 1), ("m", 1)]);
+        let told: Vec<_> = told.iter().map(|entry| (entry.rule, entry.others.len())).collect();
+        assert_eq!(told, [("critical", 0), ("a", 2), (UNMET, 0), ("low", 0), ("m", 0)]);
+        assert_eq!(open_entries(&Context::default(), &judged)[1].names().unwrap(), "a, b, c");
         assert_eq!(entries(&Context::default(), &judged).len(), 7);
     }
 

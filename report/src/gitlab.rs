@@ -58,6 +58,7 @@ impl Reporter for Gitlab<'_> {
         for entry in open_entries(&self.context, judged) {
             let site = Site::of(&self.context, judged, &places, &entry.place);
             let mut parts = vec![entry.title(language)];
+            parts.extend(entry.names());
             if !site.is_in_project() {
                 parts.push(escape::text(judged.id).into_owned());
                 parts.extend((entry.place != Place::Target).then(|| site.location.to_string()));

@@ -10,7 +10,7 @@ use kubevet_rules::model::{Place, Status};
 use crate::entry::{self, Entry, Level, entries, open_entries};
 use crate::format::Error;
 use crate::places::Places;
-use crate::site::Site;
+use crate::site::{self, Site};
 use crate::{Context, Judged, Notice, Reporter, Standing, Tally, escape, words};
 
 /// GitHub shows no summary beyond 1 MiB; several steps may share one.
@@ -60,9 +60,9 @@ impl Reporter for Markdown<'_> {
             writeln!(out)?;
         }
         for notice in notices {
-            let place = notice.path.as_deref().map(|path| match notice.line {
+            let place = site::of_notice(&self.context, notice).map(|path| match notice.line {
                 Some(line) => format!(" ({})", code(&format!("{path}:{line}"))),
-                None => format!(" ({})", code(path)),
+                None => format!(" ({})", code(&path)),
             });
             let level = self.level(Level::of_severity(notice.severity, self.context.strict));
             writeln!(out, "- **{level}** {}{}", prose(&notice.message), place.unwrap_or_default())?;
@@ -156,9 +156,12 @@ impl Markdown<'_> {
             (None, Some(finding)) => words::status(finding.status),
             (None, None) => self.level(entry.level),
         };
-        let name = match entry.checks {
-            1 => code(entry.rule),
-            checks => words::count(language, checks, "check", "チェック"),
+        let name = match entry.names() {
+            None => code(entry.rule),
+            Some(names) => {
+                let count = words::count(language, 1 + entry.others.len(), "check", "チェック");
+                format!("{count} ({})", code(&names))
+            }
         };
         let place = match entry.place {
             Place::Target => String::new(),

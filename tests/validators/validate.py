@@ -136,6 +136,11 @@ def main():
     Draft202012Validator.check_schema(own_schema)
     own_validator = Draft202012Validator(own_schema)
 
+    # With waivers, a baseline and notices.
+    snapshot = ROOT / "report/src/snapshots/project_sarif.snap"
+    sarif = json.loads(snapshot.read_text(encoding="utf-8").split("---\n", 2)[2])
+    check_schema(sarif_validator, sarif)
+
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bundles").write_text(bundles())
         Path(folder, "k.yaml").write_text(CONFIG, encoding="utf-8")

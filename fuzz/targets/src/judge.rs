@@ -1,6 +1,6 @@
 //! The way from a target to its report.
 
-use kubevet_report::{Judged, human, json, mask};
+use kubevet_report::{Context, Format, Judged, human, json, mask};
 use kubevet_rules::Language;
 use kubevet_rules::model::{
     Branch, Content, Document, Edit, Effective, Error, Evidence, Finding, Options, Outcome, Place, Report, Source,
@@ -153,7 +153,7 @@ fn check_statuses(report: &Report) {
 }
 
 /// The report in all its forms.
-struct Written([String; 4]);
+struct Written(Vec<String>);
 
 impl Written {
     /// Writes it. JSON is JSON in a line, and nothing moves a terminal's cursor.
@@ -170,13 +170,28 @@ impl Written {
             let plain = without_colors(text);
             assert!(!plain.contains(|character: char| character.is_control() && character != '\n'), "{text:?}");
         }
-        let ([check, effective], [for_people, settings]) = (lines, texts);
-        Written([check, effective, for_people, settings])
+        let in_formats = Format::ALL.iter().map(|format| in_format(*format, &judged));
+        Written(lines.into_iter().chain(texts).chain(in_formats).collect())
     }
 
     fn shows(&self, text: &str) -> bool {
         self.0.iter().any(|written| written.contains(text))
     }
+}
+
+/// A whole report in one format: nothing moves a terminal's cursor, and JSON is JSON.
+fn in_format(format: Format, judged: &Judged<'_>) -> String {
+    let mut reporter = format.reporter(Context::default());
+    let mut out = vec![];
+    reporter.begin(&mut out).unwrap();
+    reporter.target(judged, &mut out).unwrap();
+    reporter.end(&[], &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(!text.contains(|character: char| character.is_control() && character != '\n'), "{text:?}");
+    assert!(
+        !matches!(format, Format::Sarif | Format::Gitlab | Format::KubeBench) || is_json(text.trim_end().as_bytes())
+    );
+    text
 }
 
 /// A text without the escape sequences that colour it.

@@ -116,7 +116,7 @@ const MAX_BASELINE: u64 = 1 << 30;
 /// A piece of work that one thread does.
 enum Job {
     File(Found),
-    Bundle(Result<Bundle, String>),
+    Bundle(Result<Box<Bundle>, String>),
 }
 
 /// What comes out of a job, piece by piece.
@@ -204,7 +204,8 @@ impl<'a> Run<'a> {
                 }
             }
             Work::Bundles(name, bundles) => {
-                self.share(inquiries, &name, bundles.into_iter().map(Job::Bundle), &mut written)?
+                let bundles = bundles.into_iter().map(|bundle| Job::Bundle(bundle.map(Box::new)));
+                self.share(inquiries, &name, bundles, &mut written)?
             }
             Work::Files { names, .. } => {
                 let searched = Cell::new(0_usize);
@@ -276,7 +277,7 @@ impl Judge<'_, '_> {
                 match self.inquiries.of(&settings) {
                     Err(error) => vec![Done::Error(error)],
                     Ok(inquiry) => {
-                        let judgement = work::recorded(self.name, bundle).judge(&inquiry);
+                        let judgement = work::recorded(self.name, *bundle).judge(&inquiry);
                         vec![Done::Judged(Box::new(Outcome { judgement, file: None, strict: settings.strict() }))]
                     }
                 }
