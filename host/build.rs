@@ -58,7 +58,7 @@ fn own_component(out: &Path) -> Result<Vec<u8>> {
 
 /// Machine code for every processor of the target triple, not only for the one that builds.
 fn precompile(component: &[u8]) -> Result<Vec<u8>> {
-    let mut config = engine::config();
+    let mut config = engine::config(env::var_os("CARGO_CFG_WINDOWS").is_some());
     config.target(&env::var("TARGET")?)?;
     Ok(Engine::new(&config)?.precompile_component(component)?)
 }

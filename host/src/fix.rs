@@ -11,6 +11,7 @@ use kubevet_rules::model::{Content, Document, Edit, Finding, Outcome, Refusal, R
 
 use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
 use crate::inquiry::Inquiry;
+use crate::paths;
 use crate::replace::replace;
 use crate::target::Judgement;
 
@@ -59,7 +60,7 @@ impl FixArgs {
                 _ => {}
             }
             if !(self.write && path.as_deref() == Some(Path::new("-"))) {
-                let name = path.map_or_else(|| name(&old.answers), |path| path.to_string_lossy().into_owned());
+                let name = path.map_or_else(|| name(&old.answers), |path| paths::text(&path));
                 let (old_withheld, new_withheld) = (&original.report.withheld, &fixed.judgement.report.withheld);
                 let diff = diff::unified(&name, (old, old_withheld), (new, new_withheld), self.color.is_wanted());
                 accept_closed_pipe(io::stdout().write_all(diff.as_bytes()))?;

@@ -2,10 +2,10 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::OFlags;
+/// Said of a file that is to be replaced, and has other bytes than those that were read.
+pub const CHANGED: &str = "was changed meanwhile by somebody else, and is left as it is: run this again";
 
 /// The bytes of a file, or of standard input for `-`; none where there are more than the limit.
 ///
@@ -22,10 +22,19 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
 /// A device or a pipe is not even opened; one that comes in the place of a file meanwhile keeps nobody waiting.
 fn open(path: &Path) -> Result<File, String> {
     be_regular(&path.metadata().map_err(|error| reason(&error))?)?;
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| reason(&error))?;
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    keep_nobody_waiting(&mut options);
+    let file = options.read(true).open(path).map_err(|error| reason(&error))?;
     be_regular(&file.metadata().map_err(|error| reason(&error))?)?;
     Ok(file)
+}
+
+#[cfg(unix)]
+fn keep_nobody_waiting(options: &mut OpenOptions) {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
+    options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed());
 }
 
 fn be_regular(metadata: &Metadata) -> Result<(), String> {

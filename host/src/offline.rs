@@ -1,16 +1,14 @@
 //! A target made of what a user hands over: a command line, a configuration file, a drop-in directory.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use kubevet_rules::model::{Content, Document, Outcome, Process, Want};
 use kubevet_rules::{FLAGS_UNKNOWN, STAND_IN};
 
-use crate::collect::Source;
-use crate::collect::files::{Files, MAX_FILE, Root};
-use crate::named;
+use crate::collect::files::Files;
+use crate::collect::{MAX_FILE, Source};
+use crate::{named, paths};
 
 /// What a file is called that comes from standard input.
 const STDIN: &str = "stdin";
@@ -72,7 +70,7 @@ impl Offline {
             };
             let asked = asks_if_named(&process, asks).or_else(|| {
                 process.facts.push((STAND_IN.into(), "true".into()));
-                let name = if path.as_os_str() == "-" { OsStr::new(STDIN) } else { path.as_os_str() };
+                let name = if path.as_os_str() == "-" { Path::new(STDIN) } else { path };
                 add_flag(&mut process, "--config", name, asks)
             });
             config = asked.map(|asked| (asked, outcome));
@@ -84,10 +82,9 @@ impl Offline {
                 let directory = |want| if let Want::Directory(path) = want { Some(path) } else { None };
                 wants(&as_documents(process)).into_iter().find_map(directory)
             };
-            let asked = asks_if_named(&process, asks)
-                .or_else(|| add_flag(&mut process, "--config-dir", path.as_os_str(), asks));
-            let root = Root::open(Path::new("/")).map_err(|error| Unusable::new(path, error.to_string()))?;
-            dropins = asked.map(|asked| (asked, real.into_os_string().as_bytes().to_vec(), Files::new(root, vec![])));
+            let asked = asks_if_named(&process, asks).or_else(|| add_flag(&mut process, "--config-dir", path, asks));
+            let files = Files::here().map_err(|error| Unusable::new(path, error.to_string()))?;
+            dropins = asked.map(|asked| (asked, paths::bytes(&real).into_owned(), files));
         }
         Ok(Offline { process, file: inputs.file, config, dropins })
     }
@@ -98,7 +95,7 @@ impl Offline {
         let Want::File(path) = want else { return None };
         match &self.config {
             Some((asked, ..)) if asked == path => self.file.clone(),
-            _ => self.below(path).map(|path| OsStr::from_bytes(&path).into()),
+            _ => self.below(path).map(|path| paths::path(&path)),
         }
     }
 
@@ -135,10 +132,10 @@ fn as_documents(process: &Process) -> [Document; 1] {
 fn add_flag(
     process: &mut Process,
     name: &str,
-    path: &OsStr,
+    path: &Path,
     asks: impl Fn(&Process) -> Option<Vec<u8>>,
 ) -> Option<Vec<u8>> {
-    let flag = [name.as_bytes(), b"=", path.as_bytes()].concat();
+    let flag = [name.as_bytes(), b"=", &paths::bytes(path)].concat();
     let mut in_front = process.clone();
     in_front.arguments.insert(0, flag.clone());
     let lacks_value = process.arguments.last().is_some_and(|word| word.starts_with(b"-") && !word.contains(&b'='));
@@ -154,9 +151,9 @@ fn add_flag(
 
 /// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
 fn read(path: &Path) -> Result<Outcome, Unusable> {
-    let unusable = |why| match path.as_os_str().as_bytes() {
-        b"-" => Unusable { what: "standard input".into(), why },
-        _ => Unusable::new(path, why),
+    let unusable = |why| match path.as_os_str() == "-" {
+        true => Unusable { what: "standard input".into(), why },
+        false => Unusable::new(path, why),
     };
     let bytes = named::read(path, MAX_FILE).map_err(unusable)?;
     Ok(bytes.map_or(Outcome::TooLarge(MAX_FILE), |bytes| Outcome::Found(Content::File(bytes))))
@@ -225,7 +222,7 @@ mod tests {
         assert_eq!(source.process.arguments.last().unwrap(), b"--node-ip");
         let inputs = Inputs { config_dir: Some(folder.path().into()), ..Inputs::default() };
         let source = Offline::new(inputs, plan).unwrap();
-        let listed = source.answer(&Want::Directory(folder.path().as_os_str().as_bytes().to_vec()));
+        let listed = source.answer(&Want::Directory(paths::bytes(folder.path()).into_owned()));
         assert!(matches!(listed, Outcome::Found(Content::Directory(_))), "{listed:?}");
     }
 }

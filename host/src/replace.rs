@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, CWD, Gid, Mode, OFlags, Uid, XattrFlags};
 use rustix::io::Errno;
 
-use crate::named::reason;
+use crate::named::{CHANGED, reason};
 
 /// Gives a file that has the content `old` the content `new`, and keeps its mode, owner and extended attributes. Of a
 /// symbolic link, the file is replaced that it leads to. Whatever interrupts this, the file has the one content or the other.
@@ -46,8 +46,6 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), String> {
     let folder = File::open(folder).and_then(|folder| folder.sync_all());
     folder.map_err(|error| format!("is replaced, but may not stay so if the machine fails now: {error}"))
 }
-
-const CHANGED: &str = "was changed meanwhile by somebody else, and is left as it is: run this again";
 
 fn open(path: &Path) -> Result<(File, Metadata), String> {
     let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY).bits().cast_signed();

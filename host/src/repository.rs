@@ -1,6 +1,5 @@
 //! Files of a repository, in whatever form they say something to a kubelet: each of their inputs is a target.
 
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -8,6 +7,7 @@ use kubevet_rules::model::{Content, Document, Input, Outcome, Want};
 
 use crate::collect::Source;
 use crate::inquiry::Inquiry;
+use crate::paths;
 use crate::sandbox::SandboxError;
 use crate::target::Target;
 
@@ -24,14 +24,14 @@ struct Held {
 /// # Errors
 /// Those of the sandbox.
 pub fn inputs(path: &Path, bytes: &[u8], inquiry: &Inquiry<'_>) -> Result<Vec<Target>, SandboxError> {
-    let name = path.as_os_str().as_bytes();
-    let inputs = inquiry.recognise(name, bytes)?;
+    let name = paths::bytes(path);
+    let inputs = inquiry.recognise(&name, bytes)?;
     let bytes: Rc<[u8]> = bytes.into();
     let is_alone = inputs.len() == 1;
     let target = |input: Input| {
-        let path = path.to_string_lossy();
-        let id = if is_alone { path.into_owned() } else { format!("{path}#{}", input.id) };
-        let held = Held { path: name.to_owned(), bytes: Rc::clone(&bytes), id: input.id };
+        let path = paths::text(path);
+        let id = if is_alone { path } else { format!("{path}#{}", input.id) };
+        let held = Held { path: name.to_vec(), bytes: Rc::clone(&bytes), id: input.id };
         Target { id, version: input.version, source: Box::new(held) }
     };
     Ok(inputs.into_iter().map(target).collect())

@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     let notice = |text: &str| println!("cargo::warning={text}");
     let target_dir = kubevet_plugin_build::target_dir(&out)?;
     let component = kubevet_plugin_build::component("kubevet-hostile", Profile::Fast, &target_dir, notice)?;
-    let mut config = engine::config();
+    let mut config = engine::config(env::var_os("CARGO_CFG_WINDOWS").is_some());
     config.target(&env::var("TARGET")?)?;
     fs::write(out.join("hostile.cwasm"), Engine::new(&config)?.precompile_component(&component)?)?;
     Ok(())

@@ -15,16 +15,9 @@ use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, PROC_SUPER_MAGIC, St
 use rustix::io::{Errno, retry_on_intr};
 
 use self::resolve::{LastLink, MAX_LINKS, Resolver};
-use super::Source;
+use super::{MAX_ENTRIES, MAX_FILE, Source};
 
 pub(super) use self::resolve::{HANDLE, is_in_procfs};
-
-/// The largest file that is read, in bytes. What Kubernetes hands out as configuration is at most 1 MiB (the limit of
-/// a `ConfigMap`, and of etcd by default 1.5 MiB); nobody writes more by hand.
-pub const MAX_FILE: u64 = 1 << 20;
-
-/// The most entries of a directory that are listed. Drop-in directories hold a handful.
-pub const MAX_ENTRIES: usize = 10_000;
 
 /// How often something is tried again that changed in between, on purpose or not.
 pub(super) const ATTEMPTS: usize = 16;
@@ -264,6 +257,15 @@ pub struct Files {
 }
 
 impl Files {
+    /// The files of this machine, by their absolute paths.
+    ///
+    /// # Errors
+    ///
+    /// Where not even the root directory can be opened.
+    pub fn here() -> io::Result<Self> {
+        Ok(Self::new(Root::open(Path::new("/"))?, vec![]))
+    }
+
     /// Relative paths start at `cwd`, an absolute path below the root; where it is empty they cannot be followed.
     #[must_use]
     pub fn new(root: Root, cwd: Vec<u8>) -> Self {

@@ -3,11 +3,15 @@
 //! The plugin says what it wants, a [`Source`] answers. [`documents`] is the turn between the two.
 
 pub mod arguments;
+#[cfg(target_os = "linux")]
 pub mod files;
+#[cfg(target_os = "linux")]
 pub mod node;
+#[cfg(target_os = "linux")]
 pub mod package;
+#[cfg(target_os = "linux")]
 pub mod process;
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod testing;
 mod timed;
 
@@ -16,6 +20,9 @@ use std::collections::HashSet;
 use kubevet_rules::model::{Content, Document, Outcome, Want};
 
 pub use timed::Timed;
+
+#[cfg(not(target_os = "linux"))]
+pub use crate::elsewhere::files;
 
 /// How often the plugin is asked what it wants. The arguments, the configuration file and the drop-in directory take
 /// three rounds; every level of directories below that takes one more.
@@ -28,6 +35,13 @@ pub const MAX_DOCUMENTS: usize = 1_000;
 /// How many bytes the documents of one target hold together, since all of them are copied into the plugin's memory.
 /// There is room for the longest command line that Linux allows (6 MiB) and for several files of the largest size.
 pub const MAX_TOTAL_BYTES: usize = 24 << 20;
+
+/// The largest file that is read, in bytes. What Kubernetes hands out as configuration is at most 1 MiB (the limit of
+/// a `ConfigMap`, and of etcd by default 1.5 MiB); nobody writes more by hand.
+pub const MAX_FILE: u64 = 1 << 20;
+
+/// The most entries of a directory that are listed. Drop-in directories hold a handful.
+pub const MAX_ENTRIES: usize = 10_000;
 
 /// Something that can be asked for documents: a running process, a directory of files, a recorded bundle.
 pub trait Source {

@@ -15,11 +15,12 @@ use super::arguments::{InputArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::work::{self, Work};
 use super::{Fatal, refused_option, tell};
 use crate::bundle::Bundle;
-use crate::collect::files::MAX_FILE;
+use crate::collect::MAX_FILE;
 use crate::fix::FixArgs;
 use crate::inquiry::{Inquiries, Inquiry};
 use crate::named;
 use crate::output::{self, Kind, Reports};
+use crate::paths;
 use crate::policy::{Policy, Settings};
 use crate::repository;
 use crate::sandbox::Sandbox;
@@ -328,7 +329,7 @@ impl Judge<'_, '_> {
         if required {
             return vec![Done::Error(format!("{}: {message}", path.display()))];
         }
-        let path = path.to_string_lossy().into_owned();
+        let path = paths::text(path);
         let message = format!("not judged: it {message}");
         vec![Done::Notice(Notice {
             severity: Severity::Low,

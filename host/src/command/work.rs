@@ -1,6 +1,5 @@
 //! What there is to judge: one target that is put together from its parts, recorded targets, or files as a repository has them.
 
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -9,12 +8,13 @@ use kubevet_report::escape;
 use super::arguments::{InputArgs, RecognitionArgs};
 use super::{Fatal, tell};
 use crate::bundle::{Bundle, MAX_BUNDLE_LINE};
+use crate::collect::MAX_FILE;
 use crate::collect::arguments::{split_file, split_line};
-use crate::collect::files::MAX_FILE;
 use crate::configz::WithLive;
 use crate::inquiry::Inquiry;
 use crate::named;
 use crate::offline::{Inputs, Offline};
+use crate::paths;
 use crate::policy;
 use crate::search;
 use crate::target::Target;
@@ -102,7 +102,7 @@ impl InputArgs {
     /// What the target is called.
     pub fn id(&self) -> String {
         let path = self.files.first().or(self.config_dir.as_ref()).or(self.args_file.as_ref());
-        path.map_or_else(|| "flags".to_owned(), |path| path.to_string_lossy().into_owned())
+        path.map_or_else(|| "flags".to_owned(), |path| paths::text(path))
     }
 
     /// The parts that are named, as they make one kubelet.
@@ -140,7 +140,7 @@ pub fn is_own_form(file: &Path, inquiry: &Inquiry<'_>) -> bool {
         return !file.is_dir();
     }
     let Ok(Some(bytes)) = named::read(file, MAX_FILE) else { return !search::is_pattern(file) };
-    match inquiry.recognise(file.as_os_str().as_bytes(), &bytes).unwrap_or_default().as_slice() {
+    match inquiry.recognise(&paths::bytes(file), &bytes).unwrap_or_default().as_slice() {
         [] => true,
         [input] => input.form == OWN_FORM,
         _ => false,

@@ -1,0 +1,50 @@
+//! Paths as the bytes that documents are known by: with `/` between their parts, whatever the system writes there.
+
+use std::borrow::Cow;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+
+/// The bytes of a path. On Unix they are what they are, and need not be UTF-8.
+#[must_use]
+pub fn bytes(path: &Path) -> Cow<'_, [u8]> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if MAIN_SEPARATOR == '/' {
+        return bytes.into();
+    }
+    let slashed = |byte: &u8| if char::from(*byte) == MAIN_SEPARATOR { b'/' } else { *byte };
+    bytes.iter().map(slashed).collect()
+}
+
+/// The path in words, with `/` between its parts.
+#[must_use]
+pub fn text(path: &Path) -> String {
+    String::from_utf8_lossy(&bytes(path)).into_owned()
+}
+
+/// The path of these bytes.
+#[cfg(unix)]
+#[must_use]
+pub fn path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    std::ffi::OsStr::from_bytes(bytes).into()
+}
+
+/// The path of these bytes. What is no UTF-8 names no file.
+#[cfg(not(unix))]
+#[must_use]
+pub fn path(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).replace('/', std::path::MAIN_SEPARATOR_STR).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_comes_back_from_its_bytes() {
+        for name in [&b"/etc/kubernetes/kubelet.conf"[..], b"a\\b", b"-", b"caf\xe9", b""] {
+            let path = path(name);
+            assert_eq!(bytes(&path), name);
+            assert_eq!(text(&path), path.to_string_lossy());
+        }
+    }
+}
