@@ -43,8 +43,8 @@ chores:
 /// without anybody noticing. A quarter of it are texts in Japanese and the explanations of checks, which no judgement needs: who
 /// shows none of them takes the small one.
 const COMPONENTS: [(&str, Profile, usize); 2] = [
-    ("dist/kubevet-kubelet.wasm", Profile::Small, 560_000),
-    ("dist/kubevet-kubelet.small.wasm", Profile::Smallest, 450_000),
+    ("dist/kubevet-kubelet.wasm", Profile::Small, 640_000),
+    ("dist/kubevet-kubelet.small.wasm", Profile::Smallest, 560_000),
 ];
 
 fn main() -> ExitCode {

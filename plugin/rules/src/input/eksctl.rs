@@ -6,6 +6,7 @@ use core::ops::Range;
 use super::base::{AL2, NODEADM};
 use super::source::{Doc, Source};
 use super::{File, Form, Found, Input, MAX_INPUTS, node_config, tree};
+use crate::kubelet::surface::Version;
 use crate::model::Severity;
 use crate::text::Node;
 
@@ -25,17 +26,18 @@ fn find(file: &File, found: &mut Found) {
         for list in ["nodeGroups", "managedNodeGroups"] {
             let groups = root.get(list).map_or(&[][..], tree::items);
             for (at, group) in groups.iter().enumerate().take(MAX_INPUTS) {
-                let mut input = group_of(file, doc, group, list == "managedNodeGroups");
+                let version = tree::at(root, &["metadata", "version"]).and_then(tree::string);
+                let mut input = group_of(file, doc, group, list == "managedNodeGroups", version);
                 input.id = format!("eksctl/{list}[{at}]");
-                input.of_version(tree::at(root, &["metadata", "version"]).and_then(tree::string));
+                input.of_version(version);
                 found.push(input);
             }
         }
     }
 }
 
-fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
-    let family = tree::text(group, "amiFamily").unwrap_or("AmazonLinux2023");
+fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Option<&str>) -> Input {
+    let family = tree::text(group, "amiFamily").unwrap_or_else(|| default_family(version));
     let base = if family == "AmazonLinux2" { &AL2 } else { &NODEADM };
     let name = tree::member(group, "name");
     let head = name.map_or(group.span.start..group.span.start, tree::span);
@@ -75,6 +77,14 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool) -> Input {
         bootstrap(file, command, &mut input);
     }
     input
+}
+
+/// The images of a group that names none.
+fn default_family(version: Option<&str>) -> &'static str {
+    match version.and_then(|version| Version::parse(version).ok()) {
+        Some(version) if version.minor() < 30 => "AmazonLinux2",
+        _ => "AmazonLinux2023",
+    }
 }
 
 /// The settings that eksctl hands on. It takes none that it sets itself, and none that the kubelet does not know.

@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::tree;
 use crate::message::Words;
-use crate::text::{self, Format, Node, SyntaxError, Text};
+use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
 /// A document of a repository is not nested deeper than this; what is, is not looked into.
 const MAX_DEPTH: usize = 100;
@@ -127,6 +127,9 @@ impl<'a> Source<'a> {
                     return Err(SyntaxError { words: TOO_MUCH, span: place(&(0..bytes.len().min(1))) });
                 };
                 *room -= values;
+                if format == Format::Yaml {
+                    fill_in(&mut root, bytes);
+                }
                 tree::relocate(&mut root, &place);
                 Ok(Text { root, format, set_twice: set_twice.iter().map(place).collect() })
             }
@@ -282,14 +285,37 @@ pub fn shown(name: &[u8]) -> String {
     crate::kubelet::values::text(name)
 }
 
-/// Whether a value is filled in elsewhere: a template.
+/// Whether a value is filled in elsewhere, or a part of it: a template.
 pub fn is_template(node: &Node) -> bool {
-    tree::string(node).is_some_and(is_templated)
+    tree::string(node).is_some_and(is_templated) || tree::items(node).iter().any(is_template)
 }
 
-/// The same for a text.
+/// The same for a text: templates of Helm, Ansible, Terraform, Kustomize, shells and Azure.
 pub fn is_templated(text: &str) -> bool {
-    has(text, "{{") || has(text, "${")
+    let is_variable = text.strip_prefix('$').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let is_expression = text.starts_with('[') && text.ends_with(")]");
+    is_variable || is_expression || ["{{", "${", "$("].iter().any(|part| has(text, part))
+}
+
+/// Stands for a value with a tag of its own, such as `!vault` or `!Ref`: something else makes a value of it.
+const FILLED_IN: &str = "{{ }}";
+
+/// Values with tags that are not YAML's are filled in elsewhere.
+fn fill_in(root: &mut Node, written: &[u8]) {
+    if !written.contains(&b'!') {
+        return;
+    }
+    let mut pending = vec![root];
+    while let Some(node) = pending.pop() {
+        if matches!(written.get(node.span.start..), Some([b'!', next, ..]) if !matches!(next, b'!' | b'<' | b' ')) {
+            node.value = Value::String(FILLED_IN.to_owned());
+        }
+        match &mut node.value {
+            Value::Array(items) => pending.extend(items),
+            Value::Object(members) => pending.extend(members.iter_mut().map(|member| &mut member.value)),
+            _ => {}
+        }
+    }
 }
 
 fn has(text: &str, part: &str) -> bool {

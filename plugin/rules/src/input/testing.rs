@@ -149,6 +149,13 @@ impl Judged<'_> {
         self
     }
 
+    /// It is not known what a setting comes to.
+    pub fn lacks(self, setting: &str) -> Self {
+        let known = self.report.settings.iter().find(|known| known.name == setting).unwrap();
+        assert!(matches!(known.branches[0].effective, Effective::Unknown(_)), "{known:?}");
+        self
+    }
+
     /// The versions and the platform that it is judged as of.
     pub fn of(self, versions: &str, platform: &str) -> Self {
         let known = self.report.context.iter().find(|said| said.id == "platform").unwrap();

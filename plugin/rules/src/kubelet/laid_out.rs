@@ -51,7 +51,11 @@ pub struct Doubt {
 impl Doubt {
     /// Whether this leaves the setting unknown that a source decided.
     pub fn concerns(&self, path: &str, decider: Option<&Claim>) -> bool {
-        self.path == path && (self.always || decider.is_none_or(|claim| is_nowhere(claim.place)))
+        let is_below = |path: &str, above: &str| path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'));
+        let is_decided = || decider.is_some_and(|claim| !is_nowhere(claim.place));
+        // A key of a map leaves the map unknown, and an object everything below it.
+        is_below(&self.path, path)
+            || (self.path == path || is_below(path, &self.path)) && (self.always || !is_decided())
     }
 }
 

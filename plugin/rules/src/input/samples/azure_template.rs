@@ -44,6 +44,13 @@ fn nested() {
 }
 
 #[test]
+fn filled_in_by_a_parameter() {
+    sample("[{\"type\": \"Microsoft.ContainerService/managedClusters/agentPools\", \"name\": \"p\", \"properties\": {\"kubeletConfig\": {\"podMaxPids\": \"[parameters('pids')]\"}}}]")
+        .first()
+        .undetermined("pod-pids-limit", "2:81 \"name\": \"p\"");
+}
+
+#[test]
 fn mistakes() {
     sample("[{\"type\": \"Microsoft.ContainerService/managedClusters/agentPools\", \"properties\": {\"kubeletConfig\": {\"podPidsLimit\": 5}}}]")
         .first()

@@ -72,6 +72,16 @@ fn mistakes() {
 }
 
 #[test]
+fn the_images_are_those_of_the_version() {
+    Sample::new(
+        "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {version: \"1.29\"}\nnodeGroups: [{name: a}]\n",
+    )
+    .of_version("")
+    .first()
+    .of("1.29", "eks-al2");
+}
+
+#[test]
 fn malformed() {
     sample("nodeGroups: [").first().undetermined(STARTS, "4:14 ");
     sample("nodeGroups:\n- name: a\n  kubeletExtraConfig: 5\n").first().fail(STARTS, "6:23 5");

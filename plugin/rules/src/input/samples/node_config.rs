@@ -59,6 +59,24 @@ fn filled_in_by_a_template() {
 }
 
 #[test]
+fn a_part_that_a_template_fills_in() {
+    let config = |text: &str| sample(&format!("spec:\n  kubelet:\n    config:\n{text}"));
+    config("      authentication: ${AUTHENTICATION}\n")
+        .first()
+        .undetermined(ANONYMOUS, "2:1 kind: NodeConfig")
+        .pass(PORT, "2:1 kind: NodeConfig");
+    config("      readOnlyPort: !Ref Port\n").first().undetermined(PORT, "2:1 kind: NodeConfig");
+    config("      readOnlyPort: !!int 1\n").first().fail(PORT, "6:21 !!int 1");
+    config("      tlsCipherSuites: ['{{ suite }}']\n")
+        .first()
+        .undetermined("tls-cipher-suites", "2:1 kind: NodeConfig");
+    config("      evictionHard: {memory.available: $LEAST}\n")
+        .first()
+        .pass(STARTS, "2:1 kind: NodeConfig")
+        .lacks("evictionHard");
+}
+
+#[test]
 fn overridden() {
     sample("spec:\n  kubelet:\n    config: {makeIPTablesUtilChains: true}\n    flags: [\"--make-iptables-util-chains=false\"]\n")
         .first()
