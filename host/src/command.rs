@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process;
 
-use clap::{Arg, Parser, Subcommand};
+use clap::{Arg, CommandFactory, Parser, Subcommand};
 use kubevet_report::{Exit, escape};
 use kubevet_rules::model::{Options, Outcome};
 
@@ -136,6 +136,12 @@ impl fmt::Display for Fatal {
         write!(f, "error: {}", escape::text(&self.message))?;
         self.help.iter().try_for_each(|line| write!(f, "\n  = help: {line}"))
     }
+}
+
+/// The command line as a whole, for what is made of it: completions and a manual.
+#[must_use]
+pub fn definition() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the command, and ends the program.

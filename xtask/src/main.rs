@@ -3,6 +3,7 @@
 
 mod against_kubelet;
 mod case;
+mod command_line;
 mod configz;
 mod documents;
 mod go;
@@ -23,7 +24,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
 
 chores:
   dist               writes the plugin as a component to dist/kubevet-kubelet.wasm, and to dist/kubevet-kubelet.small.wasm
-                     without explanations and texts in Japanese
+                     without explanations and texts in Japanese; completions of shells and the manual beside them
   new-check NAME     makes the stub of a check
   goldens            holds kubevet against the kubelet's own code, on fresh random cases (needs Go and root)
       --version 1.37.2    the kubelet's version
@@ -90,5 +91,7 @@ fn dist() -> Result<ExitCode> {
         fs::write(workspace().join(file), &component)?;
         println!("{file}: {} bytes, imports nothing", component.len());
     }
+    command_line::write(&workspace().join("dist"))?;
+    println!("dist/completions, dist/man: what shells complete, and the manual");
     Ok(ExitCode::SUCCESS)
 }
