@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::kubelet::laid_out::{LaidOut, is_nowhere};
 use crate::message::{Language, Problem, Said, Text, message};
-use crate::model::{Decided, Edit, Effective, Evidence, Finding, Place, Report, Source, Span};
+use crate::model::{Decided, Edit, Effective, Evidence, Finding, Origin, Place, Report, Source, Span};
 
 /// An input, unpacked.
 pub struct Unpacked {
@@ -130,7 +130,11 @@ impl Homeward {
 
     fn source(&self, source: &mut Source) {
         if is_nowhere(source.place) {
-            source.detail = self.of_base().in_language(self.language).text;
+            let base = self.of_base().in_language(self.language).text;
+            source.detail = match source.origin {
+                Origin::Flag => [&*source.detail, ", ", &base].concat(),
+                _ => base,
+            };
         }
         // A default stands nowhere, and nobody says so anywhere.
         if source.place != Place::Target {

@@ -471,6 +471,16 @@ impl Input {
     }
 }
 
+/// Whether a platform takes a setting from nobody in a configuration, because it sets that itself.
+pub fn sets_itself(platform: &str, path: &str) -> bool {
+    let own: &[&str] = match platform {
+        "talos" => &talos::FORBIDDEN,
+        "openshift" => &openshift::FORBIDDEN,
+        _ => &[],
+    };
+    path.split('.').next().is_some_and(|key| own.contains(&key))
+}
+
 /// A setting that no kubelet has, at any depth.
 fn unknown_setting<'a>(object: &'a Node, fields: &'static [Field]) -> Option<&'a Member> {
     tree::members(object).iter().find_map(|member| match fields.iter().find(|field| field.is(&member.key)) {
