@@ -14,6 +14,8 @@ pub struct Unpacked {
     pub laid_out: LaidOut,
     /// What is not as its author meant it.
     pub problems: Vec<Problem>,
+    /// What must not be shown.
+    pub withheld: Vec<Span>,
     /// The platform; empty where it is not told.
     pub platform: &'static str,
     /// The version, where it is told.
@@ -81,6 +83,7 @@ impl Unpacked {
         for span in &mut report.withheld {
             *span = Span { document: head.document, part: 0, ..*span };
         }
+        report.withheld.extend(self.withheld);
         report
     }
 }
