@@ -609,10 +609,13 @@ impl<'a> Writer<'a> {
         match source.origin {
             Origin::Default if detail.is_empty() => self.say("default", "デフォルト値").to_owned(),
             Origin::Default => format!("{} ({detail})", self.say("default", "デフォルト値")),
-            Origin::Flag if !detail.is_empty() => match location.spot.and_then(|spot| spot.argument) {
-                Some(argument) => format!("{detail} ({} {argument})", self.say("argument", "引数")),
+            Origin::Flag if !detail.is_empty() => match location.spot.as_ref().map(|spot| spot.argument) {
+                Some(Some(argument)) => format!("{detail} ({} {argument})", self.say("argument", "引数")),
+                // It stands in a file, from which the command line is put together.
+                Some(None) => format!("{detail} ({location})"),
                 None => detail,
             },
+            Origin::DropIn | Origin::ConfigFile if !detail.is_empty() => format!("{detail} ({location})"),
             Origin::Flag | Origin::DropIn | Origin::ConfigFile | Origin::Live => location.to_string(),
         }
     }

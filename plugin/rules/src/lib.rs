@@ -413,6 +413,8 @@ struct Chosen {
     selector: Selector,
     /// The platform, where it is given.
     platform: Option<&'static Platform>,
+    /// Whether the input told it.
+    platform_is_of_input: bool,
     /// The id of the input that is judged, where it is one.
     input: Option<String>,
     checks: judging::Options,
@@ -428,6 +430,7 @@ impl Chosen {
             too_old: None,
             selector: Selector { only: options.checks.clone(), ..Selector::default() },
             platform: None,
+            platform_is_of_input: false,
             input: None,
             checks: judging::Options::default(),
             problems: vec![],
@@ -458,7 +461,10 @@ impl Chosen {
 
     /// What the input itself tells counts where the options do not.
     fn take(&mut self, unpacked: &input::Unpacked) -> Result<(), Error> {
-        self.platform = self.platform.or_else(|| platform::named(unpacked.platform));
+        if self.platform.is_none() {
+            self.platform = platform::named(unpacked.platform);
+            self.platform_is_of_input = true;
+        }
         if !self.version_is_given {
             self.choose_version(unpacked.version.as_deref())?;
         }
@@ -472,7 +478,13 @@ impl Chosen {
     fn select(&self, target: Documents, kubelets: &[&Kubelet]) -> Result<Choice, Error> {
         let newest = kubelets.last().copied();
         let recognised = match self.platform {
-            Some(platform) => Recognised { platform, evidence: Some(words!("as given", "指定どおり").into()) },
+            Some(platform) => {
+                let evidence = match self.platform_is_of_input {
+                    true => words!("the input is of a form for it", "このプラットフォーム用の形式の入力です"),
+                    false => words!("as given", "指定どおり"),
+                };
+                Recognised { platform, evidence: Some(evidence.into()) }
+            }
             None => platform::recognise(target, newest),
         };
         let version = newest.map_or_else(Version::newest, |kubelet| kubelet.version);

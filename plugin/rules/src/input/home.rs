@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::kubelet::laid_out::{LaidOut, is_nowhere};
 use crate::message::{Language, Problem, Said, Text, message};
-use crate::model::{Decided, Edit, Effective, Evidence, Finding, Place, Report, Source, Span};
+use crate::model::{Decided, Edit, Effective, Evidence, Finding, Origin, Place, Report, Source, Span};
 
 /// An input, unpacked.
 pub struct Unpacked {
@@ -14,6 +14,8 @@ pub struct Unpacked {
     pub laid_out: LaidOut,
     /// What is not as its author meant it.
     pub problems: Vec<Problem>,
+    /// What must not be shown.
+    pub withheld: Vec<Span>,
     /// The platform; empty where it is not told.
     pub platform: &'static str,
     /// The version, where it is told.
@@ -81,6 +83,7 @@ impl Unpacked {
         for span in &mut report.withheld {
             *span = Span { document: head.document, part: 0, ..*span };
         }
+        report.withheld.extend(self.withheld);
         report
     }
 }
@@ -130,7 +133,11 @@ impl Homeward {
 
     fn source(&self, source: &mut Source) {
         if is_nowhere(source.place) {
-            source.detail = self.of_base().in_language(self.language).text;
+            let base = self.of_base().in_language(self.language).text;
+            source.detail = match source.origin {
+                Origin::Flag => [&*source.detail, ", ", &base].concat(),
+                _ => base,
+            };
         }
         // A default stands nowhere, and nobody says so anywhere.
         if source.place != Place::Target {

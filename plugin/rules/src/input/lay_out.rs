@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::base::{DropIns, HEADER, Row};
 use super::home::{Home, Unpacked};
-use super::{Input, Note, Part, Word, recognise, tree};
+use super::{Input, Note, Part, Word, look, tree};
 use crate::kubelet::laid_out::{Doubt, LaidOut, Layout, NOWHERE};
 use crate::kubelet::{Refused, Unknown};
 use crate::message::{Problem, message};
@@ -27,10 +27,18 @@ pub fn unpack(documents: &[Document], id: &str) -> Result<Unpacked, Error> {
         [document, ..] => return Err(Error::BadDocument(document.id)),
         [] => return Err(Error::BadDocument(0)),
     };
-    let input = recognise(name, bytes).into_iter().find(|input| input.id == id);
+    let (inputs, secrets) = look(name, bytes);
+    let input = inputs.into_iter().find(|input| input.id == id);
     let Some(input) = input else { return Err(Error::BadOption(format!("there is no input `{id}` in this file"))) };
     let name = super::source::shown(name);
-    Ok(Laying { input: &input, document, name: &name, bytes, next: document }.unpacked())
+    let mut unpacked = Laying { input: &input, document, name: &name, bytes, next: document }.unpacked();
+    unpacked.withheld = secrets.iter().map(|secret| span(document, secret)).collect();
+    Ok(unpacked)
+}
+
+/// Bytes of a file.
+fn span(document: u32, range: &Range<usize>) -> Span {
+    Span { document, part: 0, start: range.start as u32, end: range.end as u32 }
 }
 
 /// Lays out an input.
@@ -68,7 +76,6 @@ impl Laying<'_> {
             place: self.at(&note.span),
             edits: vec![],
         };
-        let Place::At(head) = self.at(&input.head) else { unreachable!() };
         Unpacked {
             laid_out: LaidOut {
                 layouts,
@@ -80,10 +87,11 @@ impl Laying<'_> {
                 bytes: self.bytes.to_owned(),
             },
             problems: input.problems.iter().map(problem).collect(),
+            withheld: vec![],
             platform: input.platform,
             version: input.version.clone(),
             home: Home {
-                head,
+                head: span(self.document, &input.head),
                 base: input.base.name,
                 form: input.form,
                 name: input.name.clone(),
@@ -93,7 +101,7 @@ impl Laying<'_> {
     }
 
     fn at(&self, span: &Range<usize>) -> Place {
-        Place::At(Span { document: self.document, part: 0, start: span.start as u32, end: span.end as u32 })
+        Place::At(self::span(self.document, span))
     }
 
     /// A number for one more document.

@@ -57,6 +57,9 @@ use crate::text::{Format, Member, Node, Value};
 /// How many inputs of a file are judged: a file with more is no work of people.
 const MAX_INPUTS: usize = 256;
 
+/// How many problems of an input are told: nobody reads through more.
+const MAX_PROBLEMS: usize = 100;
+
 /// A form in which inputs are written.
 pub struct Form {
     /// Stable, kebab-case.
@@ -295,7 +298,9 @@ impl Input {
 
     /// Something that is not as its author meant it.
     pub fn note(&mut self, severity: Severity, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
-        self.problems.push(Note { message: message(id, text), span: span.clone(), severity });
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(Note { message: message(id, text), span: span.clone(), severity });
+        }
     }
 
     /// The version, where these words are one.
@@ -471,6 +476,16 @@ impl Input {
     }
 }
 
+/// Whether a platform takes a setting from nobody in a configuration, because it sets that itself.
+pub fn sets_itself(platform: &str, path: &str) -> bool {
+    let own: &[&str] = match platform {
+        "talos" => &talos::FORBIDDEN,
+        "openshift" => &openshift::FORBIDDEN,
+        _ => &[],
+    };
+    path.split('.').next().is_some_and(|key| own.contains(&key))
+}
+
 /// A setting that no kubelet has, at any depth.
 fn unknown_setting<'a>(object: &'a Node, fields: &'static [Field]) -> Option<&'a Member> {
     tree::members(object).iter().find_map(|member| match fields.iter().find(|field| field.is(&member.key)) {
@@ -482,6 +497,11 @@ fn unknown_setting<'a>(object: &'a Node, fields: &'static [Field]) -> Option<&'a
 
 /// The inputs that a file holds.
 pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
+    look(name, content).0
+}
+
+/// The inputs that a file holds, and what of it may be a secret.
+fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
     let name = source::shown(name);
     let docs = Source::file(content).docs();
     let file = File { name: &name, bytes: content, docs };
@@ -494,7 +514,7 @@ pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
     }
     let Found(mut found) = found;
     number(&mut found);
-    found
+    (found, file.docs.iter().flat_map(Doc::secrets).collect())
 }
 
 /// A document that cannot be read, but names a form.

@@ -12,7 +12,7 @@ pub static FORM: Form =
     Form { id: "openshift-kubelet-config", sign: "machineconfiguration.openshift.io/", platform: "openshift", find };
 
 /// What it rejects where it is not empty.
-const FORBIDDEN: [&str; 5] = ["cgroupDriver", "clusterDNS", "clusterDomain", "featureGates", "staticPodPath"];
+pub const FORBIDDEN: [&str; 5] = ["cgroupDriver", "clusterDNS", "clusterDomain", "featureGates", "staticPodPath"];
 
 const KERNEL: &str = "protectKernelDefaults";
 

@@ -184,10 +184,42 @@ impl Doc {
         }
     }
 
+    /// Where secrets may stand: nodes have tokens and keys beside their settings. A document that cannot be read is one as a
+    /// whole, if it has any.
+    pub fn secrets(&self) -> Vec<Range<usize>> {
+        let Some(root) = self.root() else {
+            let small = self.bytes.to_ascii_lowercase();
+            let has = |word: &&str| small.windows(word.len()).any(|part| part == word.as_bytes());
+            let has_any = SECRETS.iter().any(|word| has(&word));
+            return if has_any { vec![self.range.clone()] } else { vec![] };
+        };
+        let mut secrets = vec![];
+        let mut pending = vec![root];
+        while let Some(node) = pending.pop() {
+            for member in tree::members(node) {
+                match &member.value.value {
+                    Value::String(_) if is_secret(&member.key) => secrets.push(member.value.span.clone()),
+                    _ => pending.push(&member.value),
+                }
+            }
+            pending.extend(tree::items(node));
+        }
+        secrets
+    }
+
     /// Whether a word stands in it.
     pub fn mentions(&self, word: &str) -> bool {
         self.bytes.windows(word.len()).any(|part| part == word.as_bytes())
     }
+}
+
+/// Parts of keys whose values are secrets.
+const SECRETS: [&str; 4] = ["token", "password", "secret", "privatekey"];
+
+/// Whether a key's value may be a secret; what is asked of a token is none.
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key == "key" || SECRETS.iter().any(|part| has(&key, part)) && !has(&key, "webhook")
 }
 
 /// The documents of a YAML text, split where a line begins with `---`; JSON is one document.

@@ -8,7 +8,7 @@ use crate::text::{Member, Node, Value};
 pub static FORM: Form = Form { id: "talos", sign: "", platform: "talos", find };
 
 /// What Talos takes from nobody in the configuration.
-const FORBIDDEN: [&str; 13] = [
+pub const FORBIDDEN: [&str; 13] = [
     "apiVersion",
     "kind",
     "authentication",

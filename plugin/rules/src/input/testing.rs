@@ -149,6 +149,13 @@ impl Judged<'_> {
         self
     }
 
+    /// This is withheld, and nothing else.
+    pub fn withholds(self, place: &str) -> Self {
+        let withheld: Vec<_> = self.report.withheld.iter().map(|span| self.shown(Place::At(*span))).collect();
+        assert_eq!(withheld, [place]);
+        self
+    }
+
     /// It is not known what a setting comes to.
     pub fn lacks(self, setting: &str) -> Self {
         let known = self.report.settings.iter().find(|known| known.name == setting).unwrap();

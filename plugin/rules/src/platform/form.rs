@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Platform;
+use crate::input;
 use crate::judging::edit::Change;
 use crate::kubelet::values::replaced;
 use crate::text::edit::written;
@@ -113,7 +114,10 @@ pub fn of(platform: &Platform, change: &Change, by_flag: bool) -> Option<String>
         let (_, key, value) = forms.keys.iter().find(|(path, ..)| *path == change.path)?;
         return Some(filled(forms.setting, key, if value.is_empty() { change.value } else { value }));
     }
-    let takes_setting = !by_flag && !change.path.is_empty() && !forms.setting.is_empty();
+    let takes_setting = !by_flag
+        && !change.path.is_empty()
+        && !forms.setting.is_empty()
+        && !input::sets_itself(platform.id, change.path);
     match takes_setting {
         true => Some(replaced(forms.setting, "SETTING", &written(change.path, value))),
         false => (!forms.flag.is_empty() && !change.flag.is_empty())
@@ -180,6 +184,8 @@ mod tests {
             ("openshift", SUITES, false, Some("spec: {kubeletConfig: {tlsCipherSuites: [A, B]}}")),
             ("openshift", MODE, true, None),
             ("talos", PIDS, true, Some("machine: {kubelet: {extraArgs: {pod-max-pids: \"4096\"}}}")),
+            ("talos", PIDS, false, Some("machine: {kubelet: {extraConfig: {podPidsLimit: 4096}}}")),
+            ("talos", ANONYMOUS, false, Some("machine: {kubelet: {extraArgs: {anonymous-auth: \"false\"}}}")),
             ("microk8s", PIDS, false, Some("--pod-max-pids=4096")),
         ] {
             let form = of(named(platform).unwrap(), &change, by_flag);

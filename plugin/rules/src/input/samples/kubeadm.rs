@@ -93,6 +93,15 @@ fn mistakes() {
 }
 
 #[test]
+fn secrets_are_not_shown() {
+    let join = "kind: JoinConfiguration\napiVersion: kubeadm.k8s.io/v1beta3\ndiscovery: {bootstrapToken: {token: abcdef.0123456789abcdef}}\n";
+    Sample::new(join).first().withholds("3:37 abcdef.0123456789abcdef");
+    Sample::new("kind: JoinConfiguration\napiVersion: kubeadm.k8s.io/v1beta3\ntoken: [")
+        .first()
+        .withholds("1:1 kind: JoinConfiguration\napiVersion: kubeadm.k8s.io/v1beta3\ntoken: [");
+}
+
+#[test]
 fn malformed() {
     Sample::new("apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\nnodeRegistration: [\n")
         .holds("kubeadm")
