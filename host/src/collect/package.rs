@@ -18,8 +18,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use kubevet_rules::model::{Content, Outcome, Want};
 use rustix::fs::fstat;
 
+use super::MAX_FILE;
 use super::Source;
-use super::files::{Files, MAX_FILE, read_at_most};
+use super::files::{Files, read_at_most};
 use super::process::ProgramFile;
 
 /// The packages that hold a kubelet: that of the Kubernetes project, and that of Debian.

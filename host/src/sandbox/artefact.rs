@@ -8,10 +8,11 @@ mod in_place;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::{engine, slots};
-
 #[cfg(target_os = "linux")]
 pub(super) use in_place::embedded;
+
+/// A plugin, and the engine that runs it.
+type Ready = (Engine, Component);
 
 /// The plugin of this program.
 static PLUGIN: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/component.cwasm")));
@@ -23,14 +24,14 @@ struct Pages<T: ?Sized>(T);
 
 /// The plugin of this program, and the engine that runs it.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn embedded() -> wasmtime::Result<(Engine, Component)> {
+pub(super) fn embedded() -> wasmtime::Result<Ready> {
     copied(&PLUGIN.0)
 }
 
 /// A plugin that a build script compiled, and its engine.
 #[cfg(any(test, not(target_os = "linux")))]
-pub(super) fn copied(artefact: &'static [u8]) -> wasmtime::Result<(Engine, Component)> {
-    let engine = slots::engine(engine::config(cfg!(windows)))?;
+pub(super) fn copied(artefact: &'static [u8]) -> wasmtime::Result<Ready> {
+    let engine = super::slots::engine(super::engine::config(cfg!(windows)))?;
     // SAFETY: the bytes must be what wasmtime's compiler made. A build script compiled them with this version of wasmtime;
     // they are copied.
     let component = unsafe { Component::deserialize(&engine, artefact) }?;

@@ -5,15 +5,15 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use rustix::mm::{MprotectFlags, mprotect};
+use wasmtime::CustomCodeMemory;
 use wasmtime::component::Component;
-use wasmtime::{CustomCodeMemory, Engine};
 
-use super::PLUGIN;
+use super::{PLUGIN, Ready};
 use crate::sandbox::{engine, slots};
 
 /// The plugin of this program, and the engine that runs it. wasmtime panics at a second component of the same address, so
 /// this must be made once only.
-pub fn embedded() -> wasmtime::Result<(Engine, Component)> {
+pub fn embedded() -> wasmtime::Result<Ready> {
     let mut config = engine::config(false);
     config.with_custom_code_memory(Some(Arc::new(InPlace)));
     let engine = slots::engine(config)?;
