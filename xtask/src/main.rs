@@ -11,6 +11,7 @@ mod goldens;
 mod new_check;
 mod options;
 mod oracle;
+mod portable;
 mod shrink;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ chores:
   dist               writes the plugin as a component to dist/kubevet-kubelet.wasm, and to dist/kubevet-kubelet.small.wasm
                      without explanations and texts in Japanese; completions of shells and the manual beside them
   new-check NAME     makes the stub of a check
+  portable [TARGET…] checks that the command compiles for other systems (adds them through rustup)
   goldens            holds kubevet against the kubelet's own code, on fresh random cases (needs Go and root)
       --version 1.37.2    the kubelet's version
       --count 1000        how many cases
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
     let done = match arguments.next().as_deref() {
         Some("dist") => dist(),
         Some("new-check") => new_check::run(arguments),
+        Some("portable") => portable::run(arguments),
         Some("goldens") => goldens::run(arguments),
         Some("documents") => documents::run(arguments),
         Some("configz") => configz::run(arguments),
