@@ -190,7 +190,7 @@ impl Doc {
         let Some(root) = self.root() else {
             let small = self.bytes.to_ascii_lowercase();
             let has = |word: &&str| small.windows(word.len()).any(|part| part == word.as_bytes());
-            let has_any = SECRETS.iter().any(|word| has(word));
+            let has_any = SECRETS.iter().any(has);
             return if has_any { vec![self.range.clone()] } else { vec![] };
         };
         let mut secrets = vec![];
