@@ -5,19 +5,18 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
+use kubevet_judge::live::MAX_ANSWER;
 use kubevet_report::escape;
-use kubevet_rules::model::{Content, Outcome, Want};
+use kubevet_rules::model::{Content, Outcome};
 use serde::Deserialize;
 use ureq::config::Config;
 use ureq::http::{Response, StatusCode, Uri, header};
 use ureq::{Agent, Body};
 
-use crate::collect::Source;
 use crate::command::Fatal;
 use crate::named;
 
-/// The longest answer, in bytes. A kubelet shows some thousand, an embedded one also what else runs in its process.
-const MAX_ANSWER: u64 = 1 << 20;
+pub use kubevet_judge::live::WithLive;
 
 /// How long the whole of an answer may take, however it drips. It takes milliseconds, but may pass through an API server
 /// that is busy.
@@ -60,36 +59,6 @@ fn has_scheme(word: &str, scheme: &str) -> bool {
 
 fn found(bytes: Vec<u8>) -> Outcome {
     Outcome::Found(Content::File(bytes))
-}
-
-/// A source with the live configuration beside it; or that alone.
-pub struct WithLive {
-    live: Outcome,
-    beside: Option<Box<dyn Source>>,
-}
-
-impl WithLive {
-    /// Nothing else is known of the kubelet.
-    #[must_use]
-    pub fn alone(live: Outcome) -> WithLive {
-        WithLive { live, beside: None }
-    }
-
-    /// Everything else is as this source says.
-    #[must_use]
-    pub fn beside(live: Outcome, source: Box<dyn Source>) -> WithLive {
-        WithLive { live, beside: Some(source) }
-    }
-}
-
-impl Source for WithLive {
-    fn answer(&self, want: &Want) -> Outcome {
-        match (want, &self.beside) {
-            (Want::LiveConfiguration, _) => self.live.clone(),
-            (_, Some(source)) => source.answer(want),
-            (_, None) => Outcome::Unavailable,
-        }
-    }
 }
 
 /// Asks once: no redirect is followed, no proxy of the environment is used, and nothing compressed is asked for.

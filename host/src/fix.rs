@@ -1,18 +1,19 @@
 //! `kubevet fix`: the edits that make failing checks pass, tried one after the other and kept only if they prove good.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kubevet_report::fixes::{self, Reason};
+use kubevet_judge::Fixed;
+use kubevet_report::fixes;
 use kubevet_report::{Exit, diff, escape};
-use kubevet_rules::model::{Content, Document, Edit, Finding, Outcome, Refusal, Report, Section, Span, Status, Want};
+use kubevet_rules::model::{Content, Document, Outcome, Span, Want};
 
 use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
 use crate::inquiry::Inquiry;
 use crate::paths;
 use crate::replace::replace;
+use crate::sandbox::SandboxError;
 use crate::target::Judgement;
 
 /// How edits are shown, and whether they are made.
@@ -81,7 +82,7 @@ impl FixArgs {
     fn pass_on(
         &self,
         original: &Judgement,
-        fixed: &Fixed,
+        fixed: &Fixed<SandboxError>,
         files: &dyn Fn(&Want) -> Option<PathBuf>,
     ) -> Result<(), Fatal> {
         let is_input = |document: &&Document| files(&document.answers).as_deref() == Some(Path::new("-"));
@@ -103,134 +104,4 @@ fn bytes(document: &Document) -> &[u8] {
 
 fn name(want: &Want) -> String {
     if let Want::File(path) = want { String::from_utf8_lossy(path).into_owned() } else { String::new() }
-}
-
-/// A target after all edits that prove good.
-struct Fixed {
-    judgement: Judgement,
-    /// The findings that pass now, as they were, with the remedy that did it.
-    checks: Vec<fixes::Fixed>,
-    /// Findings that do not pass, with the reason that an edit was not made.
-    left: Vec<fixes::Left>,
-}
-
-/// A finding by what it is about: a check may be there more than once, asked for different things.
-type Key = (String, Vec<Section>);
-
-fn key(finding: &Finding) -> Key {
-    (finding.check.clone(), finding.sections.clone())
-}
-
-impl Fixed {
-    /// Tries the edits of each finding that does not pass. Those of the next one are asked for when the last has been made,
-    /// since they may touch the same lines; and what has not helped before may help then.
-    fn of(judgement: Judgement, inquiry: &Inquiry<'_>) -> Fixed {
-        let mut fixed = Fixed { judgement, checks: vec![], left: vec![] };
-        let mut tried: HashSet<Key> = HashSet::new();
-        loop {
-            let next = |finding: &&Finding| is_open(finding) && !tried.contains(&key(finding));
-            let Some(finding) = fixed.judgement.report.findings.iter().find(next).cloned() else { return fixed };
-            tried.insert(key(&finding));
-            if fixed.attempt(finding, inquiry) {
-                tried.clear();
-                fixed.left.clear();
-            }
-        }
-    }
-
-    /// Whether a finding passes by one of its remedies.
-    fn attempt(&mut self, finding: Finding, inquiry: &Inquiry<'_>) -> bool {
-        let mut reason = Reason::NoEdit;
-        for remedy in &finding.remedies {
-            if let Some(blocked) = &remedy.blocked {
-                reason = Reason::Blocked(blocked.clone());
-            } else if !remedy.edits.is_empty() {
-                match self.after(&finding, &remedy.edits, inquiry) {
-                    Ok(judgement) => {
-                        self.judgement = judgement;
-                        let remedy = remedy.clone();
-                        self.checks.push((finding, remedy));
-                        return true;
-                    }
-                    Err(why) => reason = why,
-                }
-            }
-        }
-        self.left.push((finding, reason));
-        false
-    }
-
-    /// The judgement with these edits, if the finding passes then, and nothing is worse.
-    fn after(&self, finding: &Finding, edits: &[Edit], inquiry: &Inquiry<'_>) -> Result<Judgement, Reason> {
-        let edited = spliced(self.judgement.documents(), edits).ok_or(Reason::NoEdit)?;
-        let judged = self.judgement.with(edited, inquiry);
-        let judgement = judged.map_err(|error| Reason::Error(error.to_string()))?;
-        let (before, after) = (&self.judgement.report, &judgement.report);
-        if let Some(refusal) = after.refusals.iter().find(|refusal| !is_known(refusal, before)) {
-            return Err(Reason::Refused(refusal.message.clone()));
-        }
-        match find(after, finding) {
-            Some(now) if now.status == Status::Pass => {}
-            Some(now) => return Err(Reason::NoHelp(now.message.clone())),
-            None => return Err(Reason::NotJudged),
-        }
-        if let Some(worse) = before.findings.iter().find(|before| is_worse(before, find(after, before))) {
-            return Err(Reason::Worse(worse.check.clone()));
-        }
-        match after.unmet.iter().find(|want| !before.unmet.contains(want)) {
-            Some(_) => Err(Reason::NotJudged),
-            None => Ok(judgement),
-        }
-    }
-
-    /// The documents that differ, before and after.
-    fn changed<'a>(&'a self, original: &'a Judgement) -> impl Iterator<Item = (&'a Document, &'a Document)> {
-        original.documents().iter().zip(self.judgement.documents()).filter(|(old, new)| old != new)
-    }
-}
-
-/// Whether something is to be done about a finding.
-fn is_open(finding: &Finding) -> bool {
-    matches!(finding.status, Status::Fail | Status::Undetermined)
-}
-
-fn find<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Finding> {
-    report.findings.iter().find(|other| other.check == finding.check && other.sections == finding.sections)
-}
-
-fn is_known(refusal: &Refusal, before: &Report) -> bool {
-    let same = |known: &Refusal| {
-        (known.stage, &known.message, &known.versions) == (refusal.stage, &refusal.message, &refusal.versions)
-    };
-    before.refusals.iter().any(same)
-}
-
-fn is_worse(before: &Finding, after: Option<&Finding>) -> bool {
-    let rank = |status: Status| match status {
-        Status::Pass | Status::NotApplicable | Status::Manual => 0,
-        Status::Undetermined => 1,
-        Status::Fail => 2,
-    };
-    after.is_none_or(|after| rank(after.status) > rank(before.status))
-}
-
-/// The documents with these edits; none, where an edit does not fit, which only a faulty plugin asks for.
-fn spliced(documents: &[Document], edits: &[Edit]) -> Option<Vec<Document>> {
-    let mut documents = documents.to_vec();
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    // From the end, so that the places of the others stay; of two at one place, the first one's text comes first.
-    edits.sort_by_key(|edit| (edit.span.document, edit.span.start, edit.span.end));
-    let mut after: Option<(u32, u32)> = None;
-    for Edit { span, text } in edits.into_iter().rev() {
-        if after.is_some_and(|(document, start)| document == span.document && start < span.end) || span.part != 0 {
-            return None;
-        }
-        after = Some((span.document, span.start));
-        let document = documents.iter_mut().find(|document| document.id == span.document)?;
-        let Outcome::Found(Content::File(bytes)) = &mut document.outcome else { return None };
-        let range = span.start as usize..span.end as usize;
-        bytes.get(range.clone())?;
-        bytes.splice(range, text.iter().copied());
-    }
-    Some(documents)
 }

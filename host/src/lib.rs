@@ -1,6 +1,5 @@
 //! The host of kubevet: it collects a target's documents, runs the plugin in a sandbox, and reports.
 
-pub mod bundle;
 pub mod collect;
 pub mod command;
 mod configz;
@@ -22,6 +21,8 @@ mod scan;
 mod search;
 pub mod target;
 mod workers;
+
+pub use kubevet_judge::bundle;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere::{replace, scan};

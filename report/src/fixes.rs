@@ -34,7 +34,9 @@ pub enum Reason {
 }
 
 impl Reason {
-    fn in_words(&self, language: Language) -> String {
+    /// For people.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> String {
         match self {
             Reason::NoEdit => language
                 .choose("no edit of a file is known for this", "ファイルの編集で対処する方法が見つかりません")

@@ -45,7 +45,7 @@ struct Fillers {
 impl Fillers {
     fn mask<'s>(&mut self, bytes: &mut [u8], spans: impl Iterator<Item = &'s Span>) {
         let mut ranges: Vec<Range<usize>> = spans.map(|span| whole_characters(bytes, span)).collect();
-        ranges.sort_by_key(|range| range.start);
+        ranges.sort_unstable_by_key(|range| range.start);
         let mut offset = 0;
         for range in ranges {
             // What is masked already must not be masked once more.

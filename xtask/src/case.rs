@@ -9,7 +9,7 @@ use anyhow::Result;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-/// See the bundle of `host/src/bundle`: this is one, as a golden is.
+/// See the bundle of `judge/src/bundle`: this is one, as a golden is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Case {
     pub id: String,

@@ -55,12 +55,42 @@ pub(super) struct Form {
     pub live64: Option<Base64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
-    /// Whatever else there is.
-    #[serde(flatten, skip_serializing)]
-    pub unknown: BTreeMap<String, de::IgnoredAny>,
+}
+
+/// The keys of an object, whatever they hold. (With `serde(flatten)` in [`Form`], everything would be read into values first,
+/// and the code for that would be a good part of what a browser loads.)
+pub(super) struct Keys(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Keys, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Keys;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Keys, M::Error> {
+                let mut keys = vec![];
+                while let Some(key) = map.next_key()? {
+                    keys.push(key);
+                    map.next_value::<de::IgnoredAny>()?;
+                }
+                Ok(Keys(keys))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
 }
 
 impl Form {
+    /// Its keys.
+    pub const KEYS: [&str; 21] = [
+        "schema", "id", "version", "args", "args64", "cwd", "facts", "env", "files", "files64", "dirs", "links",
+        "symlinks", "unread", "other", "metadata", "denied", "failed", "live", "live64", "answers",
+    ];
+
     pub fn cwd(&self) -> &[u8] {
         self.cwd.as_ref().map_or(b"/", |cwd| cwd.as_bytes())
     }
@@ -87,7 +117,7 @@ impl Form {
     pub fn settle(&mut self) {
         self.unread.retain(|path| !self.files.contains_key(path) && !self.files64.contains_key(path));
         for paths in [&mut self.dirs, &mut self.symlinks, &mut self.unread, &mut self.other, &mut self.denied] {
-            paths.sort();
+            paths.sort_unstable();
             paths.dedup();
         }
     }
@@ -260,11 +290,40 @@ impl From<MetadataForm> for Metadata {
 }
 
 /// Bytes: a string, or `{"base64":"…"}` where they are not UTF-8.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 enum Bytes {
     Text(String),
     Base64 { base64: Base64 },
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        struct TextOrBase64;
+        impl<'de> Visitor<'de> for TextOrBase64 {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, or an object with `base64`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Bytes, E> {
+                Ok(Bytes::Text(text.to_owned()))
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Bytes, M::Error> {
+                let mut bytes = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "base64" => bytes = Some(Bytes::Base64 { base64: map.next_value()? }),
+                        _ => drop(map.next_value::<de::IgnoredAny>()?),
+                    }
+                }
+                bytes.ok_or_else(|| de::Error::missing_field("base64"))
+            }
+        }
+        deserializer.deserialize_any(TextOrBase64)
+    }
 }
 
 impl From<&[u8]> for Bytes {

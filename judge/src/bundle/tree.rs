@@ -80,7 +80,9 @@ impl Tree {
             };
             tree.add_if_missing(path, node);
         }
-        tree.metadata = form.metadata.iter().map(|(path, metadata)| (tree.clean(path.as_bytes()), *metadata)).collect();
+        for (path, metadata) in &form.metadata {
+            tree.metadata.insert(tree.clean(path.as_bytes()), *metadata);
+        }
         tree
     }
 
@@ -160,12 +162,11 @@ impl Tree {
         let mut prefix = directory.to_vec();
         prefix.push(b'/');
         let below = self.nodes.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
-        let mut entries: Vec<Entry> = below
+        // The nodes are in the order of their paths.
+        below
             .filter(|(path, _)| !path[prefix.len()..].contains(&b'/'))
             .map(|(path, node)| Entry { name: path[prefix.len()..].to_vec(), kind: kind_of(node) })
-            .collect();
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        entries
+            .collect()
     }
 
     /// Follows a path to its node, as the kernel does.

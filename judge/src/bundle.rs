@@ -14,9 +14,10 @@
 mod form;
 mod tree;
 
+use crate::collect::Source;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use form::{Answer, Base64, Form};
+use form::{Answer, Base64, Form, Keys};
 use kubevet_report::escape;
 use kubevet_rules::model::{Content, Document, Entry, FileKind, Metadata, Outcome, Process, Want};
 use serde_json::value::RawValue;
@@ -34,6 +35,8 @@ const LONGEST_MESSAGE: usize = 200;
 pub struct Bundle {
     form: Form,
     tree: Tree,
+    /// Keys that nobody knows.
+    unknown: Vec<String>,
 }
 
 /// Why a text is no bundle, in one line.
@@ -88,7 +91,21 @@ impl Bundle {
             return Err(error(format!("the bundle has more than {MAX_BUNDLE_LINE} bytes")));
         }
         let form: Form = serde_json::from_str(text)?;
-        Bundle::new(form)
+        let Keys(mut unknown) = serde_json::from_str(text)?;
+        // `expect` and `why` are what goldens carry.
+        unknown.retain(|key| !Form::KEYS.contains(&key.as_str()) && !matches!(key.as_str(), "expect" | "why"));
+        unknown.sort_unstable();
+        Ok(Bundle { unknown, ..Bundle::new(form)? })
+    }
+
+    /// A directory with these files in it, by their names, and nothing else.
+    #[must_use]
+    pub fn of_directory(path: &str, files: impl Iterator<Item = (String, String)>) -> Bundle {
+        let mut form = Form { id: path.to_owned(), dirs: vec![path.to_owned()], ..Form::default() };
+        for (name, text) in files {
+            form.files.insert(format!("{path}/{name}"), text);
+        }
+        Bundle::from(form)
     }
 
     /// Reads all bundles of a text: one a line, or any number of JSON objects over several lines. Where the lines are
@@ -129,8 +146,7 @@ impl Bundle {
         if let Some(live) = form.live.take_if(|live| live.get().contains(['\n', '\r'])) {
             form.live64 = Some(Base64(live.get().as_bytes().to_vec()));
         }
-        let tree = Tree::new(&form);
-        Ok(Bundle { form, tree })
+        Ok(Bundle::from(form))
     }
 
     /// What the target is called.
@@ -150,11 +166,10 @@ impl Bundle {
         self
     }
 
-    /// What is odd about the bundle and does no harm, in a line each: keys that nobody knows. `expect` and `why`, which
-    /// goldens carry, are known.
+    /// What is odd about the bundle and does no harm, in a line each: keys that nobody knows.
     pub fn notes(&self) -> Vec<String> {
-        let unknown = self.form.unknown.keys().filter(|key| !matches!(key.as_str(), "expect" | "why"));
-        unknown.map(|key| format!("unknown key `{}` in the bundle is ignored", escape::text(key))).collect()
+        let note = |key: &String| format!("unknown key `{}` in the bundle is ignored", escape::text(key));
+        self.unknown.iter().map(note).collect()
     }
 
     /// Answers a want as the target would.
@@ -202,8 +217,7 @@ impl Bundle {
         let mut form = Form { schema: Some(1), id: id.to_owned(), ..Form::default() };
         documents.iter().for_each(|document| form.record(document));
         form.settle();
-        let tree = Tree::new(&form);
-        let mut bundle = Bundle { form, tree };
+        let mut bundle = Bundle::from(form);
         for document in documents {
             if bundle.answer(&document.answers) != document.outcome {
                 bundle.form.answers.push(Answer::of(document));
@@ -219,6 +233,19 @@ impl Bundle {
             return Err(error(format!("the bundle has more than {MAX_BUNDLE_LINE} bytes")));
         }
         Ok(line)
+    }
+}
+
+impl From<Form> for Bundle {
+    fn from(form: Form) -> Bundle {
+        let tree = Tree::new(&form);
+        Bundle { form, tree, unknown: vec![] }
+    }
+}
+
+impl Source for Bundle {
+    fn answer(&self, want: &Want) -> Outcome {
+        Bundle::answer(self, want)
     }
 }
 
