@@ -4,6 +4,7 @@ use crate::places::{Location, Name, Places};
 use crate::{Judged, Notice, Reporter, Standing, Tally, escape, format, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use kubevet_rules::Known;
 use kubevet_rules::model::{
     self, Branch, Content, Decided, Effective, Evidence, Finding, Origin, Outcome, Place, Problem, Refusal, Remedy,
     Setting, Source, Stage, Want,
@@ -129,6 +130,28 @@ pub fn list(checks: &[model::Check]) -> String {
     serde_json::to_string(&checks).map(escape::json).unwrap_or_default()
 }
 
+/// What a plugin is and can do, and what else it knows, as an object.
+pub fn describe(description: &model::Description, known: &Known) -> String {
+    let json = DescriptionJson {
+        schema: SCHEMA,
+        id: &description.id,
+        version: &description.version,
+        languages: &description.languages,
+        checks: description.checks.iter().map(explained_json).collect(),
+        options: InOrder(description.options.iter().map(|(key, said)| (key.as_str(), said.text.as_str())).collect()),
+        versions: known.versions.iter().map(|known| known.version.as_str()).collect(),
+        platforms: InOrder(known.platforms.clone()),
+        benchmarks: InOrder(known.benchmarks.clone()),
+    };
+    serde_json::to_string(&json).map(escape::json).unwrap_or_default()
+}
+
+/// Wants, as an array.
+pub fn wants<'a>(wants: impl Iterator<Item = &'a Want>) -> String {
+    let wants: Vec<_> = wants.map(want_json).collect();
+    serde_json::to_string(&wants).map(escape::json).unwrap_or_default()
+}
+
 /// A JSON text in one line, with nothing deceptive in it.
 pub(crate) fn line(json: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string(json).map_err(|cause| Error { setting: "report".into(), cause })?;
@@ -230,6 +253,40 @@ fn listed_json(check: &model::Check) -> ListedJson<'_> {
         title: &check.title.text,
         severity: words::severity(check.severity),
         sections: check.sections.iter().map(section).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct DescriptionJson<'a> {
+    schema: u32,
+    id: &'a str,
+    version: &'a str,
+    languages: &'a [String],
+    checks: Vec<ExplainedJson<'a>>,
+    options: InOrder<'a, &'a str>,
+    /// Oldest first.
+    versions: Vec<&'a str>,
+    /// With their names for people.
+    platforms: InOrder<'a, &'a str>,
+    benchmarks: InOrder<'a, &'a str>,
+}
+
+#[derive(Serialize)]
+struct ExplainedJson<'a> {
+    #[serde(flatten)]
+    listed: ListedJson<'a>,
+    /// Paragraphs, parted by an empty line.
+    explanation: &'a str,
+    /// By platform; `any` stands for all.
+    remedies: InOrder<'a, &'a str>,
+}
+
+fn explained_json(check: &model::Check) -> ExplainedJson<'_> {
+    let remedies = check.remedies.iter().map(|remedy| (remedy.id.as_str(), remedy.text.as_str()));
+    ExplainedJson {
+        listed: listed_json(check),
+        explanation: &check.explanation.text,
+        remedies: InOrder(remedies.collect()),
     }
 }
 
@@ -714,7 +771,7 @@ fn target_json<'a>(judged: &Judged<'a>) -> TargetJson<'a> {
         match (&document.answers, &document.outcome) {
             (Want::Processes(name), Outcome::Found(Content::Process(process))) => {
                 json.process = Some(name);
-                json.facts = process.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+                json.facts.extend(process.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())));
             }
             (Want::File(path), Outcome::Found(Content::File(_))) => json.files.push(String::from_utf8_lossy(path)),
             _ => {}

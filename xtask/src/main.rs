@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, clippy::print_stdout, reason = "a chore says what it did")]
 
 mod against_kubelet;
+mod answers;
 mod case;
 mod command_line;
 mod configz;
@@ -13,6 +14,7 @@ mod options;
 mod oracle;
 mod portable;
 mod shrink;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ chores:
                      without explanations and texts in Japanese; completions of shells and the manual beside them
   new-check NAME     makes the stub of a check
   portable [TARGET…] checks that the command compiles for other systems (adds them through rustup)
+  web                builds the npm package of the rules and the page, web/dist/index.html (needs Node)
+  answers            writes what the component answers to every recorded target and every case, for other faces to compare
   goldens            holds kubevet against the kubelet's own code, on fresh random cases (needs Go and root)
       --version 1.37.2    the kubelet's version
       --count 1000        how many cases
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         Some("dist") => dist(),
         Some("new-check") => new_check::run(arguments),
         Some("portable") => portable::run(arguments),
+        Some("web") => web::run(),
+        Some("answers") => answers::run(),
         Some("goldens") => goldens::run(arguments),
         Some("documents") => documents::run(arguments),
         Some("configz") => configz::run(arguments),

@@ -2,7 +2,7 @@
 //! for `cargo xtask dist`.
 
 mod cargo;
-mod optimise;
+pub mod optimise;
 mod wasm_target;
 
 use std::fs;
@@ -26,6 +26,8 @@ pub enum Profile {
     Small,
     /// To be smaller still: without the features that a package has by default, which are texts that no judgement needs.
     Smallest,
+    /// To be small, and fast enough for every key that is pressed in a page.
+    Browser,
 }
 
 impl Profile {
@@ -34,17 +36,24 @@ impl Profile {
         match self {
             Self::Fast => "guest",
             Self::Small | Self::Smallest => "small-guest",
+            Self::Browser => "browser",
         }
     }
+}
+
+/// Builds `package` as a plain module for other tools to work on, and says where it is. `target_dir` and `notice` as for
+/// [`component`].
+pub fn module(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<PathBuf> {
+    wasm_target::ensure_installed(target_dir, &notice)?;
+    cargo::build(package, profile, target_dir)
 }
 
 /// Builds `package` and makes a component of it. `target_dir` is cargo's target directory: it must
 /// not be the one of a cargo that waits for this build. `notice` is told what the user should know.
 pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
-    wasm_target::ensure_installed(target_dir, &notice)?;
-    let module = cargo::build(package, profile, target_dir)?;
+    let module = self::module(package, profile, target_dir, &notice)?;
     let module = match profile {
-        Profile::Fast => module,
+        Profile::Fast | Profile::Browser => module,
         Profile::Small | Profile::Smallest => optimise::smaller(&module, notice)?,
     };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;

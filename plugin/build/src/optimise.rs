@@ -1,3 +1,5 @@
+//! Makes modules smaller.
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,7 +24,10 @@ const ARGUMENTS: [&str; 9] = [
 ];
 
 /// A smaller module that does the same, where the optimiser is there; else the module itself.
-pub(crate) fn smaller(module: &Path, notice: impl Fn(&str)) -> Result<PathBuf> {
+///
+/// # Errors
+/// A module that the optimiser cannot read.
+pub fn smaller(module: &Path, notice: impl Fn(&str)) -> Result<PathBuf> {
     let smaller = module.with_extension("opt.wasm");
     let ran = Command::new(OPTIMISER).args(ARGUMENTS).arg("--output").args([&smaller, &module.to_path_buf()]).status();
     match ran {

@@ -63,6 +63,26 @@ pub fn versions() -> Vec<KnownVersion> {
     Version::all().map(known).collect()
 }
 
+/// What there is to choose from: platforms and benchmarks by their names for machines, with those for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Oldest first.
+    pub versions: Vec<KnownVersion>,
+    /// Such as `eks-al2023`.
+    pub platforms: Vec<(&'static str, &'static str)>,
+    /// Such as `aks-1.8`.
+    pub benchmarks: Vec<(&'static str, &'static str)>,
+}
+
+/// What the rules know.
+pub fn known() -> Known {
+    Known {
+        versions: versions(),
+        platforms: platform::all().map(|platform| (platform.id, platform.name)).collect(),
+        benchmarks: benchmarks::EDITIONS.iter().map(|edition| (edition.name, edition.title)).collect(),
+    }
+}
+
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, Words); 8] = [
     (

@@ -73,8 +73,10 @@ pub struct Form {
     pub find: fn(&File, &mut Found),
 }
 
-/// All forms.
-static FORMS: &[&Form] = &[
+/// All forms; none where the rules are built without them.
+static FORMS: &[&Form] = if cfg!(feature = "forms") { ALL } else { &[] };
+
+const ALL: &[&Form] = &[
     &kubeadm::FORM,
     &kubelet_configuration::FORM,
     &config_map::FORM,

@@ -105,6 +105,7 @@ impl Node {
     pub fn report(&self, checks: &[&str]) -> Report {
         let checks = checks.iter().map(|&check| check.to_owned()).collect();
         let options = Options { checks, values: self.values.clone(), ..Options::default() };
+        self.write_case(&options);
         let mut documents = vec![];
         loop {
             let wants = plan(&documents, &options).unwrap();
@@ -116,6 +117,36 @@ impl Node {
                 documents.push(Document { id: documents.len() as u32, answers: want, outcome });
             }
         }
+    }
+
+    /// Adds this case to the file that `KUBEVET_CASES` names, for other faces of the rules: the node as a bundle, and what
+    /// is asked of it.
+    fn write_case(&self, options: &Options) {
+        let Some(file) = std::env::var_os("KUBEVET_CASES") else { return };
+        let mut bundle = serde_json::json!({
+            "id": "case", "facts": {}, "files": {}, "metadata": {}, "denied": [], "failed": {}, "env": [],
+            "args": self.arguments.iter().map(|word| String::from_utf8_lossy(word)).collect::<Vec<_>>(),
+        });
+        self.facts.iter().for_each(|(key, value)| bundle["facts"][key] = value.clone().into());
+        for (path, outcome) in self.files.iter().chain(&self.looks) {
+            match outcome {
+                Outcome::Found(Content::File(bytes)) => {
+                    bundle["files"][path] = String::from_utf8_lossy(bytes).into();
+                }
+                Outcome::Found(Content::Metadata(Metadata { mode, uid, gid, kind })) => {
+                    let kind = if *kind == FileKind::Regular { "regular" } else { "other" };
+                    bundle["metadata"][path] = serde_json::json!({"mode": mode, "uid": uid, "gid": gid, "kind": kind});
+                }
+                Outcome::Failed(reason) => bundle["failed"][path] = reason.clone().into(),
+                _ => bundle["denied"].as_array_mut().unwrap().push(path.clone().into()),
+            }
+        }
+        let mut values = std::collections::BTreeMap::<_, Vec<_>>::new();
+        options.values.iter().for_each(|(key, value)| values.entry(key).or_default().push(value));
+        let case = serde_json::json!({"bundle": bundle, "checks": options.checks, "values": values});
+        let mut file = std::fs::File::options().append(true).create(true).open(file).unwrap();
+        // Tests run side by side: a line is written at once.
+        std::io::Write::write_all(&mut file, format!("{case}\n").as_bytes()).unwrap();
     }
 
     /// What a check comes to.
