@@ -1,0 +1,46 @@
+/** What can be taken along: the command, files, reports. */
+
+import type { State } from "./state.js";
+
+/** The command that judges the same, in a shell, where the texts are saved under their names. */
+export function command(state: State): string {
+  const words = ["kubevet", "check"];
+  const option = (name: string, value: string) => {
+    if (value !== "") words.push(`--${name}`, quoted(value));
+  };
+  if (state.file.text.trim() !== "") words.push(quoted(state.file.name || "kubelet-config.yaml"));
+  if (state.flags.trim() !== "") option("flags", state.flags.trim());
+  if (state.dropIns.length > 0) option("config-dir", "kubelet.conf.d");
+  if (state.live.trim() !== "") option("configz", "configz.json");
+  option("kubelet-version", state.version);
+  option("platform", state.platform);
+  option("benchmark", state.benchmark);
+  option("level", state.level);
+  if (state.strict) words.push("--strict");
+  if (state.language !== "en") option("lang", state.language);
+  return words.join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Hands a file to the browser, which keeps it. */
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Whether the text is on the clipboard now. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
