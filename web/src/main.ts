@@ -5,7 +5,7 @@ import examples from "examples";
 import { benchmarks, platforms, versions } from "known";
 import { digest, version } from "rules";
 
-import { Boxes, bytes } from "./boxes.js";
+import { Boxes } from "./boxes.js";
 import { explain, give, open } from "./dialogs.js";
 import { byId, h } from "./dom.js";
 import { command, download } from "./export.js";
@@ -280,6 +280,7 @@ function translate(): void {
     if (element.hasAttribute("title") || element.tagName === "BUTTON") element.title = say(word);
     if (element instanceof HTMLInputElement) element.placeholder = element.dataset["placeholder"] ?? say(word);
   }
+  byId("strict").parentElement!.title = say("strictHint");
   byId("rules").textContent = say("rules", { version });
   fillSelects();
   fillExamples();
@@ -471,7 +472,6 @@ function start(): void {
   show();
   byId("digest").textContent = digest.slice(0, 12);
   byId("digest").title = `SHA-256 ${digest}`;
-  byId("limit").textContent = bytes(1 << 20);
   void followAddress();
 }
 
