@@ -84,7 +84,8 @@ mod tests {
     fn a_worker_that_gives_up_ends_the_work() {
         let mut taken = 0;
         let worker = |items: Receiver<u32>, results: SyncSender<u32>| {
-            items.into_iter().take(2).for_each(|item| results.send(item).unwrap());
+            // The other one may have given up before, and then nobody takes the results.
+            let _ = items.into_iter().take(2).try_for_each(|item| results.send(item));
         };
         assert!(!in_order(2, 0..100, worker, |_| taken += 1));
         assert!(taken <= 4);
