@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::base::AKS;
-use super::closed::{Key, MEBI, MEGA, MILLI, Of, SECCOMP, Table};
+use super::closed::{Key, MEBI, MEGA, MILLI, Of, SECCOMP, Table, table};
 use super::source::Doc;
 use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 use crate::text::{Node, Value};
@@ -25,19 +25,13 @@ const OWN: [&str; 7] = [
     "hardEvictionThreshold",
 ];
 
-pub static TABLE: Table = Table {
-    who: "AKS",
-    keys: &[
-        Key("cpuManagerPolicy", "cpuManagerPolicy", Of::Same),
+pub static TABLE: Table = table!(
+    "AKS": [
         Key("cpuCfsQuota", "cpuCFSQuota", Of::Same),
         Key("cpuCfsQuotaPeriod", "cpuCFSQuotaPeriod", Of::Same),
         Key("imageGcHighThreshold", "imageGCHighThresholdPercent", Of::Same),
         Key("imageGcLowThreshold", "imageGCLowThresholdPercent", Of::Same),
-        Key("topologyManagerPolicy", "topologyManagerPolicy", Of::Same),
-        Key("allowedUnsafeSysctls", "allowedUnsafeSysctls", Of::Same),
-        Key("failSwapOn", "failSwapOn", Of::Same),
         Key("containerLogMaxSizeMB", "containerLogMaxSize", MEGA),
-        Key("containerLogMaxFiles", "containerLogMaxFiles", Of::Same),
         Key("podMaxPids", "podPidsLimit", Of::Same),
         Key("seccompDefault", "seccompDefault", SECCOMP),
         Key(
@@ -55,7 +49,8 @@ pub static TABLE: Table = Table {
             ]),
         ),
     ],
-};
+    "cpuManagerPolicy" "topologyManagerPolicy" "allowedUnsafeSysctls" "failSwapOn" "containerLogMaxFiles"
+);
 
 pub fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
     TABLE.renamed(path, value)

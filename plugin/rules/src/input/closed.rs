@@ -21,6 +21,20 @@ pub struct Table {
     pub keys: &'static [Key],
 }
 
+/// A table of keys: those that the form calls otherwise than the kubelet, and the names of those that it calls alike.
+macro_rules! table {
+    ($who:literal: [$($key:expr),* $(,)?], $($alike:literal)*) => {
+        $crate::input::closed::Table {
+            who: $who,
+            keys: &[
+                $($key,)*
+                $($crate::input::closed::Key($alike, $alike, $crate::input::closed::Of::Same)),*
+            ],
+        }
+    };
+}
+pub(crate) use table;
+
 /// A key: its name, and the setting that it is, its keys parted by slashes.
 pub struct Key(pub &'static str, pub &'static str, pub Of);
 

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::base::GKE;
-use super::closed::{CAPITAL, Key, Of, PORT, SECONDS, Table};
+use super::closed::{CAPITAL, Key, Of, PORT, SECONDS, Table, table};
 use super::{File, Form, Found, Input, tree};
 use crate::text::Value;
 
@@ -22,17 +22,9 @@ macro_rules! signals {
     };
 }
 
-pub static TABLE: Table = Table {
-    who: "GKE",
-    keys: &[
-        Key("cpuManagerPolicy", "cpuManagerPolicy", Of::Same),
-        Key("cpuCFSQuota", "cpuCFSQuota", Of::Same),
-        Key("cpuCFSQuotaPeriod", "cpuCFSQuotaPeriod", Of::Same),
-        Key("podPidsLimit", "podPidsLimit", Of::Same),
+pub static TABLE: Table = table!(
+    "GKE": [
         Key("insecureKubeletReadonlyPortEnabled", "readOnlyPort", PORT),
-        Key("allowedUnsafeSysctls", "allowedUnsafeSysctls", Of::Same),
-        Key("containerLogMaxSize", "containerLogMaxSize", Of::Same),
-        Key("containerLogMaxFiles", "containerLogMaxFiles", Of::Same),
         Key("imageGcHighThresholdPercent", "imageGCHighThresholdPercent", Of::Same),
         Key("imageGcLowThresholdPercent", "imageGCLowThresholdPercent", Of::Same),
         Key("imageMinimumGcAge", "imageMinimumGCAge", Of::Same),
@@ -47,7 +39,6 @@ pub static TABLE: Table = Table {
         ),
         Key("memoryManager", "memoryManager", Of::Below(&[Key("policy", "memoryManagerPolicy", CAPITAL)])),
         Key("singleProcessOomKill", "singleProcessOOMKill", Of::Same),
-        Key("maxParallelImagePulls", "maxParallelImagePulls", Of::Same),
         Key("nodeSwapSizeGib", "", Of::Nothing),
         Key("evictionSoft", "evictionSoft", signals!("evictionSoft")),
         Key("evictionSoftGracePeriod", "evictionSoftGracePeriod", signals!("evictionSoftGracePeriod")),
@@ -56,7 +47,8 @@ pub static TABLE: Table = Table {
         Key("shutdownGracePeriodSeconds", "shutdownGracePeriod", SECONDS),
         Key("shutdownGracePeriodCriticalPodsSeconds", "shutdownGracePeriodCriticalPods", SECONDS),
     ],
-};
+    "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "podPidsLimit" "allowedUnsafeSysctls" "containerLogMaxSize" "containerLogMaxFiles" "maxParallelImagePulls"
+);
 
 fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
     TABLE.renamed(path, value)

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::base::{AKS, AL2, Base, NODEADM};
-use super::closed::{Key, Of, Table};
+use super::closed::{Key, Of, Table, table};
 use super::source::{Doc, Source};
 use super::{File, Form, Found, Input, node_config, tree};
 use crate::model::Severity;
@@ -13,17 +13,14 @@ pub static AWS: Form = Form { id: "karpenter", sign: "karpenter.", platform: "ek
 pub static AZURE: Form =
     Form { id: "karpenter-azure", sign: "karpenter.azure.com/", platform: "aks", find: find_azure };
 
-macro_rules! table {
-    ($who:literal: $($name:literal)*) => {
-        Table { who: $who, keys: &[$(Key($name, $name, Of::Same)),*, Key("containerRuntime", "", Of::Nothing)] }
-    };
-}
+/// Older versions had it; it says nothing of the kubelet's configuration.
+const RUNTIME: Key = Key("containerRuntime", "", Of::Nothing);
 
-static OF_AWS: Table = table!("Karpenter": "clusterDNS" "maxPods" "podsPerCore" "systemReserved" "kubeReserved" "evictionHard"
+static OF_AWS: Table = table!("Karpenter": [RUNTIME], "clusterDNS" "maxPods" "podsPerCore" "systemReserved" "kubeReserved" "evictionHard"
     "evictionSoft" "evictionSoftGracePeriod" "evictionMaxPodGracePeriod" "imageGCHighThresholdPercent"
     "imageGCLowThresholdPercent" "cpuCFSQuota");
 
-static OF_AZURE: Table = table!("Karpenter": "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "imageGCHighThresholdPercent"
+static OF_AZURE: Table = table!("Karpenter": [RUNTIME], "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "imageGCHighThresholdPercent"
     "imageGCLowThresholdPercent" "topologyManagerPolicy" "allowedUnsafeSysctls" "containerLogMaxSize" "containerLogMaxFiles"
     "podPidsLimit");
 

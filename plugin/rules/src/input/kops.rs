@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::base::KOPS;
-use super::closed::{COMMAS, EQUALS, GATES, Key, LESS, Of, Table};
+use super::closed::{COMMAS, EQUALS, GATES, Key, LESS, Of, Table, table};
 use super::source::Doc;
 use super::{File, Form, Found, Input, tree};
 use crate::text::Value;
@@ -13,67 +13,8 @@ const GROUP: &str = "kops.k8s.io";
 
 pub static FORM: Form = Form { id: "kops", sign: "kops.k8s.io/", platform: "kops", find };
 
-macro_rules! same {
-    ($($name:literal)*) => { [$(Key($name, $name, Of::Same)),*] };
-}
-
-/// Those that the kubelet calls alike stand behind the others.
-static TABLE: Table = Table { who: "kOps", keys: &KEYS };
-
-static KEYS: [Key; 63] = {
-    let [
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        k,
-        l,
-        m,
-        n,
-        o,
-        p,
-        q,
-        r,
-        s,
-        t,
-        u,
-        v,
-        w,
-        x,
-        y,
-        z,
-        aa,
-        ab,
-        ac,
-        ad,
-        ae,
-        af,
-        ag,
-        ah,
-        ai,
-        aj,
-        ak,
-        al,
-        am,
-        an,
-        ao,
-    ] = same!(
-        "tlsCipherSuites" "tlsMinVersion" "readOnlyPort" "protectKernelDefaults" "rotateCertificates" "maxPods" "podPidsLimit"
-        "serializeImagePulls" "streamingConnectionIdleTimeout" "enableDebuggingHandlers" "kubeReserved" "systemReserved"
-        "kubeReservedCgroup" "systemReservedCgroup" "systemCgroups" "kubeletCgroups" "cpuCFSQuota" "cpuCFSQuotaPeriod"
-        "cpuManagerPolicy" "topologyManagerPolicy" "registryPullQPS" "registryBurst" "imageGCHighThresholdPercent"
-        "imageGCLowThresholdPercent" "containerLogMaxSize" "containerLogMaxFiles" "allowedUnsafeSysctls" "failSwapOn"
-        "resolvConf" "hairpinMode" "cgroupDriver" "cgroupRoot" "shutdownGracePeriod" "shutdownGracePeriodCriticalPods"
-        "seccompDefault" "maxParallelImagePulls" "imageMaximumGCAge" "nodeLeaseDurationSeconds" "clusterDomain"
-        "nodeStatusUpdateFrequency" "evictionMaxPodGracePeriod"
-    );
-    [
+static TABLE: Table = table!(
+    "kOps": [
         Key("anonymousAuth", "authentication/anonymous/enabled", Of::Same),
         Key("authenticationTokenWebhook", "authentication/webhook/enabled", Of::Same),
         Key("authenticationTokenWebhookCacheTtl", "authentication/webhook/cacheTTL", Of::Same),
@@ -96,49 +37,16 @@ static KEYS: [Key; 63] = {
         Key("nodeLabels", "", Of::Nothing),
         Key("kubeconfigPath", "", Of::Nothing),
         Key("memorySwapBehavior", "memorySwap/swapBehavior", Of::Same),
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        k,
-        l,
-        m,
-        n,
-        o,
-        p,
-        q,
-        r,
-        s,
-        t,
-        u,
-        v,
-        w,
-        x,
-        y,
-        z,
-        aa,
-        ab,
-        ac,
-        ad,
-        ae,
-        af,
-        ag,
-        ah,
-        ai,
-        aj,
-        ak,
-        al,
-        am,
-        an,
-        ao,
-    ]
-};
+    ],
+    "tlsCipherSuites" "tlsMinVersion" "readOnlyPort" "protectKernelDefaults" "rotateCertificates" "maxPods" "podPidsLimit"
+    "serializeImagePulls" "streamingConnectionIdleTimeout" "enableDebuggingHandlers" "kubeReserved" "systemReserved"
+    "kubeReservedCgroup" "systemReservedCgroup" "systemCgroups" "kubeletCgroups" "cpuCFSQuota" "cpuCFSQuotaPeriod"
+    "cpuManagerPolicy" "topologyManagerPolicy" "registryPullQPS" "registryBurst" "imageGCHighThresholdPercent"
+    "imageGCLowThresholdPercent" "containerLogMaxSize" "containerLogMaxFiles" "allowedUnsafeSysctls" "failSwapOn"
+    "resolvConf" "hairpinMode" "cgroupDriver" "cgroupRoot" "shutdownGracePeriod" "shutdownGracePeriodCriticalPods"
+    "seccompDefault" "maxParallelImagePulls" "imageMaximumGCAge" "nodeLeaseDurationSeconds" "clusterDomain"
+    "nodeStatusUpdateFrequency" "evictionMaxPodGracePeriod"
+);
 
 fn rename(path: &str, value: &Value) -> Option<(String, Value)> {
     TABLE.renamed(path, value)
