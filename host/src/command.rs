@@ -2,6 +2,9 @@
 
 mod about;
 mod arguments;
+mod fix;
+mod progress;
+mod project;
 mod run;
 mod work;
 
@@ -16,7 +19,8 @@ use kubevet_rules::model::{Options, Outcome};
 
 use arguments::{CheckArgs, InputArgs, ListFormat, NodeArgs, OutputArgs, RecognitionArgs};
 pub use arguments::{Color, LanguageArgs};
-use run::{Project, Run};
+use project::Project;
+use run::Run;
 use work::Work;
 
 use crate::fix::FixArgs;
@@ -241,7 +245,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let settings = project.of(file).overridden_by(&checks.settings(input.kubelet_version.as_ref()));
             let inquiries = Inquiries::new(sandbox, in_language(checks.options(), &fix.language));
             let inquiry = inquiries.of(&settings).map_err(refused_option)?;
-            Ok(checks.forgive(run::fix(&input, file, &fix, &inquiry, settings.strict())?))
+            Ok(checks.forgive(fix::run(&input, file, &fix, &inquiry, settings.strict())?))
         }
         Verb::List { versions: true, .. } => about::list_versions(),
         Verb::List { format, language, .. } => about::list(sandbox, format, language.language()),

@@ -21,6 +21,8 @@ pub struct Inputs {
     pub flags_unknown: bool,
     /// Stands for the file of `--config`; `-` is standard input.
     pub file: Option<PathBuf>,
+    /// What that file holds, where it has been read.
+    pub content: Option<Vec<u8>>,
     /// Stands for the directory of `--config-dir`.
     pub config_dir: Option<PathBuf>,
 }
@@ -52,10 +54,12 @@ impl Offline {
     /// # Errors
     /// A file or directory that is not there, cannot be read, or is of the wrong kind.
     pub fn new(inputs: Inputs, wants: impl Fn(&[Document]) -> Vec<Want>) -> Result<Offline, Unusable> {
+        let Inputs { content, .. } = inputs;
+        let file = |path: &PathBuf| file(path, content);
         let parts = offline::Inputs {
             arguments: inputs.arguments,
             flags_unknown: inputs.flags_unknown,
-            file: inputs.file.as_deref().map(file).transpose()?,
+            file: inputs.file.as_ref().map(file).transpose()?,
             config_dir: inputs.config_dir.as_deref().map(folder).transpose()?,
         };
         Ok(Offline { file: inputs.file, parts: offline::Offline::new(parts, wants) })
@@ -72,9 +76,13 @@ impl Offline {
     }
 }
 
-fn file(path: &Path) -> Result<File, Unusable> {
+fn file(path: &Path, content: Option<Vec<u8>>) -> Result<File, Unusable> {
     let name = if path.as_os_str() == "-" { Path::new(STDIN) } else { path };
-    Ok(File { name: paths::bytes(name).into_owned(), outcome: read(path)? })
+    let outcome = match content {
+        Some(bytes) => Outcome::Found(Content::File(bytes)),
+        None => read(path)?,
+    };
+    Ok(File { name: paths::bytes(name).into_owned(), outcome })
 }
 
 fn folder(path: &Path) -> Result<Folder, Unusable> {

@@ -41,6 +41,12 @@ impl Exit {
         if self.weight() >= other.weight() { self } else { other }
     }
 
+    /// That of the targets so far, if there were any, and of one more.
+    #[must_use]
+    pub fn joined(before: Option<Exit>, next: Exit) -> Exit {
+        before.map_or(next, |before| before.and(next))
+    }
+
     /// The number that the operating system is told.
     pub fn code(self) -> u8 {
         self as u8

@@ -2,22 +2,22 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender};
-use std::time::{Duration, Instant};
 
-use kubevet_report::{Baseline, Context, Exit, Judged, Notice, Standing, escape};
-use kubevet_rules::model::{Check, Options, Severity};
+use kubevet_report::{Context, Exit, Judged, Notice, escape};
+use kubevet_rules::model::{Options, Severity};
 
-use super::arguments::{InputArgs, OutputArgs, PolicyArgs, RecognitionArgs};
+use super::arguments::{OutputArgs, RecognitionArgs};
+use super::progress::Progress;
+use super::project::Project;
 use super::work::{self, Work};
 use super::{Fatal, refused_option, tell};
 use crate::bundle::Bundle;
 use crate::collect::MAX_FILE;
-use crate::fix::FixArgs;
-use crate::inquiry::{Inquiries, Inquiry};
+use crate::inquiry::Inquiries;
 use crate::named;
 use crate::output::{self, Kind, Reports};
 use crate::paths;
@@ -27,92 +27,6 @@ use crate::sandbox::Sandbox;
 use crate::search::{self, Found};
 use crate::target::Judgement;
 use crate::workers;
-
-/// What a project says of itself.
-#[derive(Default)]
-pub struct Project {
-    policy: Option<Policy>,
-    baseline: Option<Baseline>,
-}
-
-impl Project {
-    /// Of the policy that is named, and no other.
-    ///
-    /// # Errors
-    /// A policy or a baseline that cannot be used.
-    pub fn named(args: &PolicyArgs) -> Result<Project, Fatal> {
-        let policy = args.policy.as_deref().map(Policy::read).transpose();
-        Project::new(policy.map_err(|error| Fatal::new(error.to_string()))?, args)
-    }
-
-    /// Of the policy that is named, or else of the one that the repository has.
-    ///
-    /// # Errors
-    /// A policy or a baseline that cannot be used.
-    pub fn of_repository(args: &PolicyArgs) -> Result<Project, Fatal> {
-        if args.no_policy || args.policy.is_some() {
-            return Project::named(args);
-        }
-        let Ok(here) = std::env::current_dir() else { return Project::new(None, args) };
-        let policy = Policy::of_repository(&here).map_err(|error| {
-            Fatal::new(error.to_string()).help("`--no-policy` leaves it out, and `--policy FILE` names another")
-        })?;
-        Project::new(policy, args)
-    }
-
-    fn new(policy: Option<Policy>, args: &PolicyArgs) -> Result<Project, Fatal> {
-        let baseline = args.baseline.as_deref().or(policy.as_ref().and_then(Policy::baseline));
-        let baseline = baseline.map(|path| {
-            let about = |why: String| {
-                Fatal::new(format!("{}: {why}", path.display()))
-                    .help(format!("write it: kubevet check --report json={}", path.display()))
-            };
-            Baseline::parse(&work::read_all(path, MAX_BASELINE)?).map_err(about)
-        });
-        Ok(Project { policy, baseline: baseline.transpose()? })
-    }
-
-    /// How a file is judged, as far as the project says.
-    pub fn of(&self, file: Option<&Path>) -> Settings {
-        match (&self.policy, file) {
-            (Some(policy), Some(file)) => policy.settings(file),
-            _ => self.settings(),
-        }
-    }
-
-    /// How what is no file is judged.
-    pub fn settings(&self) -> Settings {
-        self.policy.as_ref().map(Policy::default_settings).unwrap_or_default()
-    }
-
-    /// How the findings on a target stand.
-    fn standings(&self, judgement: &Judgement, file: Option<&Path>) -> Vec<Standing<'_>> {
-        let path = file.zip(self.policy.as_ref()).map(|(file, policy)| policy.relative(file));
-        let waived = |finding| {
-            let waivers = self.policy.as_ref()?.waivers();
-            waivers.find(path.as_deref(), judgement.id(), finding).map(Standing::Waived)
-        };
-        let known = |finding| {
-            let baseline = self.baseline.as_ref()?;
-            baseline.knows(judgement.id(), finding).then_some(Standing::Known)
-        };
-        let findings = judgement.report.findings.iter();
-        findings.map(|finding| waived(finding).or_else(|| known(finding)).unwrap_or_default()).collect()
-    }
-
-    /// Settings and waivers of the policy that the plugin does not take.
-    fn verify(&self, inquiries: &Inquiries<'_>, checks: impl FnOnce() -> Vec<Check>) -> Result<(), Fatal> {
-        let Some(policy) = &self.policy else { return Ok(()) };
-        for (table, settings) in policy.all_settings() {
-            let about = |why| refused_option(format!("{}: {table}: {why}", policy.path().display()));
-            inquiries.of(&settings).map_err(about)?;
-        }
-        policy.waivers().verify(&checks()).map_err(|error| Fatal::new(error.to_string()))
-    }
-}
-
-/// Reports on some ten thousand targets.
-const MAX_BASELINE: u64 = 1 << 30;
 
 /// A piece of work that one thread does.
 enum Job {
@@ -181,7 +95,7 @@ impl<'a> Run<'a> {
             root: root.as_deref(),
             directory: directory.as_deref(),
             strict: self.settings.strict(),
-            baseline: self.project.baseline.is_some(),
+            baseline: self.project.has_baseline(),
             human: self.output.human(),
         };
         let mut written = Written {
@@ -210,8 +124,7 @@ impl<'a> Run<'a> {
             }
             Work::Files { names, .. } => {
                 let searched = Cell::new(0_usize);
-                let files =
-                    search::files(&names, self.project.policy.as_ref()).inspect(|_| searched.set(searched.get() + 1));
+                let files = search::files(&names, self.project.policy()).inspect(|_| searched.set(searched.get() + 1));
                 self.share(inquiries, "", files.map(Job::File), &mut written)?;
                 if written.exit.is_none() && !self.recognition.skip_unrecognised {
                     // A report that was begun is a whole one, whatever reads it then.
@@ -321,7 +234,7 @@ impl Judge<'_, '_> {
     /// Most files of a repository are no configuration of a kubelet; one that is named is told.
     fn unrecognised(&self, path: &Path, is_named: bool) -> Vec<Done> {
         let required = self.run.recognition.require_recognised
-            || self.run.project.policy.as_ref().is_some_and(Policy::requires_recognised);
+            || self.run.project.policy().is_some_and(Policy::requires_recognised);
         if !is_named {
             return vec![];
         }
@@ -376,7 +289,7 @@ impl Written<'_, '_> {
                     continue;
                 }
             };
-            self.exit = Some(self.exit.map_or(exit, |before| before.and(exit)));
+            self.exit = Some(Exit::joined(self.exit, exit));
         }
         Ok(())
     }
@@ -400,7 +313,7 @@ impl Written<'_, '_> {
     }
 
     fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
-        let waivers = self.run.project.policy.as_ref().map(Policy::waivers);
+        let waivers = self.run.project.policy().map(Policy::waivers);
         self.notices.extend(waivers.into_iter().flat_map(|waivers| waivers.notices(is_everything)));
         self.reports.end(&self.notices)?;
         let strict = self.run.settings_of(None).strict();
@@ -408,90 +321,5 @@ impl Written<'_, '_> {
         let exit = if self.notices.is_empty() { Exit::Usage } else { Exit::Passed };
         let exit = self.exit.unwrap_or(exit);
         Ok(if strict && self.notices.iter().any(is_problem) { exit.and(Exit::Failed) } else { exit })
-    }
-}
-
-/// Shows or makes the edits for what is named.
-///
-/// # Errors
-/// Words that do not fit together, or name what cannot be read.
-pub fn fix(
-    input: &InputArgs,
-    file: Option<&Path>,
-    fix: &FixArgs,
-    inquiry: &Inquiry<'_>,
-    strict: bool,
-) -> Result<Exit, Fatal> {
-    if input.live.configz.is_some() {
-        return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
-    }
-    if let Some(path) = file.filter(|path| !input.has_parts() && !work::is_own_form(path, inquiry)) {
-        return fix_inputs(path, fix, inquiry, strict);
-    }
-    let Some(path) = &input.bundle else {
-        let (source, target) = work::shared(input.offline(file, inquiry)?, input.id());
-        return fix.run(target.judge(inquiry), inquiry, strict, &|want| source.file(want));
-    };
-    let Work::Bundles(name, bundles) = work::bundles(path)? else { return Ok(Exit::Usage) };
-    together(bundles.into_iter().map(|bundle| match bundle {
-        Ok(bundle) => fix.run(work::recorded(&name, bundle).judge(inquiry), inquiry, strict, &|_| None),
-        Err(error) => {
-            tell(&format!("error: {}", escape::text(&error)));
-            Ok(Exit::Usage)
-        }
-    }))
-}
-
-/// The inputs of a file, one after the other: what is written for one is read for the next.
-fn fix_inputs(path: &Path, fix: &FixArgs, inquiry: &Inquiry<'_>, strict: bool) -> Result<Exit, Fatal> {
-    let input = |index: usize| {
-        let bytes = work::read_all(path, MAX_FILE)?;
-        let targets = repository::inputs(path, &bytes, inquiry).map_err(|error| Fatal::new(error.to_string()))?;
-        Ok(targets.into_iter().nth(index))
-    };
-    together((0..).map_while(|index| match input(index) {
-        Ok(target) => Some(fix.run(target?.judge(inquiry), inquiry, strict, &|_| Some(path.to_owned()))),
-        Err(fatal) => Some(Err(fatal)),
-    }))
-}
-
-/// What several targets come to together.
-fn together(exits: impl Iterator<Item = Result<Exit, Fatal>>) -> Result<Exit, Fatal> {
-    let together = |before: Option<Exit>, exit: Exit| Some(before.map_or(exit, |before| before.and(exit)));
-    let mut all = None;
-    for exit in exits {
-        all = together(all, exit?);
-    }
-    Ok(all.unwrap_or(Exit::Usage))
-}
-
-/// How often a line on the progress is drawn anew.
-const REDRAWN: Duration = Duration::from_millis(200);
-
-/// A line on a terminal that has no report on it.
-struct Progress {
-    shown: bool,
-    drawn: Instant,
-    done: usize,
-}
-
-impl Progress {
-    fn new(output: &OutputArgs) -> Progress {
-        let is_report_elsewhere = output.output.is_some() || !io::stdout().is_terminal();
-        Progress { shown: is_report_elsewhere && io::stderr().is_terminal(), drawn: Instant::now(), done: 0 }
-    }
-
-    fn tick(&mut self) {
-        self.done += 1;
-        if self.shown && self.drawn.elapsed() >= REDRAWN {
-            self.drawn = Instant::now();
-            let _ = write!(io::stderr(), "\r\x1b[K{} done", self.done);
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
     }
 }

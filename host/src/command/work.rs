@@ -54,9 +54,14 @@ impl InputArgs {
             return Ok(named());
         }
         match self.files.as_slice() {
-            [] => Ok(Work::Targets(vec![self.target(None, inquiry)?])),
-            [file] if self.has_parts() || is_own_form(file, inquiry) => {
-                Ok(Work::Targets(vec![self.target(Some(file), inquiry)?]))
+            [] => Ok(Work::Targets(vec![self.target(None, None, inquiry)?])),
+            [file] if self.has_parts() => Ok(Work::Targets(vec![self.target(Some(file), None, inquiry)?])),
+            [file] => {
+                let content = ahead(file);
+                match is_own_form(file, content.as_deref(), inquiry) {
+                    true => Ok(Work::Targets(vec![self.target(Some(file), content, inquiry)?])),
+                    false => Ok(named()),
+                }
             }
             _ if self.has_parts() => {
                 Err(Fatal::new("flags, drop-ins and what runs belong to one file, and several are named"))
@@ -77,7 +82,7 @@ impl InputArgs {
         }
     }
 
-    fn target(&self, file: Option<&Path>, inquiry: &Inquiry<'_>) -> Result<Target, Fatal> {
+    fn target(&self, file: Option<&Path>, content: Option<Vec<u8>>, inquiry: &Inquiry<'_>) -> Result<Target, Fatal> {
         let is_stdin = |path: Option<&Path>| path.is_some_and(|path| path.as_os_str() == "-");
         if is_stdin(file) && is_stdin(self.live.configz.as_deref()) {
             return Err(Fatal::new("standard input cannot be both the file and the answer of --configz"));
@@ -87,7 +92,7 @@ impl InputArgs {
             let source = Box::new(WithLive::alone(live.clone()));
             return Ok(Target { id: path.to_string_lossy().into_owned(), version: None, source });
         }
-        let source = Box::new(self.offline(file, inquiry)?);
+        let source = Box::new(self.offline(file, content, inquiry)?);
         let mut target = Target { id: self.id(), version: None, source };
         if let Some(live) = live {
             target.set_live(live);
@@ -105,11 +110,16 @@ impl InputArgs {
         path.map_or_else(|| "flags".to_owned(), |path| paths::text(path))
     }
 
-    /// The parts that are named, as they make one kubelet.
+    /// The parts that are named, as they make one kubelet; `content` is what was read of the file [`ahead`].
     ///
     /// # Errors
     /// What cannot be read.
-    pub fn offline(&self, file: Option<&Path>, inquiry: &Inquiry<'_>) -> Result<Offline, Fatal> {
+    pub fn offline(
+        &self,
+        file: Option<&Path>,
+        content: Option<Vec<u8>>,
+        inquiry: &Inquiry<'_>,
+    ) -> Result<Offline, Fatal> {
         let arguments = self.arguments()?;
         if self.is_empty() {
             return Err(nothing_to_judge());
@@ -118,6 +128,7 @@ impl InputArgs {
             flags_unknown: self.live.configz.is_some() && arguments.is_none(),
             arguments: arguments.unwrap_or_default(),
             file: file.map(Path::to_owned),
+            content,
             config_dir: self.config_dir.clone(),
         };
         let plan = |documents: &[_]| inquiry.plan(documents).unwrap_or_default();
@@ -133,14 +144,16 @@ impl InputArgs {
     }
 }
 
-/// Whether a kubelet would take a file as it is. So it is with one that cannot be read, or that nothing recognises: it stands for
-/// the file of `--config`, and the kubelet says what is wrong with it.
-pub fn is_own_form(file: &Path, inquiry: &Inquiry<'_>) -> bool {
-    if file.as_os_str() == "-" || file.is_dir() {
-        return !file.is_dir();
-    }
-    let Ok(Some(bytes)) = named::read(file, MAX_FILE) else { return !search::is_pattern(file) };
-    match inquiry.recognise(&paths::bytes(file), &bytes).unwrap_or_default().as_slice() {
+/// What a file holds, read before it is known what it is; none of standard input, a folder, and what cannot be read.
+pub fn ahead(file: &Path) -> Option<Vec<u8>> {
+    if file.as_os_str() == "-" { None } else { named::read(file, MAX_FILE).ok().flatten() }
+}
+
+/// Whether a kubelet would take a file with this content as it is. So it is with one that cannot be read, or that nothing
+/// recognises: it stands for the file of `--config`, and the kubelet says what is wrong with it.
+pub fn is_own_form(file: &Path, content: Option<&[u8]>, inquiry: &Inquiry<'_>) -> bool {
+    let Some(bytes) = content else { return !file.is_dir() && !search::is_pattern(file) };
+    match inquiry.recognise(&paths::bytes(file), bytes).unwrap_or_default().as_slice() {
         [] => true,
         [input] => input.form == OWN_FORM,
         _ => false,

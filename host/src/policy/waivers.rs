@@ -62,7 +62,11 @@ impl Waivers {
     ///
     /// # Errors
     /// Which, and where.
-    pub fn verify(&self, checks: &[Check]) -> Result<(), PolicyError> {
+    pub fn verify(&self, checks: impl FnOnce() -> Vec<Check>) -> Result<(), PolicyError> {
+        if self.entries.is_empty() {
+            return Ok(());
+        }
+        let checks = checks();
         let is_known = |name: &str| {
             checks.iter().any(|check| check.id == name || check.sections.iter().any(|section| section.number == name))
         };
