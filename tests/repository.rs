@@ -212,8 +212,10 @@ fn a_hostile_repository_is_judged_in_peace() {
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("line::error::\u{1b}"), "{text}");
     assert!(text.lines().all(|line| !line.starts_with("line::error::")), "{text}");
     assert!(!text.contains("root:"), "links are not followed: {text}");
-    let named = repository.run(&["check", "sparse.yaml", "deep/ok.yaml"]);
-    assert!(shown(&named).contains("sparse.yaml: has more than"), "{}", shown(&named));
+    let named = repository.run(&["check", "sparse.yaml", "deep/ok.yaml", "--report=junit=out.xml"]);
+    assert!(shown(&named).contains("sparse.yaml: not judged: has more than"), "{}", shown(&named));
+    let report = fs::read_to_string(root.join("out.xml")).unwrap();
+    assert!(report.contains("name=\"not-judged\" file=\"sparse.yaml\""), "{report}");
 }
 
 /// The result of each file stands where the file stands, whichever thread has judged it.
