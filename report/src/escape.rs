@@ -17,9 +17,15 @@ pub fn is_deceptive(character: char) -> bool {
         || (character as u32) & 0xfffe == 0xfffe
 }
 
+fn has_deceptive(text: &str) -> bool {
+    // Nearly all texts are plain, and in blocks that is seen at once.
+    let is_plain = |block: &[u8]| block.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    !text.as_bytes().chunks(64).all(is_plain) && text.chars().any(is_deceptive)
+}
+
 /// Text in one line with everything deceptive made visible: a line feed is `\n`, an escape character `\u{1b}`.
 pub fn text(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) {
+    if !has_deceptive(text) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -90,7 +96,7 @@ pub(crate) fn push_byte(shown: &mut String, byte: u8) {
 /// the same afterwards.
 pub(crate) fn json(text: String) -> String {
     let text = if text.contains("##") { text.replace("##", "#\\u0023") } else { text };
-    if !text.chars().any(is_deceptive) {
+    if !has_deceptive(&text) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 16);
