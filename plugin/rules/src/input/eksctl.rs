@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use core::ops::Range;
 
 use super::base::{AL2, NODEADM};
-use super::source::{Doc, Source};
+use super::source::Doc;
 use super::{File, Form, Found, Input, MAX_INPUTS, node_config, tree};
 use crate::kubelet::surface::Version;
 use crate::model::Severity;
@@ -109,7 +109,7 @@ fn extra(input: &mut Input, doc: &Doc, group: &Node, family: &str, at: &Range<us
 
 /// A NodeConfig in the place of the script that starts the node.
 fn bootstrap(file: &File, command: &Node, input: &mut Input) {
-    let docs = Source::of_scalar(file.bytes, command).map(|source| source.docs()).unwrap_or_default();
+    let docs = file.scalar(command).map(|source| source.docs()).unwrap_or_default();
     match docs.iter().find_map(node_config::input) {
         Some(theirs) => input.add(theirs),
         None => input.give_up(

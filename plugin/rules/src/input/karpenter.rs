@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::base::{AKS, AL2, Base, NODEADM};
 use super::closed::{Key, Of, Table, table};
-use super::source::{Doc, Source};
+use super::source::Doc;
 use super::{File, Form, Found, Input, node_config, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
@@ -84,7 +84,7 @@ fn base(root: &Node) -> Option<&'static Base> {
 
 /// A NodeConfig of the user comes after Karpenter's own.
 fn user_data(file: &File, data: &Node, input: &mut Input) {
-    let docs = Source::of_scalar(file.bytes, data).map(|source| source.docs()).unwrap_or_default();
+    let docs = file.scalar(data).map(|source| source.docs()).unwrap_or_default();
     let Some(theirs) = docs.iter().find_map(node_config::input) else {
         let text = words!(
             "what this user data does to the kubelet is not evaluated",

@@ -9,6 +9,7 @@
 
 mod aks;
 mod base;
+mod carrier;
 mod closed;
 mod cluster_api;
 mod config_map;
@@ -39,9 +40,11 @@ mod tree;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ops::Range;
 
 use base::Base;
+use carrier::Carried;
 use closed::Table;
 use source::{Doc, Source};
 
@@ -56,6 +59,12 @@ use crate::text::{Format, Member, Node, Value};
 
 /// How many inputs of a file are judged: a file with more is no work of people.
 const MAX_INPUTS: usize = 256;
+
+/// How many texts a text may stand in: user data in a template in a manifest, and one more.
+const MAX_CARRIERS: usize = 5;
+
+/// How many bytes of carried texts are looked through, over a file.
+const MAX_CARRIED: usize = 4 << 20;
 
 /// How many problems of an input are told: nobody reads through more.
 const MAX_PROBLEMS: usize = 100;
@@ -99,40 +108,114 @@ const ALL: &[&Form] = &[
     &patches::FORM,
     &kubespray::FORM,
     &microk8s::FORM,
+    &carrier::cloud_init::FORM,
 ];
 
-/// What was found in a file.
+/// What was found in a text.
 #[derive(Default)]
-pub struct Found(Vec<Input>);
+pub struct Found {
+    inputs: Vec<Input>,
+    carried: Vec<Carried>,
+    secrets: Vec<Range<usize>>,
+}
 
 impl Found {
     /// One more, if there are not too many.
     pub fn push(&mut self, input: Input) {
         if !self.is_full() {
-            self.0.push(input);
+            self.inputs.push(input);
         }
     }
 
     /// All of these.
     pub fn extend(&mut self, inputs: impl Iterator<Item = Input>) {
-        let room = MAX_INPUTS.saturating_sub(self.0.len());
-        self.0.extend(inputs.take(room));
+        let room = MAX_INPUTS.saturating_sub(self.inputs.len());
+        self.inputs.extend(inputs.take(room));
+    }
+
+    /// A text that this one carries, which is looked through, too.
+    pub fn carry(&mut self, carried: Carried) {
+        if self.carried.len() < MAX_INPUTS {
+            self.carried.push(carried);
+        }
     }
 
     /// Whether there is no room for more.
     pub fn is_full(&self) -> bool {
-        self.0.len() >= MAX_INPUTS
+        self.inputs.len() >= MAX_INPUTS
     }
 }
 
-/// A text that is looked through.
+/// A text that is looked through: a file, or what a text carries.
 pub struct File<'a> {
-    /// Its name.
+    /// Its name: the path on the node, where it is a text that another carries.
     pub name: &'a str,
-    /// The file's bytes.
+    /// The bytes of the whole file: all places are places there.
     pub bytes: &'a [u8],
+    /// Its own bytes, and where they stand.
+    pub text: Source<'a>,
     /// Its documents.
     pub docs: Vec<Doc>,
+    /// What the same text carries, this one included; nothing for a file.
+    pub beside: &'a [Carried],
+    limits: Limits<'a>,
+}
+
+/// What is left of the limits on texts that carry others.
+#[derive(Clone, Copy)]
+struct Limits<'a> {
+    /// How many texts this one stands in.
+    depth: usize,
+    /// How many bytes of carried texts are still looked through.
+    room: &'a Cell<usize>,
+}
+
+impl<'a> File<'a> {
+    fn new(name: &'a str, bytes: &'a [u8], text: Source<'a>, beside: &'a [Carried], limits: Limits<'a>) -> File<'a> {
+        let docs = text.docs();
+        File { name, bytes, text, docs, beside, limits }
+    }
+
+    /// The text that a scalar holds.
+    pub fn scalar(&self, node: &Node) -> Option<Source<'static>> {
+        Source::of_scalar(self.bytes, node)
+    }
+
+    /// What a text says that this one carries, for a form that takes it as a part of its own input.
+    pub fn carried(&self, carried: Carried) -> Vec<Input> {
+        self.look_into(&[carried]).inputs
+    }
+
+    fn look(&self) -> Found {
+        let mut found = Found::default();
+        for form in FORMS {
+            (form.find)(self, &mut found);
+        }
+        // What carries others is no document.
+        let is_document = found.carried.is_empty();
+        self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
+        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
+        found.secrets = self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        let carried = core::mem::take(&mut found.carried);
+        let theirs = self.look_into(&carried);
+        found.extend(theirs.inputs.into_iter());
+        found.secrets.extend(theirs.secrets);
+        found
+    }
+
+    fn look_into(&self, carried: &[Carried]) -> Found {
+        let mut found = Found::default();
+        let Limits { depth, room } = self.limits;
+        for Carried { name, text } in carried {
+            let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
+            room.set(left);
+            let limits = Limits { depth: depth + 1, room };
+            let theirs = File::new(name, self.bytes, text.clone(), carried, limits).look();
+            found.extend(theirs.inputs.into_iter());
+            found.secrets.extend(theirs.secrets);
+        }
+        found
+    }
 }
 
 /// Something to be said at a place of the file.
@@ -505,25 +588,18 @@ pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
 /// The inputs that a file holds, and what of it may be a secret.
 fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
     let name = source::shown(name);
-    let docs = Source::file(content).docs();
-    let file = File { name: &name, bytes: content, docs };
-    let mut found = Found::default();
-    for form in FORMS {
-        (form.find)(&file, &mut found);
-    }
-    for doc in &file.docs {
-        broken(doc, &mut found);
-    }
-    let Found(mut found) = found;
-    number(&mut found);
-    (found, file.docs.iter().flat_map(Doc::secrets).collect())
+    let room = Cell::new(MAX_CARRIED);
+    let limits = Limits { depth: 0, room: &room };
+    let Found { mut inputs, secrets, .. } = File::new(&name, content, Source::file(content), &[], limits).look();
+    number(&mut inputs);
+    (inputs, secrets)
 }
 
 /// A document that cannot be read, but names a form.
 fn broken(doc: &Doc, found: &mut Found) {
     let Err(error) = &doc.text else { return };
     let is_taken = |input: &Input| input.span == doc.range;
-    if found.0.iter().any(is_taken) {
+    if found.inputs.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };
