@@ -1,0 +1,408 @@
+//! Command lines: words, prefixes, specifiers and variables (systemd src/basic/extract-word.c, env-util.c, and
+//! `config_parse_exec`). There is no shell in between.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::environment::{Variable, is_name};
+use super::letters::{self, Letter};
+use crate::message::Text;
+
+/// A word as it is written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Without quotes.
+    pub letters: Vec<Letter>,
+    /// Where it stands, with quotes.
+    pub span: Range<usize>,
+    /// Whether there are no quotes, and no escapes.
+    pub is_bare: bool,
+}
+
+/// How words are read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Style {
+    /// In a unit: a backslash escapes as in C, and quotes must be closed.
+    Unit,
+    /// In the value of a variable: a backslash stands before what is meant as it is.
+    Value,
+}
+
+/// The words of a text.
+///
+/// # Errors
+/// The word whose quote is not closed.
+pub fn words(text: &[Letter], style: Style) -> Result<Vec<Written>, Range<usize>> {
+    let mut words = vec![];
+    let mut at = 0;
+    while let Some(letter) = text.get(at) {
+        if letter.is_blank() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut word = vec![];
+        let mut quote = None;
+        while let Some(letter) = text.get(at) {
+            if let Some(length) = letters::tag(&text[at..]) {
+                word.extend(&text[at..at + length]);
+                at += length;
+                continue;
+            }
+            match (letter.byte, quote) {
+                (b'\\', _) => at += escape(&text[at..], style, &mut word),
+                (byte, Some(open)) if byte == open => (at, quote) = (at + 1, None),
+                (b'\'' | b'"', None) => (at, quote) = (at + 1, Some(letter.byte)),
+                (_, None) if letter.is_blank() => break,
+                _ => {
+                    word.push(*letter);
+                    at += 1;
+                }
+            }
+        }
+        let span = letters::span(&text[start..at]);
+        if quote.is_some() && style == Style::Unit {
+            return Err(span);
+        }
+        let is_bare = word.len() == at - start;
+        words.push(Written { letters: word, span, is_bare });
+    }
+    Ok(words)
+}
+
+/// What begins with a backslash; how long it is. What is no escape stays as it is.
+fn escape(text: &[Letter], style: Style, word: &mut Vec<Letter>) -> usize {
+    let (Some(first), Some(next)) = (text.first(), text.get(1)) else {
+        word.extend(text.first().filter(|_| style == Style::Unit));
+        return 1;
+    };
+    let plain = match (style, next.byte) {
+        (Style::Value, byte) => Some(byte),
+        (_, byte @ (b'\\' | b'"' | b'\'')) => Some(byte),
+        (_, b's') => Some(b' '),
+        (_, b'n') => Some(b'\n'),
+        (_, b't') => Some(b'\t'),
+        (_, b'r') => Some(b'\r'),
+        (_, b'a') => Some(7),
+        (_, b'b') => Some(8),
+        (_, b'v') => Some(11),
+        (_, b'f') => Some(12),
+        _ => None,
+    };
+    if let Some(byte) = plain {
+        word.push(next.with(byte));
+        return 2;
+    }
+    let (radix, skip, count) = match next.byte {
+        b'x' => (16, 2, 2),
+        b'u' => (16, 2, 4),
+        b'U' => (16, 2, 8),
+        _ => (8, 1, 3),
+    };
+    let digits = text.get(skip..skip + count).map(letters::string).unwrap_or_default();
+    let is_number = digits.len() == count && !digits.starts_with('+');
+    let number = u32::from_str_radix(&digits, radix).ok().filter(|number| is_number && *number > 0);
+    let mut encoded = [0; 4];
+    let made: Option<&[u8]> = match (number, count) {
+        (Some(number), 2 | 3) => u8::try_from(number).ok().map(|byte| {
+            encoded[0] = byte;
+            &encoded[..1]
+        }),
+        (Some(number), _) => char::from_u32(number).map(|c| c.encode_utf8(&mut encoded).as_bytes()),
+        _ => None,
+    };
+    match made {
+        Some(bytes) => {
+            word.extend(bytes.iter().map(|byte| next.with(*byte)));
+            skip + count
+        }
+        None => {
+            word.extend([first, next]);
+            2
+        }
+    }
+}
+
+/// Stands for what is not known: whatever is read as a template.
+const UNKNOWN: &[u8] = b"{{ }}";
+
+/// The letters of specifiers; of others, the percent sign stands for itself.
+const SPECIFIERS: &[u8] = b"aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY";
+
+/// With specifiers such as `%H` filled in, which depends on the host.
+pub fn specified(word: &[Letter]) -> Vec<Letter> {
+    let mut out = vec![];
+    let mut at = 0;
+    while let Some(letter) = word.get(at) {
+        if let Some(length) = letters::tag(&word[at..]) {
+            out.extend(&word[at..at + length]);
+            at += length;
+            continue;
+        }
+        match (letter.byte, word.get(at + 1).map(|next| next.byte)) {
+            (b'%', Some(b'%')) => {
+                out.push(*letter);
+                at += 2;
+            }
+            (b'%', Some(next)) if SPECIFIERS.contains(&next) => {
+                out.extend(UNKNOWN.iter().map(|byte| letter.with(*byte)));
+                at += 2;
+            }
+            _ => {
+                out.push(*letter);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// A command that a unit starts.
+#[derive(Debug)]
+pub struct Command {
+    /// The program.
+    pub program: Written,
+    /// Whether variables are filled in.
+    pub expands: bool,
+    /// What follows, with specifiers filled in.
+    pub words: Vec<Written>,
+}
+
+/// The commands of an `ExecStart=`: more than one where a `;` stands alone.
+///
+/// # Errors
+/// The word whose quote is not closed.
+pub fn commands(value: &[Letter]) -> Result<Vec<Command>, Range<usize>> {
+    let mut commands = vec![];
+    let all = words(value, Style::Unit)?;
+    for words in all.split(|word| word.is_bare && letters::bytes(&word.letters) == b";") {
+        let mut words = words.iter().cloned().map(|word| match letters::bytes(&word.letters).as_slice() {
+            br"\;" => Written { letters: word.letters[1..].to_vec(), ..word },
+            _ => Written { letters: specified(&word.letters), ..word },
+        });
+        let Some(mut program) = words.next() else { continue };
+        let is_prefix = |letter: &&Letter| matches!(letter.byte, b'@' | b'-' | b':' | b'+' | b'!' | b'|');
+        let length = program.letters.iter().take_while(is_prefix).count();
+        let has = |byte| program.letters[..length].iter().any(|letter| letter.byte == byte);
+        let (names_itself, expands) = (has(b'@'), !has(b':'));
+        program.letters.drain(..length);
+        // The next word is what the program is called.
+        let words = words.skip(usize::from(names_itself)).collect();
+        commands.push(Command { program, expands, words });
+    }
+    Ok(commands)
+}
+
+/// The last part of a path.
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+impl Command {
+    /// The arguments of the kubelet, where the command starts one.
+    pub fn of_kubelet(&self) -> Option<&[Written]> {
+        let first = self.words.first().map(|word| letters::string(&word.letters)).unwrap_or_default();
+        match base_name(&letters::string(&self.program.letters)) {
+            "kubelet" => Some(&self.words),
+            "hyperkube" if first == "kubelet" => Some(&self.words[1..]),
+            // OpenShift's.
+            "kubenswrapper" if base_name(&first) == "kubelet" => Some(&self.words[1..]),
+            _ => None,
+        }
+    }
+}
+
+/// What a variable holds.
+#[derive(Debug)]
+pub enum Lookup<'a> {
+    /// This.
+    Here(&'a Variable),
+    /// Something that is not here, and why that is not known.
+    Elsewhere(Text),
+}
+
+/// An argument of the kubelet, as far as it is known.
+#[derive(Debug)]
+pub enum Arg {
+    /// A word.
+    Word(Vec<u8>, Range<usize>),
+    /// A flag with a value that is not known.
+    Value(String, Range<usize>),
+    /// Any number of words that are not known, and why.
+    Gap(Text, Range<usize>),
+}
+
+/// What is not as its author meant it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mistake {
+    /// Several flags in `${NAME}`, which is one word.
+    OneWord,
+    /// `$NAME` inside of a word, which stays as it is.
+    NotExpanded,
+    /// A word that begins with `$`, and goes on with no name.
+    BadName,
+    /// What only a shell understands.
+    Shell,
+}
+
+/// How long variables may make a command line.
+const MAX_EXPANDED: usize = 1 << 20;
+
+const TOO_LONG: crate::message::Words =
+    words!("the command line grows beyond every limit", "コマンドラインが長くなりすぎます");
+
+/// The name in braces with which a text begins.
+fn braced(text: &[Letter]) -> Option<&[Letter]> {
+    // Long enough for every name.
+    let length = text.iter().take(256).position(|letter| letter.byte == b'}')?;
+    text.get(1..length)
+}
+
+/// Fills in variables.
+pub struct Expansion<'a> {
+    /// What they hold.
+    pub lookup: &'a dyn Fn(&str) -> Lookup<'a>,
+    /// How many bytes variables may still fill in.
+    room: usize,
+    /// What comes of it.
+    pub args: Vec<Arg>,
+    /// Mistakes, where they are.
+    pub mistakes: Vec<(Mistake, Range<usize>)>,
+}
+
+impl<'a> Expansion<'a> {
+    /// Nothing yet.
+    pub fn new(lookup: &'a dyn Fn(&str) -> Lookup<'a>) -> Expansion<'a> {
+        Expansion { lookup, room: MAX_EXPANDED, args: vec![], mistakes: vec![] }
+    }
+
+    fn look_up(&mut self, name: &str) -> Lookup<'a> {
+        match (self.lookup)(name) {
+            Lookup::Here(variable) if variable.value.len() > self.room => Lookup::Elsewhere(TOO_LONG.into()),
+            Lookup::Here(variable) => {
+                self.room -= variable.value.len();
+                Lookup::Here(variable)
+            }
+            elsewhere => elsewhere,
+        }
+    }
+
+    /// A word of a command in which variables are filled in (`replace_env_argv`).
+    pub fn word(&mut self, word: &Written) {
+        match word.letters.as_slice() {
+            [Letter { byte: b'$', .. }, name @ ..] if !matches!(name, [Letter { byte: b'{' | b'$', .. }, ..]) => {
+                self.splits(&letters::string(name), &word.span);
+            }
+            letters => self.replaced(letters, &word.span),
+        }
+    }
+
+    /// `$NAME`, a word of its own: any number of words.
+    fn splits(&mut self, name: &str, span: &Range<usize>) {
+        if !is_name(name) {
+            let mistake = if name.starts_with('(') { Mistake::Shell } else { Mistake::BadName };
+            self.mistakes.push((mistake, span.clone()));
+            return;
+        }
+        match self.look_up(name) {
+            Lookup::Here(variable) => self.value(&variable.value),
+            Lookup::Elsewhere(why) => self.args.push(Arg::Gap(why, span.clone())),
+        }
+    }
+
+    /// The words of a variable's value.
+    pub fn value(&mut self, value: &[Letter]) {
+        for word in words(value, Style::Value).unwrap_or_default() {
+            self.literal(&word.letters, &word.span);
+        }
+    }
+
+    /// `${NAME}` anywhere in a word, and `$$`.
+    fn replaced(&mut self, word: &[Letter], span: &Range<usize>) {
+        let mut out: Vec<Letter> = vec![];
+        let mut at = 0;
+        while let Some(letter) = word.get(at) {
+            let rest = &word[at + 1..];
+            at += 1;
+            match (letter.byte, rest.first().map(|next| next.byte)) {
+                (b'$', Some(b'$')) => {
+                    out.push(*letter);
+                    at += 1;
+                }
+                (b'$', Some(b'{')) if let Some(name) = braced(rest) => {
+                    let is_alone = word.len() == name.len() + 3;
+                    if self.one_word(&letters::string(name), is_alone, *letter, &mut out, span) {
+                        return;
+                    }
+                    at += name.len() + 2;
+                }
+                (b'$', Some(next)) if next.is_ascii_alphabetic() => {
+                    self.mistakes.push((Mistake::NotExpanded, span.clone()));
+                    out.push(*letter);
+                }
+                _ => out.push(*letter),
+            }
+        }
+        self.literal(&out, span);
+    }
+
+    /// `${NAME}`; whether it is all of its word, which is then done.
+    fn one_word(
+        &mut self,
+        name: &str,
+        is_alone: bool,
+        dollar: Letter,
+        out: &mut Vec<Letter>,
+        span: &Range<usize>,
+    ) -> bool {
+        match (self.look_up(name), is_alone) {
+            (Lookup::Here(variable), true) => {
+                let value = &variable.value;
+                let flags = words(value, Style::Value).unwrap_or_default();
+                if flags.len() > 1 && flags.iter().all(|word| letters::begins(&word.letters, b"-")) {
+                    self.mistakes.push((Mistake::OneWord, span.clone()));
+                }
+                // An empty value stands nowhere.
+                let place = if value.is_empty() { span.clone() } else { letters::span(value) };
+                self.literal(value, &place);
+                return true;
+            }
+            (Lookup::Elsewhere(why), true) => {
+                self.args.push(Arg::Gap(why, span.clone()));
+                return true;
+            }
+            (Lookup::Here(variable), false) => out.extend(&variable.value),
+            (Lookup::Elsewhere(_), false) => out.extend(UNKNOWN.iter().map(|byte| dollar.with(*byte))),
+        }
+        false
+    }
+
+    /// A word as it is, but for what a template, or the host, fills in.
+    pub fn literal(&mut self, word: &[Letter], span: &Range<usize>) {
+        let bytes = letters::bytes(word);
+        let text = letters::string(word);
+        let has = |part: &str| crate::kubelet::values::cut(&text, part).is_some();
+        if has("$(") || has("`") || matches!(&*text, "&&" | "||" | "|" | ">" | ">>" | "<" | "2>&1" | "&") {
+            self.mistakes.push((Mistake::Shell, span.clone()));
+        }
+        let is_templated = |text: &str| {
+            let has = |part: &&str| crate::kubelet::values::cut(text, part).is_some();
+            ["{{", "{%", "%{", "${", "$("].iter().any(|part| has(part))
+        };
+        let arg = match text.split_once('=') {
+            _ if !is_templated(&text) => Arg::Word(bytes, span.clone()),
+            Some((name, _)) if name.starts_with("--") && !is_templated(name) && !has("{%") && !has("%{") => {
+                Arg::Value(name[2..].into(), span.clone())
+            }
+            _ => Arg::Gap(FILLED_IN.into(), span.clone()),
+        };
+        self.args.push(arg);
+    }
+}
+
+/// Why a word is not known.
+pub const FILLED_IN: crate::message::Words = words!(
+    "a template, the host or another file fills this in, and with what is not known",
+    "テンプレート、ホスト、または別のファイルで埋め込まれる値のため不明です"
+);

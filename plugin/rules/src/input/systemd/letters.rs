@@ -1,0 +1,104 @@
+//! Bytes that know where they stand, so that places outlive whatever is made of a text.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::input::source::Source;
+use crate::kubelet::values;
+
+/// A byte, and where it stands in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Letter {
+    /// The byte.
+    pub byte: u8,
+    start: u32,
+    end: u32,
+}
+
+impl Letter {
+    /// The same place with another byte.
+    pub fn with(self, byte: u8) -> Letter {
+        Letter { byte, ..self }
+    }
+
+    /// Whether nothing stands between this and the next.
+    pub fn is_next_to(&self, next: &Letter) -> bool {
+        self.end == next.start
+    }
+
+    /// Whether it is blank, as systemd has it.
+    pub fn is_blank(&self) -> bool {
+        matches!(self.byte, b' ' | b'\t' | b'\n' | b'\r')
+    }
+}
+
+/// The letters of a text.
+pub fn of(text: &Source) -> Vec<Letter> {
+    let letter = |(at, byte): (usize, &u8)| {
+        let Range { start, end } = text.places.of(&(at..at + 1));
+        Letter { byte: *byte, start: start as u32, end: end as u32 }
+    };
+    text.bytes.iter().enumerate().map(letter).collect()
+}
+
+/// Their bytes.
+pub fn bytes(letters: &[Letter]) -> Vec<u8> {
+    letters.iter().map(|letter| letter.byte).collect()
+}
+
+/// Their text.
+pub fn string(letters: &[Letter]) -> String {
+    values::text(&bytes(letters))
+}
+
+/// From the first to the last.
+pub fn span(letters: &[Letter]) -> Range<usize> {
+    let [first, .., last] = letters else {
+        return letters.first().map_or(0..0, |only| only.start as usize..only.end as usize);
+    };
+    first.start as usize..last.end.max(first.end) as usize
+}
+
+/// Without blanks at both ends.
+pub fn trimmed(letters: &[Letter]) -> &[Letter] {
+    let start = letters.iter().position(|letter| !letter.is_blank()).unwrap_or(letters.len());
+    let end = letters.iter().rposition(|letter| !letter.is_blank()).map_or(start, |last| last + 1);
+    &letters[start..end]
+}
+
+/// Whether these bytes stand at the beginning.
+pub fn begins(letters: &[Letter], with: &[u8]) -> bool {
+    letters.len() >= with.len() && letters.iter().zip(with).all(|(letter, byte)| letter.byte == *byte)
+}
+
+/// What stands before and after the first `=`.
+pub fn assignment(letters: &[Letter]) -> Option<(&[Letter], &[Letter])> {
+    let at = letters.iter().position(|letter| letter.byte == b'=')?;
+    Some((&letters[..at], &letters[at + 1..]))
+}
+
+/// No tag of a template is longer.
+const MAX_TAG: usize = 300;
+
+/// How long the tag of a template is that begins here: `{{ … }}`, `{% … %}`, `{# … #}`, `%{ … }`.
+pub fn tag(letters: &[Letter]) -> Option<usize> {
+    let end: &[u8] = match letters {
+        [Letter { byte: b'{', .. }, Letter { byte: b'{', .. }, ..] => b"}}",
+        [Letter { byte: b'{', .. }, Letter { byte: b'%', .. }, ..] => b"%}",
+        [Letter { byte: b'{', .. }, Letter { byte: b'#', .. }, ..] => b"#}",
+        [Letter { byte: b'%', .. }, Letter { byte: b'{', .. }, ..] => b"}",
+        _ => return None,
+    };
+    let near = letters.get(2..letters.len().min(MAX_TAG))?;
+    let at = near.windows(end.len()).position(|part| begins(part, end))?;
+    Some(2 + at + end.len())
+}
+
+/// Whether nothing but a tag of a template stands here, which decides what becomes of what stands around it; not a value.
+pub fn is_condition(letters: &[Letter]) -> bool {
+    let text = string(letters);
+    let is_tag = tag(letters) == Some(letters.len());
+    let word = text.trim_start_matches(['{', '%', '-', '~', ' ']).split([' ', '}']).next().unwrap_or_default();
+    is_tag && (!text.starts_with("{{") || matches!(word, "if" | "else" | "end" | "range" | "with"))
+}

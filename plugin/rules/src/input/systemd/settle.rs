@@ -1,0 +1,127 @@
+//! What a command line decides of which some words are not known: the last flag of a name wins, so what stands behind all
+//! that is not known is decided, and nothing else is.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::command_line::{Arg, FILLED_IN};
+use crate::input::{Input, Word};
+use crate::kubelet::laid_out::Doubt;
+use crate::kubelet::surface::{FLAGS, Flag, FlagGroup, FlagKind};
+use crate::kubelet::values;
+use crate::message::{Text, message};
+
+/// More words than any kubelet is given.
+const MAX_WORDS: usize = 5_000;
+
+/// Gives an input these arguments. What the words that are not known may decide is not known either.
+pub fn settle(input: &mut Input, args: &[Arg]) {
+    if args.len() > MAX_WORDS {
+        let text = words!("there are too many words for a command line", "コマンドラインとしては単語が多すぎます");
+        return input.give_up("too-long", text, &input.head.clone());
+    }
+    let last_gap = args.iter().rev().find_map(|arg| match arg {
+        Arg::Gap(why, span) => Some((why, span)),
+        _ => None,
+    });
+    let mut words = vec![];
+    let mut settled: Vec<&str> = vec![];
+    let mut is_open = false;
+    for (at, arg) in args.iter().enumerate().rev() {
+        match arg {
+            Arg::Gap(..) => is_open = true,
+            Arg::Value(name, span) => {
+                for flag in of_name(name).filter(|flag| !settled.contains(&flag.name())) {
+                    doubt(input, flag, &FILLED_IN.into());
+                    if matches!(flag.name(), "config" | "config-dir") {
+                        input.give_up_files("filled-in", FILLED_IN, span);
+                    }
+                }
+            }
+            Arg::Word(bytes, span) => {
+                let (name, has_value) = named(bytes);
+                let takes_next = of_name(&name).any(|flag| !flag.is_switch()) && !has_value;
+                if takes_next && matches!(args.get(at + 1), Some(Arg::Gap(..) | Arg::Value(..))) {
+                    of_name(&name).for_each(|flag| doubt(input, flag, &FILLED_IN.into()));
+                    continue;
+                }
+                for flag in of_name(&name) {
+                    let is_decided = !is_open && (last_gap.is_none() || !accumulates(flag.kind));
+                    match (is_decided, last_gap) {
+                        (false, Some((why, _))) if !settled.contains(&flag.name()) => doubt(input, flag, why),
+                        (true, _) if !settled.contains(&flag.name()) => settled.push(flag.name()),
+                        _ => {}
+                    }
+                }
+                words.push(Word { bytes: bytes.clone(), span: span.clone() });
+            }
+        }
+    }
+    words.reverse();
+    input.words = words;
+    if let Some((why, span)) = last_gap {
+        input.give_up_files("elsewhere", why.clone(), span);
+        let others = FLAGS.iter().filter(|flag| flag.group == FlagGroup::Kubelet && !settled.contains(&flag.name()));
+        others.for_each(|flag| doubt(input, flag, why));
+    }
+}
+
+/// The name of a flag, and whether its value stands in the same word.
+fn named(word: &[u8]) -> (String, bool) {
+    let text = values::text(word);
+    let Some(flag) = text.strip_prefix("--") else { return (String::new(), true) };
+    let (name, has_value) = flag.split_once('=').map_or((flag, false), |(name, _)| (name, true));
+    (name.to_owned(), has_value)
+}
+
+fn of_name(name: &str) -> impl Iterator<Item = &'static Flag> {
+    let name = name.replace('_', "-");
+    FLAGS.iter().filter(move |flag| flag.name() == name)
+}
+
+/// Whether all flags of a name count, and not only the last.
+fn accumulates(kind: FlagKind) -> bool {
+    !matches!(
+        kind,
+        FlagKind::Bool
+            | FlagKind::Text
+            | FlagKind::Int32
+            | FlagKind::Int64
+            | FlagKind::Uint64
+            | FlagKind::Duration
+            | FlagKind::Ip
+            | FlagKind::Level
+            | FlagKind::Quantity
+            | FlagKind::Severity
+    )
+}
+
+fn doubt(input: &mut Input, flag: &Flag, why: &Text) {
+    let path = match flag.field() {
+        "" => ["--", flag.name()].concat(),
+        field => field.to_owned(),
+    };
+    if !input.doubts.iter().any(|known| known.path == path) {
+        input.doubts.push(Doubt { path, why: message("elsewhere", why.clone()), always: true });
+    }
+}
+
+/// The last value of a flag, and where it stands.
+pub fn value(input: &Input, name: &str) -> Option<(String, Range<usize>)> {
+    let words = &input.words;
+    let is_one = |(at, word): (usize, &Word)| {
+        let text = values::text(&word.bytes);
+        let rest = text.strip_prefix("--")?.strip_prefix(name)?;
+        match rest.strip_prefix('=') {
+            Some(value) => Some((value.to_owned(), word.span.clone())),
+            None if rest.is_empty() => {
+                let next = words.get(at + 1)?;
+                Some((values::text(&next.bytes), next.span.clone()))
+            }
+            None => None,
+        }
+    };
+    words.iter().enumerate().rev().find_map(is_one)
+}
