@@ -209,20 +209,22 @@ impl<'a> File<'a> {
     fn secrets(&self, is_document: bool) -> Vec<Range<usize>> {
         let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
         let of_docs = || self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
-        systemd::secrets(&self.text).unwrap_or_else(of_docs)
+        let of_systemd = if cfg!(feature = "forms") { systemd::secrets(&self.text) } else { None };
+        of_systemd.unwrap_or_else(of_docs)
     }
 
     fn look_into(&self, carried: &[Carried]) -> Found {
         let mut found = Found::default();
         let Limits { depth, room } = self.limits;
-        let parts = systemd::parts(carried);
+        let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
+        found.extend(units.into_iter());
         for (at, Carried { name, text }) in carried.iter().enumerate() {
             let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
             room.set(left);
             let limits = Limits { depth: depth + 1, room };
             let file = File::new(name, self.bytes, text.clone(), carried, limits);
-            // A unit beside it has all of it in its own input.
-            if parts.contains(&at) {
+            // All of it is in the input of a unit.
+            if taken.contains(&at) {
                 found.secrets.extend(file.secrets(true));
                 continue;
             }

@@ -31,7 +31,7 @@ fn bad() {
     unit("ExecStart=-/usr/bin/hyperkube kubelet '--read-only-port=10255'\n")
         .first()
         .fail(PORT, "2:39 '--read-only-port=10255'")
-        .fail(ANONYMOUS, "2:11 -/usr/bin/hyperkube");
+        .fail(ANONYMOUS, "2:12 /usr/bin/hyperkube");
 }
 
 #[test]
@@ -77,9 +77,11 @@ fn unrelated() {
 
 #[test]
 fn refused() {
-    unit("ExecStart=/usr/bin/kubelet --v=2\nExecStart=/usr/bin/kubelet --v=3\n").first().fail(STARTS, "X");
-    unit("Type=oneshot\nExecStart=/bin/true\nExecStart=/usr/bin/kubelet --read-only-port=0\n").first().pass(PORT, "X");
-    unit("ExecStart=/bin/true ; /usr/bin/kubelet --read-only-port=0\n").first().fail(STARTS, "X");
+    unit("ExecStart=/usr/bin/kubelet --v=2\nExecStart=/usr/bin/kubelet --v=3\n").first().fail(STARTS, "3:1 ExecStart");
+    unit("Type=oneshot\nExecStart=/bin/true\nExecStart=/usr/bin/kubelet --read-only-port=0\n")
+        .first()
+        .pass(PORT, "4:28 --read-only-port=0");
+    unit("ExecStart=/bin/true ; /usr/bin/kubelet --read-only-port=0\n").first().fail(STARTS, "2:1 ExecStart");
 }
 
 #[test]
@@ -87,13 +89,13 @@ fn kubeadms_drop_in() {
     drop_in("Environment=\"KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml\"\nEnvironmentFile=-/etc/default/kubelet\nExecStart=\nExecStart=/usr/bin/kubelet $KUBELET_CONFIG_ARGS $KUBELET_EXTRA_ARGS\n")
         .holds("systemd-unit")
         .first()
-        .undetermined(PORT, "X")
+        .undetermined(PORT, "5:49 $KUBELET_EXTRA_ARGS")
         .without_problems();
     drop_in("Environment=\"KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml\"\nExecStart=/usr/bin/kubelet --anonymous-auth=false $KUBELET_CONFIG_ARGS\n")
         .first()
-        .problem("no-reset", "X")
-        .pass(ANONYMOUS, "X")
-        .undetermined(PORT, "X");
+        .problem("no-reset", "3:1 ExecStart")
+        .pass(ANONYMOUS, "3:28 --anonymous-auth=false")
+        .undetermined(PORT, "2:34 --config=/var/lib/kubelet/config.yaml");
 }
 
 #[test]
@@ -101,51 +103,62 @@ fn drop_ins_with_nothing_but_variables() {
     drop_in("Environment=\"KUBELET_EXTRA_ARGS=--read-only-port=1 --v=2\" \"A=b\"\n")
         .holds("systemd-unit")
         .first()
-        .fail(PORT, "X")
-        .undetermined(ANONYMOUS, "X")
+        .fail(PORT, "2:33 --read-only-port=1")
+        .undetermined(ANONYMOUS, "2:14 KUBELET_EXTRA_ARGS")
         .without_problems();
-    drop_in("Environment=\"KUBELET_KUBEADM_ARGS=--read-only-port=1\"\n").first().undetermined(PORT, "X");
-    drop_in("Environment=KUBELET_EXTRA_ARGS=--v=2 --read-only-port=1\n").first().problem("no-assignment", "X");
-    drop_in("Environment=\"KUBELET_EXTRA_ARGS=--v=2\n").holds("");
+    drop_in("Environment=\"KUBELET_KUBEADM_ARGS=--read-only-port=1\"\n")
+        .first()
+        .undetermined(PORT, "2:14 KUBELET_KUBEADM_ARGS");
+    drop_in("Environment=KUBELET_EXTRA_ARGS=--v=2 --read-only-port=1\n")
+        .first()
+        .problem("no-assignment", "2:38 --read-only-port=1");
+    drop_in("Environment=\"KUBELET_EXTRA_ARGS=--v=2\n")
+        .first()
+        .problem("open-quote", "2:13 \"KUBELET_EXTRA_ARGS=--v=2")
+        .undetermined(PORT, "2:1 Environment");
     drop_in("Environment=KUBELET_CONFIG_DROPIN_DIR_ALPHA=yes\nCPUAccounting=true\n").holds("");
 }
 
 #[test]
 fn mistakes() {
     let text = "Environment=\"KUBELET_EXTRA_ARGS=--v=2 --read-only-port=0\" KUBELET_OPTS=--v=3\nExecStart=/usr/bin/kubelet ${KUBELET_EXTRA_ARGS}\n";
-    unit(text).first().problem("one-word", "X").problem("unmentioned", "X").fail(STARTS, "X");
+    unit(text)
+        .first()
+        .problem("one-word", "3:28 ${KUBELET_EXTRA_ARGS}")
+        .problem("unmentioned", "2:59 KUBELET_OPTS")
+        .fail(STARTS, "2:33 --v=2 --read-only-port=0");
     let text = "ExecStart=/usr/bin/kubelet --node-ip=$IP $A$B --root-dir=$(pwd) && echo\n--read-only-port=0\n";
     unit(text)
         .first()
-        .problem("not-expanded", "X")
-        .problem("bad-name", "X")
-        .problem("no-shell", "X")
-        .problem("no-shell", "X")
-        .problem("lost-line", "X");
+        .problem("not-expanded", "2:28 --node-ip=$IP")
+        .problem("bad-name", "2:42 $A$B")
+        .problem("no-shell", "2:47 --root-dir=$(pwd)")
+        .problem("no-shell", "2:65 &&")
+        .problem("lost-line", "3:1 --read-only-port");
 }
 
 #[test]
 fn templates() {
     unit("ExecStart={{ bin_dir }}/kubelet --read-only-port={{ port | default(\"0\") }} \\\n{% if secure %}\n --anonymous-auth=false \\\n{% endif %}\n --make-iptables-util-chains=true\n")
         .first()
-        .pass(CHAINS, "X")
-        .undetermined(ANONYMOUS, "X")
-        .undetermined(PORT, "X");
+        .pass(CHAINS, "6:2 --make-iptables-util-chains=true")
+        .undetermined(ANONYMOUS, "5:1 {% endif %}")
+        .undetermined(PORT, "5:1 {% endif %}");
     unit("{% if a %}\nNice=1\n{% endif %}\nExecStart=/usr/bin/kubelet --read-only-port=0\n")
         .first()
-        .undetermined(PORT, "X");
+        .undetermined(PORT, "2:1 {% if a %}");
     unit("ExecStart=/usr/bin/kubelet --hostname-override=%H --read-only-port=${PORT} --anonymous-auth=false\n")
         .first()
-        .undetermined(HOSTNAME, "X")
-        .undetermined(PORT, "X")
-        .pass(ANONYMOUS, "X");
+        .undetermined(HOSTNAME, "2:11 /usr/bin/kubelet")
+        .undetermined(PORT, "2:11 /usr/bin/kubelet")
+        .pass(ANONYMOUS, "2:76 --anonymous-auth=false");
 }
 
 #[test]
 fn secrets() {
     unit("Environment=BOOTSTRAP_TOKEN=abc \"A=b\"\nExecStart=/usr/bin/kubelet --authentication-token-webhook=true\n")
         .first()
-        .withholds("X");
+        .withholds("2:29 abc");
 }
 
 #[test]
@@ -153,9 +166,9 @@ fn environment_file() {
     environment("# flags\nKUBELET_EXTRA_ARGS=\"--read-only-port=0 \\\n  --anonymous-auth=true\"\n")
         .holds("kubelet-environment")
         .first()
-        .pass(PORT, "X")
-        .fail(ANONYMOUS, "X")
-        .undetermined(CHAINS, "X")
+        .pass(PORT, "2:21 --read-only-port=0")
+        .fail(ANONYMOUS, "3:3 --anonymous-auth=true")
+        .undetermined(CHAINS, "2:1 KUBELET_EXTRA_ARGS")
         .without_problems();
 }
 
@@ -163,40 +176,48 @@ fn environment_file() {
 fn environment_file_overridden() {
     environment("DAEMON_ARGS=--read-only-port=1\nDAEMON_ARGS='--read-only-port=1 --read-only-port=0'\n")
         .first()
-        .pass(PORT, "X");
+        .pass(PORT, "2:33 --read-only-port=0");
     environment("KUBELET_KUBEADM_ARGS=--read-only-port=0\nKUBELET_EXTRA_ARGS=--read-only-port=1\n")
         .first()
-        .fail(PORT, "X");
+        .fail(PORT, "2:20 --read-only-port=1");
     environment("KUBELET_EXTRA_ARGS=--read-only-port=1\nKUBELET_KUBEADM_ARGS=--read-only-port=0\n")
         .first()
-        .fail(PORT, "X");
+        .fail(PORT, "1:20 --read-only-port=1");
     environment("KUBELET_ARGS=--read-only-port=1\nKUBELET_ADDRESS=--read-only-port=0\n")
         .first()
-        .undetermined(PORT, "X");
-    environment("KUBELET_KUBEADM_ARGS=--read-only-port=0\n").first().undetermined(PORT, "X");
+        .undetermined(PORT, "1:1 KUBELET_ARGS");
+    environment("KUBELET_ARGS=--read-only-port=1\nKUBELET_ADDRESS=--anonymous-auth=false\n")
+        .first()
+        .fail(PORT, "1:14 --read-only-port=1");
+    environment("KUBELET_ARGS=--read-only-port=1\nKUBELET_OPTS={{ opts }} --v=2\n")
+        .first()
+        .undetermined(PORT, "2:14 {{ opts }} --v=2");
+    environment("KUBELET_KUBEADM_ARGS=--read-only-port=0\n").first().undetermined(PORT, "1:1 KUBELET_KUBEADM_ARGS");
 }
 
 #[test]
 fn environment_file_mistakes() {
     environment("KUBELET_EXTRA_ARGS=--v=2 # words\nexport KUBELET_EXTRA_ARGS=--read-only-port=0\n")
         .first()
-        .problem("inline-comment", "X")
-        .problem("dropped-line", "X")
-        .fail(STARTS, "X");
-    environment("KUBELET_EXTRA_ARGS=--node-ip=$(hostname)\n").first().problem("no-shell", "X");
-    environment("KUBELET_EXTRA_ARGS=--no-such-flag=1\n").first().fail(STARTS, "X");
+        .problem("inline-comment", "1:26 # words")
+        .problem("dropped-line", "2:1 export KUBELET_EXTRA_ARGS")
+        .fail(STARTS, "1:26 #");
+    environment("KUBELET_EXTRA_ARGS=--node-ip=$(hostname)\n").first().problem("no-shell", "1:20 --node-ip=$(hostname)");
+    environment("KUBELET_EXTRA_ARGS=--no-such-flag=1\n").first().fail(STARTS, "1:20 --no-such-flag=1");
 }
 
 #[test]
 fn environment_file_templates() {
     environment("KUBELET_EXTRA_ARGS={{ args }} --read-only-port=0\n")
         .first()
-        .pass(PORT, "X")
-        .undetermined(ANONYMOUS, "X");
+        .pass(PORT, "1:31 --read-only-port=0")
+        .undetermined(ANONYMOUS, "1:20 {{ args }}");
     environment("KUBELET_EXTRA_ARGS=\"--read-only-port=0 {{ args | default(\"\") }}\"\n")
         .first()
-        .undetermined(PORT, "X");
-    environment("{% if a %}\nKUBELET_EXTRA_ARGS=--read-only-port=0\n{% endif %}\n").first().undetermined(PORT, "X");
+        .undetermined(PORT, "1:40 {{ args | default(\"\") }}");
+    environment("{% if a %}\nKUBELET_EXTRA_ARGS=--read-only-port=0\n{% endif %}\n")
+        .first()
+        .undetermined(PORT, "1:1 {% if a %}");
 }
 
 #[test]
@@ -234,13 +255,21 @@ write_files:
 
 #[test]
 fn carried() {
-    Sample::new(CARRIED).holds("systemd-unit").first().fail(PORT, "X").pass(ANONYMOUS, "X").without_problems();
+    Sample::new(CARRIED)
+        .holds("systemd-unit")
+        .first()
+        .fail(PORT, "16:19 10255")
+        .pass(ANONYMOUS, "11:54 --anonymous-auth=false")
+        .without_problems();
     let without = CARRIED.replace("/etc/kubernetes/kubelet.yaml\n", "/etc/kubernetes/other.yaml\n");
     Sample::new(&without)
-        .holds("kubelet-configuration systemd-unit")
+        .holds("systemd-unit kubelet-configuration")
         .input("systemd-unit")
-        .undetermined(PORT, "X")
-        .pass(ANONYMOUS, "X");
+        .undetermined(PORT, "11:16 --config=/etc/kubernetes/kubelet.yaml")
+        .pass(ANONYMOUS, "11:54 --anonymous-auth=false");
     let broken = CARRIED.replace("    kind: KubeletConfiguration\n", "    kind: Other\n");
-    Sample::new(&broken).holds("systemd-unit").first().undetermined(PORT, "X");
+    Sample::new(&broken)
+        .holds("systemd-unit")
+        .first()
+        .undetermined(PORT, "11:16 --config=/etc/kubernetes/kubelet.yaml");
 }

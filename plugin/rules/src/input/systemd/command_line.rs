@@ -187,6 +187,9 @@ pub fn commands(value: &[Letter]) -> Result<Vec<Command>, Range<usize>> {
         let has = |byte| program.letters[..length].iter().any(|letter| letter.byte == byte);
         let (names_itself, expands) = (has(b'@'), !has(b':'));
         program.letters.drain(..length);
+        if program.is_bare && !program.letters.is_empty() {
+            program.span = letters::span(&program.letters);
+        }
         // The next word is what the program is called.
         let words = words.skip(usize::from(names_itself)).collect();
         commands.push(Command { program, expands, words });
@@ -249,6 +252,9 @@ pub enum Mistake {
 /// How long variables may make a command line.
 const MAX_EXPANDED: usize = 1 << 20;
 
+/// More variables than any command line has.
+const MAX_NAMES: usize = 500;
+
 const TOO_LONG: crate::message::Words =
     words!("the command line grows beyond every limit", "コマンドラインが長くなりすぎます");
 
@@ -265,6 +271,8 @@ pub struct Expansion<'a> {
     pub lookup: &'a dyn Fn(&str) -> Lookup<'a>,
     /// How many bytes variables may still fill in.
     room: usize,
+    /// The names of variables.
+    pub mentioned: Vec<String>,
     /// What comes of it.
     pub args: Vec<Arg>,
     /// Mistakes, where they are.
@@ -274,10 +282,13 @@ pub struct Expansion<'a> {
 impl<'a> Expansion<'a> {
     /// Nothing yet.
     pub fn new(lookup: &'a dyn Fn(&str) -> Lookup<'a>) -> Expansion<'a> {
-        Expansion { lookup, room: MAX_EXPANDED, args: vec![], mistakes: vec![] }
+        Expansion { lookup, room: MAX_EXPANDED, mentioned: vec![], args: vec![], mistakes: vec![] }
     }
 
     fn look_up(&mut self, name: &str) -> Lookup<'a> {
+        if !self.mentioned.iter().any(|known| known == name) && self.mentioned.len() < MAX_NAMES {
+            self.mentioned.push(name.into());
+        }
         match (self.lookup)(name) {
             Lookup::Here(variable) if variable.value.len() > self.room => Lookup::Elsewhere(TOO_LONG.into()),
             Lookup::Here(variable) => {

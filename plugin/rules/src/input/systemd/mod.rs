@@ -1,8 +1,8 @@
 //! systemd: units and drop-ins that start a kubelet, and the files of variables for them.
 //!
 //! A unit is one input, with all that it uses of what the same text carries: its drop-ins, the files of `EnvironmentFile=`, and
-//! the configuration that `--config` names. [`parts`] tells which texts these are, so that no other form takes them for inputs
-//! of their own. A drop-in without its unit, and a file of variables without one, are inputs of which the rest is not known.
+//! the configuration that `--config` names. [`look`] tells which texts these are, so that no form takes them for inputs of their
+//! own. A drop-in without its unit, and a file of variables without one, are inputs of which the rest is not known.
 
 mod command_line;
 mod environment;
@@ -45,17 +45,23 @@ const KUBEADM: [&str; 4] =
     ["KUBELET_KUBECONFIG_ARGS", "KUBELET_CONFIG_ARGS", "KUBELET_KUBEADM_ARGS", "KUBELET_EXTRA_ARGS"];
 
 fn find_unit(file: &File, found: &mut Found) {
-    if !is_unit(&file.text) {
-        return;
+    // Those that another text carries have been found already.
+    if is_unit(&file.text) && file.beside.is_empty() {
+        let alone = Carried { name: file.name.to_owned(), text: file.text.part(0..file.text.bytes.len()) };
+        found.extend(look(&[alone]).0.into_iter());
     }
-    let alone = [Carried { name: file.name.to_owned(), text: file.text.part(0..file.text.bytes.len()) }];
-    let all = if file.beside.is_empty() { &alone } else { file.beside };
-    let is_own = |carried: &Carried| carried.name == file.name && carried.text.places == file.text.places;
-    let own = if file.beside.is_empty() { Some(0) } else { all.iter().position(is_own) };
-    let group = groups(all).into_iter().find(|group| group.first().copied() == own);
-    if let Some((input, _)) = group.and_then(|group| Service::read(all, &group)?.input()) {
-        found.push(input);
+}
+
+/// The inputs of units among texts that one text carries, and which of the texts are a part of these.
+pub fn look(all: &[Carried]) -> (Vec<Input>, Vec<usize>) {
+    let (mut inputs, mut taken) = (vec![], vec![]);
+    for group in groups(all) {
+        if let Some((input, used)) = Service::read(all, &group).and_then(|service| service.input()) {
+            inputs.push(input);
+            taken.extend(used);
+        }
     }
+    (inputs, taken)
 }
 
 /// Whether a text may be a unit or a drop-in that is about a kubelet.
@@ -66,17 +72,6 @@ fn is_unit(text: &Source) -> bool {
 
 fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
-}
-
-/// Which of the texts that one text carries are parts of another one's input.
-pub fn parts(all: &[Carried]) -> Vec<usize> {
-    let mut parts = vec![];
-    for group in groups(all) {
-        if let Some((_, used)) = Service::read(all, &group).and_then(|service| service.input()) {
-            parts.extend(used);
-        }
-    }
-    parts
 }
 
 /// What must not be shown of a text that is one of systemd's: the values of variables that are called so.
@@ -111,7 +106,8 @@ fn is_drop_in(path: &str) -> bool {
 
 /// Units with their drop-ins, in the order in which they count.
 fn groups(all: &[Carried]) -> Vec<Vec<usize>> {
-    let numbers = || (0..all.len()).filter(|at| is_unit(&all[*at].text)).take(MAX_TEXTS);
+    let units: Vec<usize> = (0..all.len()).filter(|at| is_unit(&all[*at].text)).take(MAX_TEXTS).collect();
+    let numbers = || units.iter().copied();
     let mut groups = vec![];
     let mut taken: Vec<usize> = vec![];
     for main in numbers().filter(|at| !is_drop_in(&all[*at].name)) {
@@ -200,18 +196,22 @@ impl<'a> Service<'a> {
         unit::list(&all, key)
     }
 
-    /// What it says to a kubelet, and the texts beside it that are a part of that; none where it says nothing.
+    /// What it says to a kubelet, and the texts that are a part of that; none where it says nothing.
     fn input(&self) -> Option<(Input, Vec<usize>)> {
         let first = &self.all[*self.group.first()?];
         let whole = first.text.places.of(&(0..first.text.bytes.len()));
         let mut input = Input::new(&UNIT, &ARGUMENTS, whole, 0..0);
         let starts = self.list("ExecStart");
-        let mut used: Vec<usize> = self.group[1..].to_vec();
+        let mut used: Vec<usize> = self.group.to_vec();
         let mut variables = Variables::default();
         self.assigned(&mut input, &mut variables);
         if starts.is_empty() {
             let own: Vec<Variable> = variables.known.into_iter().filter(is_arguments).collect();
-            input.head = own.first()?.place.clone();
+            match own.first() {
+                Some(first) => input.head = first.place.clone(),
+                None if input.head.is_empty() => return None,
+                None => {}
+            }
             of_variables(&mut input, own, self.condition());
             return Some((input, used));
         }
@@ -225,7 +225,6 @@ impl<'a> Service<'a> {
         }
         input.head = place;
         self.note_missing_reset(&mut input, &starts);
-        self.note_unmentioned(&mut input, &variables, &starts);
         let lookup = |name: &str| variables.of(name);
         let mut expansion = Expansion::new(&lookup);
         for word in args {
@@ -236,6 +235,7 @@ impl<'a> Service<'a> {
         }
         expansion.args.extend(self.condition().map(|span| Arg::Gap(command_line::FILLED_IN.into(), span)));
         note_mistakes(&mut input, &expansion.mistakes);
+        self.note_unused(&mut input, &variables, &expansion.mentioned);
         settle::settle(&mut input, &expansion.args);
         used.extend(self.configuration(&mut input));
         Some((input, used))
@@ -295,6 +295,10 @@ impl<'a> Service<'a> {
                     "引用符が閉じられていないため、systemd はこれらの変数を無視します"
                 );
                 input.note(Severity::High, "open-quote", text, &letters::span(&directive.value));
+                // What systemd ignores was meant for a kubelet all the same.
+                if has(&letters::bytes(&directive.value), b"KUBELET") {
+                    input.head = directive.place.clone();
+                }
                 continue;
             };
             for word in assignments.iter().filter_map(|word| word.as_ref().err()) {
@@ -380,12 +384,10 @@ impl<'a> Service<'a> {
         }
     }
 
-    fn note_unmentioned(&self, input: &mut Input, variables: &Variables, starts: &[&Directive]) {
-        let lines: Vec<Vec<u8>> = starts.iter().map(|start| letters::bytes(&start.value)).collect();
+    /// Variables that the command does not mention, and lines that belong to no directive.
+    fn note_unused(&self, input: &mut Input, variables: &Variables, mentioned: &[String]) {
         for variable in variables.known.iter().filter(|variable| is_arguments(variable)) {
-            let name = variable.name.as_bytes();
-            let is_in = |line: &Vec<u8>| has(line, &[b"$", name].concat()) || has(line, &[b"${", name, b"}"].concat());
-            if !lines.iter().any(is_in) {
+            if !mentioned.contains(&variable.name) {
                 let text = text!(
                     "the command does not mention `{variable}`: the kubelet gets nothing of it",
                     "コマンドで `{variable}` が使われていないため、kubelet には渡りません",
@@ -418,7 +420,8 @@ fn give_up_path(input: &mut Input, path: &str, span: &Range<usize>) {
 /// Whether a variable holds arguments of a kubelet.
 fn is_arguments(variable: &Variable) -> bool {
     let is_named = variable.name == "DAEMON_ARGS" || has(variable.name.as_bytes(), b"KUBELET");
-    is_named && letters::trimmed(&variable.value).first().is_some_and(|first| first.byte == b'-')
+    let is_flag = |word: &[Letter]| letters::begins(word, b"-") && word.len() > 1;
+    is_named && variable.value.split(Letter::is_blank).any(is_flag)
 }
 
 /// Gives an input the arguments of variables, where nothing tells how a unit puts them together, and what else it says.
@@ -437,24 +440,29 @@ fn of_variables(input: &mut Input, variables: Vec<Variable>, condition: Option<R
     );
     let mut args = vec![Arg::Gap(elsewhere.into(), input.head.clone())];
     let mut mistakes = vec![];
-    let mut is_known_order = true;
     let mut ranks = vec![];
+    let mut given: Vec<(&'static str, Option<usize>)> = vec![];
+    let mut clashes = vec![];
     for variable in order.into_iter().filter_map(|at| last.get(at)) {
         let mut expansion = Expansion::new(&lookup);
         expansion.value(&variable.value);
+        let rank = rank(variable);
+        let flags = settle::flags(&expansion.args);
+        let is_open = |other: &Option<usize>| rank.is_none() || other.is_none();
+        let clash = |flag: &&&str| given.iter().any(|(other, of)| other == *flag && is_open(of));
+        let place = || letters::span(&variable.value);
+        clashes.extend(flags.iter().filter(clash).map(|flag| Arg::Value((*flag).to_owned(), place())));
+        // Words that are not known may come after all others.
+        let has_gap = expansion.args.iter().any(|arg| matches!(arg, Arg::Gap(..)));
+        clashes.extend((has_gap && last.len() > 1).then(|| Arg::Gap(command_line::FILLED_IN.into(), place())));
+        given.extend(flags.into_iter().map(|flag| (flag, rank)));
         args.extend(expansion.args);
         mistakes.extend(expansion.mistakes);
-        is_known_order = is_known_order && (ranks.is_empty() || rank(variable).is_some() && !ranks.contains(&None));
-        ranks.push(rank(variable));
+        ranks.push(rank);
     }
+    args.extend(clashes);
     let last_rank = KUBEADM.len() - 1;
-    if !is_known_order {
-        let text = words!(
-            "which of these variables comes last on the command line is not known",
-            "これらの変数のどれがコマンドラインの最後に来るかは不明です"
-        );
-        args.push(Arg::Gap(text.into(), input.head.clone()));
-    } else if ranks.iter().flatten().any(|rank| *rank < last_rank) && !ranks.contains(&Some(last_rank)) {
+    if ranks.iter().flatten().any(|rank| *rank < last_rank) && !ranks.contains(&Some(last_rank)) {
         let text = text!(
             "`{variable}` comes after this on the command line, and is not here: what it decides is not known",
             "コマンドラインでこの後に来る `{variable}` はここに含まれていないため、それによる設定は不明です",

@@ -81,6 +81,22 @@ fn of_name(name: &str) -> impl Iterator<Item = &'static Flag> {
     FLAGS.iter().filter(move |flag| flag.name() == name)
 }
 
+/// The flags that words name, each once.
+pub fn flags(args: &[Arg]) -> Vec<&'static str> {
+    let mut flags: Vec<&str> = vec![];
+    for arg in args.iter().take(MAX_WORDS) {
+        let name = match arg {
+            Arg::Word(bytes, _) => named(bytes).0,
+            Arg::Value(name, _) => name.clone(),
+            Arg::Gap(..) => continue,
+        };
+        for flag in of_name(&name).filter(|flag| !flags.contains(&flag.name())).collect::<Vec<_>>() {
+            flags.push(flag.name());
+        }
+    }
+    flags
+}
+
 /// Whether all flags of a name count, and not only the last.
 fn accumulates(kind: FlagKind) -> bool {
     !matches!(
