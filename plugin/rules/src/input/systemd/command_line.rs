@@ -7,7 +7,8 @@ use core::ops::Range;
 
 use super::environment::{Variable, is_name};
 use super::letters::{self, Letter};
-use crate::message::Text;
+use crate::kubelet::values;
+use crate::message::{Text, Words};
 
 /// A word as it is written.
 #[derive(Clone, Debug)]
@@ -255,8 +256,7 @@ const MAX_EXPANDED: usize = 1 << 20;
 /// More variables than any command line has.
 const MAX_NAMES: usize = 500;
 
-const TOO_LONG: crate::message::Words =
-    words!("the command line grows beyond every limit", "コマンドラインが長くなりすぎます");
+const TOO_LONG: Words = words!("the command line grows beyond every limit", "コマンドラインが長くなりすぎます");
 
 /// The name in braces with which a text begins.
 fn braced(text: &[Letter]) -> Option<&[Letter]> {
@@ -391,19 +391,15 @@ impl<'a> Expansion<'a> {
 
     /// A word as it is, but for what a template, or the host, fills in.
     pub fn literal(&mut self, word: &[Letter], span: &Range<usize>) {
-        let bytes = letters::bytes(word);
         let text = letters::string(word);
-        let has = |part: &str| crate::kubelet::values::cut(&text, part).is_some();
-        if has("$(") || has("`") || matches!(&*text, "&&" | "||" | "|" | ">" | ">>" | "<" | "2>&1" | "&") {
+        let has = |text: &str, parts: &[&str]| parts.iter().any(|part| values::cut(text, part).is_some());
+        if has(&text, &["$(", "`"]) || matches!(&*text, "&&" | "||" | "|" | ">" | ">>" | "<" | "2>&1" | "&") {
             self.mistakes.push((Mistake::Shell, span.clone()));
         }
-        let is_templated = |text: &str| {
-            let has = |part: &&str| crate::kubelet::values::cut(text, part).is_some();
-            ["{{", "{%", "%{", "${", "$("].iter().any(|part| has(part))
-        };
+        let is_filled_in = |text: &str| has(text, &["{{", "{%", "%{", "${", "$("]);
         let arg = match text.split_once('=') {
-            _ if !is_templated(&text) => Arg::Word(bytes, span.clone()),
-            Some((name, _)) if name.starts_with("--") && !is_templated(name) && !has("{%") && !has("%{") => {
+            _ if !is_filled_in(&text) => Arg::Word(letters::bytes(word), span.clone()),
+            Some((name, value)) if name.starts_with("--") && !is_filled_in(name) && !has(value, &["{%", "%{"]) => {
                 Arg::Value(name[2..].into(), span.clone())
             }
             _ => Arg::Gap(FILLED_IN.into(), span.clone()),
@@ -413,7 +409,196 @@ impl<'a> Expansion<'a> {
 }
 
 /// Why a word is not known.
-pub const FILLED_IN: crate::message::Words = words!(
+pub const FILLED_IN: Words = words!(
     "a template, the host or another file fills this in, and with what is not known",
     "テンプレート、ホスト、または別のファイルで埋め込まれる値のため不明です"
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::letters::testing::letters;
+    use super::*;
+
+    fn split(text: &str, style: Style) -> Vec<String> {
+        words(&letters(text), style).unwrap().iter().map(|word| letters::string(&word.letters)).collect()
+    }
+
+    #[test]
+    fn quotes_and_escapes_of_units() {
+        assert_eq!(split("a  'b c'\t\"d e\" f'g h'i ''", Style::Unit), ["a", "b c", "d e", "fg hi", ""]);
+        assert_eq!(
+            split(r#"a\sb "c\"d" e\\f g\x41h \101 \u00e4 \U0001f600"#, Style::Unit),
+            ["a b", "c\"d", "e\\f", "gAh", "A", "ä", "\u{1f600}"]
+        );
+        // What is no escape stays.
+        assert_eq!(split(r"a\qb \x0 \u00 c\", Style::Unit), ["a\\qb", "\\x0", "\\u00", "c\\"]);
+        assert_eq!(words(&letters("a 'b c"), Style::Unit).err(), Some(2..6));
+    }
+
+    #[test]
+    fn quotes_and_escapes_of_values() {
+        assert_eq!(
+            split(r#"--a="b c" '--d=e f' g\"h i\nj k\"#, Style::Value),
+            ["--a=b c", "--d=e f", "g\"h", "inj", "k"]
+        );
+        assert_eq!(split("'a b", Style::Value), ["a b"]);
+    }
+
+    #[test]
+    fn tags_of_templates_are_not_split() {
+        assert_eq!(
+            split("--a={{ b | c(\"d\") }}e {{ f }} '{{ g' }}'", Style::Unit),
+            ["--a={{ b | c(\"d\") }}e", "{{ f }}", "{{ g' }}"]
+        );
+    }
+
+    fn programs(text: &str) -> Vec<(String, bool, usize)> {
+        let all = commands(&letters(text)).unwrap();
+        let shown =
+            |command: &Command| (letters::string(&command.program.letters), command.expands, command.words.len());
+        all.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn prefixes_stand_before_the_program() {
+        assert_eq!(programs("/kubelet a"), [("/kubelet".into(), true, 1)]);
+        assert_eq!(programs("-+!!/kubelet a"), [("/kubelet".into(), true, 1)]);
+        assert_eq!(programs(":/kubelet $A"), [("/kubelet".into(), false, 1)]);
+        assert_eq!(programs("-@/bin/x name a b"), [("/bin/x".into(), true, 2)]);
+    }
+
+    #[test]
+    fn a_semicolon_alone_parts_commands() {
+        let two = [("/a".into(), true, 1), ("/c".into(), true, 0)];
+        assert_eq!(programs("/a b ; /c"), two);
+        assert_eq!(programs("/a b; c ';' \\; d;"), [("/a".into(), true, 5)]);
+        let escaped = commands(&letters("/a \\;")).unwrap();
+        assert_eq!(letters::string(&escaped[0].words[0].letters), ";");
+    }
+
+    #[test]
+    fn kubelets_are_known_by_their_program() {
+        for (text, count) in [
+            ("/usr/bin/kubelet a", Some(1)),
+            ("/opt/hyperkube kubelet a b", Some(2)),
+            ("/usr/local/bin/kubenswrapper /usr/bin/kubelet a", Some(1)),
+            ("{{ dir }}/kubelet", Some(0)),
+            ("@/usr/bin/kubelet kubelet a", Some(1)),
+            ("/opt/hyperkube", None),
+            ("/opt/hyperkube proxy", None),
+            ("/usr/bin/kubelet-wrapper a", None),
+            ("/bin/rm /usr/bin/kubelet", None),
+            ("/bin/sh -c kubelet", None),
+        ] {
+            let all = commands(&letters(text)).unwrap();
+            assert_eq!(all[0].of_kubelet().map(<[Written]>::len), count, "{text}");
+        }
+    }
+
+    fn variable(name: &str, value: &str) -> Variable {
+        Variable { name: name.into(), place: 0..0, value: letters(value) }
+    }
+
+    /// The words that come of a command line: `?` stands for any number, `--a=?` for a value.
+    fn expanded(text: &str) -> (Vec<String>, Vec<Mistake>) {
+        let known = [
+            variable("FLAGS", "--a=1 '--b=2 3'  --c"),
+            variable("WORD", "x"),
+            variable("EMPTY", ""),
+            variable("DOLLAR", "$WORD"),
+            variable("HOST", "{{ }}"),
+        ];
+        let lookup = |name: &str| match known.iter().find(|variable| variable.name == name) {
+            Some(variable) => Lookup::Here(variable),
+            None => Lookup::Elsewhere(FILLED_IN.into()),
+        };
+        let command = commands(&letters(&["/kubelet ", text].concat())).unwrap();
+        let mut expansion = Expansion::new(&lookup);
+        command[0].words.iter().for_each(|word| expansion.word(word));
+        let shown = |arg: &Arg| match arg {
+            Arg::Word(bytes, _) => String::from_utf8(bytes.clone()).unwrap(),
+            Arg::Value(name, _) => format!("--{name}=?"),
+            Arg::Gap(..) => "?".into(),
+        };
+        let args = expansion.args.iter().map(shown).collect();
+        (args, expansion.mistakes.into_iter().map(|(mistake, _)| mistake).collect())
+    }
+
+    fn is(text: &str, args: &[&str], mistakes: &[Mistake]) {
+        let (found, found_mistakes) = expanded(text);
+        assert_eq!(
+            (found, found_mistakes),
+            (args.iter().map(|arg| (*arg).into()).collect(), mistakes.to_vec()),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_a_word_is_split_whether_quoted_or_not() {
+        for text in ["$FLAGS", "\"$FLAGS\"", "'$FLAGS'"] {
+            is(text, &["--a=1", "--b=2 3", "--c"], &[]);
+        }
+        is("a $EMPTY b", &["a", "b"], &[]);
+        // Nothing is filled in twice.
+        is("$DOLLAR", &["$WORD"], &[]);
+    }
+
+    #[test]
+    fn a_variable_in_braces_is_one_word_or_a_part_of_one() {
+        is("${WORD} --a=${WORD}${WORD}b", &["x", "--a=xxb"], &[]);
+        is("${EMPTY}", &[""], &[]);
+        is("${FLAGS}", &["--a=1 '--b=2 3'  --c"], &[Mistake::OneWord]);
+    }
+
+    #[test]
+    fn a_variable_within_a_word_is_left_alone() {
+        is("--a=$WORD", &["--a=$WORD"], &[Mistake::NotExpanded]);
+    }
+
+    #[test]
+    fn a_word_with_a_bad_name_disappears() {
+        is("$WORD$WORD b", &["b"], &[Mistake::BadName]);
+        is("$WORD-b", &[], &[Mistake::BadName]);
+        is("$(WORD)", &[], &[Mistake::Shell]);
+    }
+
+    #[test]
+    fn what_is_not_set_here_is_not_known() {
+        is("--a $NONE", &["--a", "?"], &[]);
+        is("${NONE} --a=${NONE}", &["?", "--a=?"], &[]);
+    }
+
+    #[test]
+    fn dollars_and_percent_signs_may_be_doubled() {
+        is("$$WORD --a=$$ --b=100%%", &["$WORD", "--a=$", "--b=100%"], &[]);
+        is("--a=%H --b=memory<5%,disk<1% %n", &["--a=?", "--b=memory<5%,disk<1%", "?"], &[]);
+        is("--a=${HOST}", &["--a=?"], &[]);
+    }
+
+    #[test]
+    fn there_is_no_shell() {
+        is("--a=$(b) `c` && d", &["--a=?", "`c`", "&&", "d"], &[Mistake::Shell, Mistake::Shell, Mistake::Shell]);
+    }
+
+    #[test]
+    fn words_stand_where_they_are_written() {
+        let known = variable("A", "--x=1 --y=2");
+        let lookup = |_: &str| Lookup::Here(&known);
+        let command = commands(&letters("/kubelet $A ${A} --b=${A}")).unwrap();
+        let mut expansion = Expansion::new(&lookup);
+        command[0].words.iter().for_each(|word| expansion.word(word));
+        let spans = expansion.args.iter().map(|arg| if let Arg::Word(_, span) = arg { span.clone() } else { 0..0 });
+        assert_eq!(spans.collect::<Vec<_>>(), [0..5, 6..11, 0..11, 17..25]);
+    }
+
+    #[test]
+    fn a_command_line_does_not_grow_beyond_every_limit() {
+        let known = variable("A", &"x".repeat(MAX_EXPANDED / 4));
+        let lookup = |_: &str| Lookup::Here(&known);
+        let command = commands(&letters(&["/kubelet", &" --a=${A}".repeat(9)].concat())).unwrap();
+        let mut expansion = Expansion::new(&lookup);
+        command[0].words.iter().for_each(|word| expansion.word(word));
+        let known = expansion.args.iter().filter(|arg| matches!(arg, Arg::Word(..))).count();
+        assert_eq!((known, expansion.args.len()), (4, 9));
+    }
+}

@@ -165,3 +165,81 @@ fn quoted(text: &[Letter], mut at: usize, quote: u8, value: &mut Vec<Letter>) ->
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::letters::testing::letters;
+    use super::*;
+
+    fn shown(variables: &[Variable]) -> Vec<String> {
+        variables.iter().map(|variable| format!("{}={}", variable.name, letters::string(&variable.value))).collect()
+    }
+
+    fn of_file(text: &str) -> Vec<String> {
+        shown(&file(&letters(text)).variables)
+    }
+
+    fn of_unit(text: &str) -> Vec<String> {
+        shown(&assignments(&letters(text)).unwrap().into_iter().flatten().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_unit_sets_several_each_quoted_as_a_whole_or_not() {
+        assert_eq!(of_unit(r#""A=x y" 'B=z'  C=1 D="2 3""#), ["A=x y", "B=z", "C=1", "D=2 3"]);
+        assert_eq!(of_unit("A=$B \"C=${D}\""), ["A=$B", "C=${D}"]);
+        assert_eq!(of_unit("A=100%% B=<5%,x"), ["A=100%", "B=<5%,x"]);
+        assert_eq!(of_unit("A=%H"), ["A={{ }}"]);
+    }
+
+    #[test]
+    fn what_is_no_assignment_is_told() {
+        let words = assignments(&letters("A=--b --c=d 1=2 E=")).unwrap();
+        let wrong: Vec<_> = words.iter().filter_map(|word| word.as_ref().err()).collect();
+        assert_eq!((wrong, words.iter().flatten().count()), (vec![&(6..11), &(12..15)], 2));
+        assert_eq!(assignments(&letters("A=b \"C=d")).err(), Some(4..8));
+    }
+
+    #[test]
+    fn a_file_is_trimmed_and_has_comments_on_lines_of_their_own() {
+        assert_eq!(of_file("# c\n ; d\n  A = x y  \nB=x # y\n\nC=\n"), ["A=x y", "B=x # y", "C="]);
+        // From systemd 254 on, a comment ends with its line whatever it ends in.
+        assert_eq!(of_file("# c \\\nA=b"), ["A=b"]);
+    }
+
+    #[test]
+    fn a_backslash_in_a_file_takes_the_next_letter_as_it_is() {
+        assert_eq!(of_file("A=x\\\n  y\\ \nB=\\\"c\\\\"), ["A=x  y ", "B=\"c\\"]);
+        assert_eq!(of_file("A=b\\"), ["A=b"]);
+    }
+
+    #[test]
+    fn quotes_in_a_file_span_lines_and_join() {
+        assert_eq!(of_file("A='b\\n\n$c' \nD=e"), ["A=b\\n\n$c", "D=e"]);
+        assert_eq!(of_file("A=\"b\\\nc \\\" \\\\ \\` \\$d \\n\""), ["A=bc \" \\ ` $d \\n"]);
+        assert_eq!(of_file("A='b c' \"d\"  e 'f'"), ["A=b cde 'f'"]);
+        assert_eq!(of_file("A=\"open\nB=c"), ["A=open\nB=c"]);
+    }
+
+    #[test]
+    fn nothing_is_filled_in_in_a_file() {
+        assert_eq!(of_file("A=$B ${C} `d` $(e) %H"), ["A=$B ${C} `d` $(e) %H"]);
+    }
+
+    #[test]
+    fn bad_names_and_other_lines() {
+        let read = file(&letters("export A=b\n1=2\nC=d"));
+        let dropped: Vec<_> = read.dropped.iter().map(|(place, name)| (place.clone(), &**name)).collect();
+        assert_eq!((dropped, read.has_others), (vec![(0..8, "export A"), (11..12, "1")], false));
+        assert!(file(&letters("A=b\nc d\n")).has_others);
+    }
+
+    #[test]
+    fn templates_in_a_file() {
+        assert_eq!(
+            of_file("A=\"x {{ y | z(\"\") }}\"\nB={{ \"c\n\" }} d"),
+            ["A=x {{ y | z(\"\") }}", "B={{ \"c\n\" }} d"]
+        );
+        let read = file(&letters("{# c #}\n{% if a %}\nA=b\n{% endif %}"));
+        assert_eq!((read.condition, shown(&read.variables)), (Some(8..18), vec!["A=b".into()]));
+    }
+}

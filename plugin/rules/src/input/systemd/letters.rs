@@ -100,5 +100,47 @@ pub fn is_condition(letters: &[Letter]) -> bool {
     let text = string(letters);
     let is_tag = tag(letters) == Some(letters.len());
     let word = text.trim_start_matches(['{', '%', '-', '~', ' ']).split([' ', '}']).next().unwrap_or_default();
-    is_tag && (!text.starts_with("{{") || matches!(word, "if" | "else" | "end" | "range" | "with"))
+    is_tag
+        && !text.starts_with("{#")
+        && (!text.starts_with("{{") || matches!(word, "if" | "else" | "end" | "range" | "with"))
+}
+
+#[cfg(test)]
+pub mod testing {
+    use super::*;
+
+    /// The letters of a file.
+    pub fn letters(text: &str) -> Vec<Letter> {
+        of(&Source::file(text.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::letters;
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let all = letters("ab cd ");
+        assert_eq!((span(trimmed(&all[2..])), string(trimmed(&all[2..]))), (3..5, "cd".into()));
+        assert_eq!((span(&[]), span(trimmed(&all[5..])), span(&all[1..2])), (0..0, 0..0, 1..2));
+    }
+
+    #[test]
+    fn conditions_are_told_from_values() {
+        for (text, tag_length, is_condition_of_all) in [
+            ("{{ x }}", Some(7), false),
+            ("{{ x }}y", Some(7), false),
+            ("{{- if .x }}", Some(12), true),
+            ("{{end}}", Some(7), true),
+            ("{% else %}", Some(10), true),
+            ("%{ endif }", Some(10), true),
+            ("{{ x", None, false),
+            ("{", None, false),
+        ] {
+            let all = letters(text);
+            assert_eq!((tag(&all), is_condition(&all)), (tag_length, is_condition_of_all), "{text}");
+        }
+    }
 }

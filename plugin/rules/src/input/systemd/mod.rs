@@ -568,3 +568,91 @@ fn comment(value: &[Letter]) -> Option<Range<usize>> {
     let at = (0..value.len()).filter(|at| value[*at].byte == b'#').find(is_apart)?;
     Some(letters::span(&value[at..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::letters::testing::letters;
+    use super::*;
+
+    fn carried(name: &str, text: &str) -> Carried {
+        Carried { name: name.into(), text: Source::file(text.as_bytes()).part(0..text.len()) }
+    }
+
+    const UNIT_TEXT: &str = "[Service]\nExecStart=/usr/bin/kubelet";
+
+    #[test]
+    fn drop_ins_count_by_their_names() {
+        let all = [
+            carried("/usr/lib/systemd/system/kubelet.service.d/20-b.conf", UNIT_TEXT),
+            carried("/etc/systemd/system/kubelet.service.d/10-a.conf.j2", UNIT_TEXT),
+            carried("/etc/systemd/system/other.service.d/00.conf", UNIT_TEXT),
+            carried("/etc/systemd/system/kubelet.service", UNIT_TEXT),
+            carried("/usr/lib/systemd/system/kubelet.service.d/10-a.conf", UNIT_TEXT),
+            carried("/etc/default/kubelet", "KUBELET_ARGS=--v=1"),
+        ];
+        assert_eq!(groups(&all), [vec![3, 1, 0], vec![2]]);
+        assert_eq!(groups(&all[..2]), [[1, 0]]);
+    }
+
+    #[test]
+    fn files_win_over_the_unit_and_later_ones_over_earlier_ones() {
+        let of = |name: &str, value: &str| Variable { name: name.into(), place: 0..0, value: letters(value) };
+        let shown = |variables: &Variables, name: &str| match variables.of(name) {
+            Lookup::Here(variable) => letters::string(&variable.value),
+            Lookup::Elsewhere(_) => "?".into(),
+        };
+        let mut variables = Variables::default();
+        variables.add([of("A", "1"), of("B", "1"), of("A", "2")]);
+        assert_eq!((shown(&variables, "A"), shown(&variables, "C")), ("2".into(), "?".into()));
+        variables.unseen.push((variables.known.len(), "/etc/a".into()));
+        variables.add([of("B", "3")]);
+        assert_eq!((shown(&variables, "A"), shown(&variables, "B")), ("?".into(), "3".into()));
+    }
+
+    #[test]
+    fn no_text_makes_it_panic() {
+        let pieces = [
+            "[Service]\n",
+            "ExecStart=",
+            "/kubelet ",
+            "KUBELET_A=",
+            "Environment=",
+            "${",
+            "}",
+            "$",
+            "\"",
+            "'",
+            "\\",
+            "\n",
+            "{{",
+            "}}",
+            "{%",
+            "%}",
+            "%H",
+            ";",
+            "--config=",
+            "@",
+            "#",
+            " ",
+            "--v",
+            "EnvironmentFile=/e\n",
+            "\\x4",
+            "\\u",
+            "é",
+        ];
+        let mut state = 1_u32;
+        for _ in 0..3_000 {
+            let mut text = String::from(if state.is_multiple_of(2) { "[Service]\nExecStart=/kubelet " } else { "" });
+            for _ in 0..12 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text += pieces[(state >> 16) as usize % pieces.len()];
+            }
+            let all = [carried("/kubelet.service", &text), carried("/e", &text)];
+            let (inputs, taken) = look(&all);
+            assert!(inputs.len() <= 2 && taken.len() <= 3, "{text}");
+            for range in secrets(&all[0].text).into_iter().flatten() {
+                assert!(range.end <= text.len(), "{text}");
+            }
+        }
+    }
+}

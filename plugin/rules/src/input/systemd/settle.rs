@@ -48,10 +48,11 @@ pub fn settle(input: &mut Input, args: &[Arg]) {
                     continue;
                 }
                 for flag in of_name(&name) {
-                    let is_decided = !is_open && (last_gap.is_none() || !accumulates(flag.kind));
-                    match (is_decided, last_gap) {
-                        (false, Some((why, _))) if !settled.contains(&flag.name()) => doubt(input, flag, why),
-                        (true, _) if !settled.contains(&flag.name()) => settled.push(flag.name()),
+                    match (accumulates(flag.kind), last_gap) {
+                        _ if settled.contains(&flag.name()) => {}
+                        (true, Some((why, _))) => doubt(input, flag, why),
+                        (false, Some((why, _))) if is_open => doubt(input, flag, why),
+                        (false, _) => settled.push(flag.name()),
                         _ => {}
                     }
                 }
@@ -140,4 +141,88 @@ pub fn value(input: &Input, name: &str) -> Option<(String, Range<usize>)> {
         }
     };
     words.iter().enumerate().rev().find_map(is_one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::base::ARGUMENTS;
+    use crate::input::systemd::UNIT;
+
+    /// An input of these words: `?` stands for any number, `--a=?` for a value that is not known.
+    fn settled(line: &str) -> Input {
+        let args: Vec<Arg> = line
+            .split(' ')
+            .map(|word| match word.strip_suffix("=?") {
+                _ if word == "?" => Arg::Gap(FILLED_IN.into(), 0..1),
+                Some(flag) => Arg::Value(flag[2..].into(), 0..1),
+                None => Arg::Word(word.into(), 0..1),
+            })
+            .collect();
+        let mut input = Input::new(&UNIT, &ARGUMENTS, 0..9, 0..9);
+        settle(&mut input, &args);
+        input
+    }
+
+    /// The settings that are not known, without flags that have no place in a file.
+    fn doubts(line: &str) -> Vec<String> {
+        let is_setting = |path: &String| !path.starts_with("--");
+        settled(line).doubts.into_iter().map(|doubt| doubt.path).filter(is_setting).collect()
+    }
+
+    #[test]
+    fn what_stands_behind_all_that_is_not_known_is_decided() {
+        assert_eq!(doubts("--read-only-port=1 ?"), ["readOnlyPort"]);
+        assert_eq!(doubts("? --read-only-port=1"), [""; 0]);
+        assert_eq!(doubts("--read-only-port=1 ? --read_only_port 0"), [""; 0]);
+        assert_eq!(doubts("--read-only-port=1 --event-qps=?"), ["eventRecordQPS"]);
+        assert_eq!(doubts("--event-qps=? --event-qps=1"), [""; 0]);
+        assert_eq!(doubts("--event-qps=1 --event-qps=?"), ["eventRecordQPS"]);
+    }
+
+    #[test]
+    fn lists_and_maps_are_not_known_where_words_are_not() {
+        assert_eq!(doubts("? --tls-cipher-suites=a --feature-gates=B=true"), ["featureGates", "tlsCipherSuites"]);
+        assert_eq!(doubts("--tls-cipher-suites=? --tls-cipher-suites=a"), ["tlsCipherSuites"]);
+        assert_eq!(doubts("--tls-cipher-suites=a --tls-cipher-suites=b"), [""; 0]);
+    }
+
+    #[test]
+    fn a_value_may_be_the_word_that_is_not_known() {
+        let input = settled("--read-only-port ? --event-qps 1");
+        assert_eq!(input.words.iter().map(|word| &*word.bytes).collect::<Vec<_>>(), [&b"--event-qps"[..], b"1"]);
+        assert_eq!(doubts("--read-only-port ? --event-qps 1"), ["readOnlyPort"]);
+        // A switch takes no word.
+        assert_eq!(settled("--anonymous-auth ?").words.len(), 1);
+    }
+
+    #[test]
+    fn flags_without_a_setting_are_not_known_either() {
+        let has = |line, path: &str| settled(line).doubts.iter().any(|doubt| doubt.path == path);
+        assert!(has("?", "--hostname-override") && has("--hostname-override=?", "--hostname-override"));
+        assert!(!has("? --hostname-override=a", "--hostname-override") && !has("--v=1", "--hostname-override"));
+    }
+
+    #[test]
+    fn files_are_not_known_where_words_are_not() {
+        for (line, is_known) in
+            [("--v=1", true), ("? --v=1", false), ("--config=?", false), ("--config=? --config=a", true)]
+        {
+            assert_eq!(settled(line).files_unknown.is_none(), is_known, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_last_value_of_a_flag() {
+        let last = |line| value(&settled(line), "config").map(|(value, _)| value);
+        assert_eq!(last("--config=a --config b --config-dir=c").as_deref(), Some("b"));
+        assert_eq!(last("--config=a --config=").as_deref(), Some(""));
+        assert_eq!((last("--config"), last("--v=1")), (None, None));
+    }
+
+    #[test]
+    fn too_many_words() {
+        let input = settled(&"--v=1 ".repeat(MAX_WORDS + 1));
+        assert!(input.unknown.is_some() && input.words.is_empty());
+    }
 }

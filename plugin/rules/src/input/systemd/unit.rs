@@ -91,7 +91,7 @@ impl Unit {
         let is_remark = line.is_empty() || letters::tag(line) == Some(line.len());
         match (&self.section, letters::assignment(line)) {
             (Section::None, _) => return is_remark.then_some(()),
-            (Section::Service, _) if is_remark && !line.is_empty() => {
+            (Section::Service, _) if is_remark && !line.is_empty() && !letters::begins(line, b"{#") => {
                 self.condition.get_or_insert(letters::span(line));
             }
             (Section::Service, Some((key, value))) => {
@@ -118,4 +118,70 @@ pub fn list<'a>(directives: &[&'a Directive], key: &str) -> Vec<&'a Directive> {
         }
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::letters::testing::letters;
+    use super::*;
+    use crate::input::systemd::letters::{span, string};
+
+    fn shown(text: &str) -> Vec<(String, String)> {
+        let unit = read(&letters(text)).unwrap();
+        unit.directives.iter().map(|directive| (directive.key.clone(), string(&directive.value))).collect()
+    }
+
+    fn one(key: &str, value: &str) -> Vec<(String, String)> {
+        vec![(key.into(), value.into())]
+    }
+
+    #[test]
+    fn blanks_around_keys_and_values_do_not_count() {
+        assert_eq!(shown("[Service]\r\n  A  =  b c \r\n"), one("A", "b c"));
+        assert_eq!(shown("\u{feff}[Unit]\nA=b\n[Service]\nC=d=e\n[Install]\nF=g"), one("C", "d=e"));
+    }
+
+    #[test]
+    fn comments_are_lines_of_their_own() {
+        assert_eq!(shown("# a\n; b\n[Service]\n  #A=1\nB=2 # c\n"), one("B", "2 # c"));
+    }
+
+    #[test]
+    fn a_backslash_joins_lines_with_a_blank_and_skips_comments_between() {
+        assert_eq!(shown("[Service]\nA=b\\\n# c\n ;d\n  e\\\\\nf=g"), [one("A", "b   e\\\\"), one("f", "g")].concat());
+        assert_eq!(shown("[Service]\nA=b \\"), one("A", "b"));
+        assert_eq!(shown("[Service]\nA=b \\\n\nC=d"), [one("A", "b"), one("C", "d")].concat());
+        // Places outlive the joining.
+        let unit = read(&letters("[Service]\nA=b \\\n  cd\n")).unwrap();
+        let value = &unit.directives[0].value;
+        assert_eq!(span(&value[value.len() - 2..]), 18..20);
+    }
+
+    #[test]
+    fn an_empty_assignment_takes_those_before_it_away() {
+        let unit = read(&letters("[Service]\nA=1\nA=2\nB=3\nA=\nA=4\nA=5")).unwrap();
+        let all: Vec<&Directive> = unit.directives.iter().collect();
+        let values = |key| list(&all, key).iter().map(|directive| string(&directive.value)).collect::<Vec<_>>();
+        assert_eq!((values("A"), values("B")), (vec!["4".into(), "5".into()], vec!["3".into()]));
+    }
+
+    #[test]
+    fn every_line_stands_in_a_section() {
+        for text in ["", "A=b\n[Service]\n", "cat <<E\n[Service]\nE\n"] {
+            assert!(read(&letters(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn templates_decide_over_lines() {
+        let condition = |text| read(&letters(text)).unwrap().condition;
+        assert_eq!(condition("{{ managed }}\n{% set a = 1 %}\n[Unit]\n{% if a %}\n[Service]\nA=1"), None);
+        assert_eq!(condition("[Service]\n{% if a %}\nA=1"), Some(10..20));
+        assert_eq!(condition("[Service]\n{{ lines }}\nA=1"), Some(10..21));
+        assert_eq!(condition("[Service]\n{# words #}\nA=1"), None);
+        assert_eq!(
+            shown("[Service]\nA=b \\\n{% if c %}\n d \\\n{% endif %}\n e"),
+            one("A", "b  {% if c %}  d  {% endif %}  e")
+        );
+    }
 }
