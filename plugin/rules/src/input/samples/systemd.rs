@@ -273,3 +273,9 @@ fn carried() {
         .first()
         .undetermined(PORT, "11:16 --config=/etc/kubernetes/kubelet.yaml");
 }
+
+#[test]
+fn too_many_words() {
+    let text = ["ExecStart=/usr/bin/kubelet", &" --v=2".repeat(6_000), "\n"].concat();
+    unit(&text).first().undetermined(PORT, "2:11 /usr/bin/kubelet").undetermined(HOSTNAME, "2:11 /usr/bin/kubelet");
+}
