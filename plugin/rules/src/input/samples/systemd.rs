@@ -279,3 +279,47 @@ fn too_many_words() {
     let text = ["ExecStart=/usr/bin/kubelet", &" --v=2".repeat(6_000), "\n"].concat();
     unit(&text).first().undetermined(PORT, "2:11 /usr/bin/kubelet").undetermined(HOSTNAME, "2:11 /usr/bin/kubelet");
 }
+
+#[test]
+fn carried_and_packed() {
+    // printf '[Service]\nExecStart=/usr/bin/kubelet --read-only-port=0 $KUBELET_EXTRA_ARGS\n' | base64 -w0
+    let packed =
+        "W1NlcnZpY2VdCkV4ZWNTdGFydD0vdXNyL2Jpbi9rdWJlbGV0IC0tcmVhZC1vbmx5LXBvcnQ9MCAkS1VCRUxFVF9FWFRSQV9BUkdTCg==";
+    let head = "#cloud-config\nwrite_files:\n- path: /etc/systemd/system/kubelet.service.d/90-a.conf\n  content: |\n    [Service]\n    Environment='KUBELET_EXTRA_ARGS=--anonymous-auth=false'\n- path: /etc/systemd/system/kubelet.service\n  encoding: b64\n  content: ";
+    Sample::new(&[head, packed].concat())
+        .holds("systemd-unit")
+        .first()
+        .pass(PORT, "9:12 W1NlcnZpY2VdCkV4ZWNTdGFydD0vdXNyL2Jpbi9rdWJlbGV0IC0tcmVhZC1vbmx5LXBvcnQ9MCAkS1VCRUxFVF9FWFRSQV9BUkdTCg==")
+        .pass(ANONYMOUS, "6:37 --anonymous-auth=false")
+        .without_problems();
+}
+
+#[test]
+fn carried_without_each_other() {
+    let text = "#cloud-config\nwrite_files:\n- path: /etc/systemd/system/kubelet.service.d/10-a.conf\n  content: \"[Service]\\nEnvironment=KUBELET_EXTRA_ARGS=--read-only-port=0\\n\"\n- path: /etc/sysconfig/kubelet\n  content: 'KUBELET_EXTRA_ARGS=--read-only-port=1'\n- path: /etc/systemd/system/crio.service\n  content: |\n    [Service]\n    ExecStart=/usr/bin/crio --before=kubelet\n";
+    let sample = Sample::new(text).holds("systemd-unit kubelet-environment");
+    sample.first().undetermined(PORT, "4:36 KUBELET_EXTRA_ARGS");
+    sample.input("kubelet-environment").fail(PORT, "6:32 --read-only-port=1");
+}
+
+#[test]
+fn kubeadm_as_it_is_installed() {
+    let text = "# Note: This dropin only works with kubeadm and kubelet v1.11+
+[Service]
+Environment=\"KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf\"
+Environment=\"KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml\"
+# a file that kubeadm writes
+EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+EnvironmentFile=-/etc/default/kubelet
+ExecStart=
+ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS --read-only-port=0
+";
+    Sample::new(text)
+        .named("10-kubeadm.conf")
+        .holds("systemd-unit")
+        .first()
+        .pass(PORT, "9:116 --read-only-port=0")
+        .undetermined(ANONYMOUS, "9:96 $KUBELET_EXTRA_ARGS")
+        .undetermined(STARTS, "9:96 $KUBELET_EXTRA_ARGS")
+        .without_problems();
+}

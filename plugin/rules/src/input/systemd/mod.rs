@@ -212,7 +212,8 @@ impl<'a> Service<'a> {
                 None if input.head.is_empty() => return None,
                 None => {}
             }
-            of_variables(&mut input, own, self.condition());
+            let condition = self.condition().or_else(|| self.set_beside(&own));
+            of_variables(&mut input, own, condition);
             return Some((input, used));
         }
         used.extend(self.files(&mut input, &mut variables));
@@ -241,6 +242,14 @@ impl<'a> Service<'a> {
         Some((input, used))
     }
 
+    /// Where a variable stands that a file beside sets, too: it may be one of the unit, over which it would win.
+    fn set_beside(&self, variables: &[Variable]) -> Option<Range<usize>> {
+        let files = self.all.iter().take(MAX_TEXTS).filter_map(|carried| environment_file(&carried.text));
+        let names: Vec<String> = files.flat_map(|file| file.variables).map(|variable| variable.name).collect();
+        variables.iter().find(|variable| names.contains(&variable.name)).map(|variable| variable.place.clone())
+    }
+
+    /// Where a template decides what the units say.
     fn condition(&self) -> Option<Range<usize>> {
         self.units.iter().find_map(|unit| unit.condition.clone())
     }
