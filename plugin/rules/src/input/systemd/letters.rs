@@ -81,7 +81,7 @@ pub fn assignment(letters: &[Letter]) -> Option<(&[Letter], &[Letter])> {
 /// No tag of a template is longer.
 const MAX_TAG: usize = 300;
 
-/// How long the tag of a template is that begins here: `{{ … }}`, `{% … %}`, `{# … #}`, `%{ … }`.
+/// How long the tag of a template is that begins here: `{{ … }}`, `{% … %}`, `{# … #}`, `%{ … }`. None stands in another.
 pub fn tag(letters: &[Letter]) -> Option<usize> {
     let end: &[u8] = match letters {
         [Letter { byte: b'{', .. }, Letter { byte: b'{', .. }, ..] => b"}}",
@@ -91,8 +91,10 @@ pub fn tag(letters: &[Letter]) -> Option<usize> {
         _ => return None,
     };
     let near = letters.get(2..letters.len().min(MAX_TAG))?;
-    let at = near.windows(end.len()).position(|part| begins(part, end))?;
-    Some(2 + at + end.len())
+    let begin = [letters[0].byte, letters[1].byte];
+    let is_stop = |at: &usize| begins(&near[*at..], end) || begins(&near[*at..], &begin);
+    let at = (0..near.len()).find(is_stop)?;
+    begins(&near[at..], end).then_some(2 + at + end.len())
 }
 
 /// Whether nothing but a tag of a template stands here, which decides what becomes of what stands around it; not a value.
@@ -137,6 +139,7 @@ mod tests {
             ("{% else %}", Some(10), true),
             ("%{ endif }", Some(10), true),
             ("{{ x", None, false),
+            ("{{ x {{ y }}", None, false),
             ("{", None, false),
         ] {
             let all = letters(text);

@@ -180,8 +180,13 @@ impl Variables {
     }
 
     fn add(&mut self, variables: impl IntoIterator<Item = Variable>) {
-        let room = MAX_VARIABLES.saturating_sub(self.known.len());
-        self.known.extend(variables.into_iter().take(room));
+        for variable in variables {
+            match self.known.len() < MAX_VARIABLES {
+                true => self.known.push(variable),
+                // Of so many, none is known.
+                false => return self.unseen.push((usize::MAX, String::from("…"))),
+            }
+        }
     }
 }
 
@@ -256,6 +261,7 @@ impl<'a> Service<'a> {
 
     /// The command that starts the kubelet, and where its program stands.
     fn command(&self, input: &mut Input, starts: &[&Directive]) -> Option<(Command, Range<usize>)> {
+        let is_oneshot = self.list("Type").last().is_some_and(|last| letters::bytes(&last.value) == b"oneshot");
         let mut of_kubelet = None;
         let mut count = 0;
         for start in starts {
@@ -264,7 +270,7 @@ impl<'a> Service<'a> {
                     count += commands.len();
                     let ours = commands.into_iter().find(|command| command.of_kubelet().is_some());
                     of_kubelet = of_kubelet.or(ours);
-                    if count > 1 && !self.is_oneshot() {
+                    if count > 1 && !is_oneshot {
                         let text = words!(
                             "systemd refuses a unit with more than one `ExecStart=`, unless its type is oneshot: an empty \
                             `ExecStart=` before this one takes the others away",
@@ -289,10 +295,6 @@ impl<'a> Service<'a> {
         let command = of_kubelet?;
         let place = command.program.span.clone();
         Some((command, place))
-    }
-
-    fn is_oneshot(&self) -> bool {
-        self.list("Type").last().is_some_and(|last| letters::bytes(&last.value) == b"oneshot")
     }
 
     /// The assignments of `Environment=`.
@@ -544,7 +546,8 @@ fn environment_file(text: &Source) -> Option<EnvironmentFile> {
     }
     let file = environment::file(&letters::of(text));
     let is_export = |(_, name): &(Range<usize>, String)| name.strip_prefix("export ").is_some_and(environment::is_name);
-    (!file.has_others && file.dropped.iter().all(is_export)).then_some(file)
+    let is_one = !file.has_others && file.variables.len() <= MAX_VARIABLES && file.dropped.iter().all(is_export);
+    is_one.then_some(file)
 }
 
 /// Mistakes in a file of variables.
@@ -616,6 +619,8 @@ mod tests {
         variables.unseen.push((variables.known.len(), "/etc/a".into()));
         variables.add([of("B", "3")]);
         assert_eq!((shown(&variables, "A"), shown(&variables, "B")), ("?".into(), "3".into()));
+        variables.add((0..MAX_VARIABLES).map(|_| of("C", "4")));
+        assert_eq!((shown(&variables, "B"), shown(&variables, "C")), ("?".into(), "?".into()));
     }
 
     #[test]
