@@ -19,6 +19,7 @@ mod node_config;
 mod openshift;
 mod patches;
 mod rancher;
+mod systemd;
 mod talos;
 
 /// What the samples need.
@@ -30,5 +31,6 @@ mod prelude {
     pub const KERNEL: &str = "protect-kernel-defaults";
     pub const PORT: &str = "read-only-port";
     pub const ROTATE: &str = "rotate-certificates";
+    pub const HOSTNAME: &str = "hostname-override";
     pub const STARTS: &str = "kubelet-starts";
 }
