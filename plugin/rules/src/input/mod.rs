@@ -9,6 +9,7 @@
 
 mod aks;
 mod base;
+mod bottlerocket;
 mod carrier;
 mod closed;
 mod cluster_api;
@@ -35,6 +36,7 @@ mod source;
 mod talos;
 #[cfg(test)]
 mod testing;
+mod toml;
 mod tree;
 
 use alloc::borrow::ToOwned;
@@ -94,6 +96,7 @@ const ALL: &[&Form] = &[
     &aks::FORM,
     &aks::ARM,
     &gke::FORM,
+    &bottlerocket::FORM,
     &karpenter::AWS,
     &karpenter::AZURE,
     &kops::FORM,

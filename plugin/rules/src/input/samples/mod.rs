@@ -2,6 +2,7 @@
 
 mod aks;
 mod azure_template;
+mod bottlerocket;
 mod cloud_config;
 mod cluster_api;
 mod config_map;
