@@ -112,6 +112,7 @@ const ALL: &[&Form] = &[
     &kubespray::FORM,
     &microk8s::FORM,
     &carrier::cloud_init::FORM,
+    &carrier::ignition::FORM,
 ];
 
 /// What was found in a text.

@@ -6,7 +6,7 @@ const EVENTS: &str = "event-qps";
 const PIDS: &str = "pod-pids-limit";
 
 fn sample(text: &str) -> Sample {
-    Sample::new(text).named("user-data.toml")
+    Sample::new(text).named("user-data.toml").survives()
 }
 
 #[test]

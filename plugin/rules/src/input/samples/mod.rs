@@ -8,6 +8,7 @@ mod cluster_api;
 mod config_map;
 mod eksctl;
 mod gke;
+mod ignition;
 mod k0s;
 mod karpenter;
 mod kind;
