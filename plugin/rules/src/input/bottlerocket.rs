@@ -322,6 +322,12 @@ fn derive(settings: &Node, root: &mut Node) {
         tree::put(root, path, span, tree::node(value, span.clone()));
     };
     let text = |text: &str| Value::String(text.to_owned());
+    // A table that a template fills in is not known as a whole.
+    for Key(name, setting, _) in TABLE.keys.iter().filter(|Key(.., of)| matches!(of, Of::Below(_))) {
+        if let Some(member) = tree::member(settings, name).filter(|member| source::is_template(&member.value)) {
+            put(&member.value.span, &[setting], member.value.value.clone());
+        }
+    }
     if let Some(member) = tree::member(settings, "standalone-mode")
         && member.value.value == Value::Bool(true)
     {

@@ -92,11 +92,10 @@ mod events {
             let start = line.iter().position(|byte| *byte == b'=').map_or(line.len(), |at| at + 1);
             let skipped = line.len() - line[start..].trim_ascii_start().len();
             let end = line.trim_ascii_end().len();
-            if let Some([first, second, middle @ .., last]) = line.get_mut(skipped..end.max(skipped))
+            if let Some([first, second, third, rest @ .., last]) = line.get_mut(skipped..end.max(skipped))
                 && matches!([*first, *second], [b'$' | b'{', b'{'])
-                && let [third, fourth, rest @ ..] = middle
             {
-                (*first, *second, *third, *fourth, *last) = (b'\'', b'{', b'{', b' ', b'\'');
+                (*first, *second, *third, *last) = (b'\'', b'{', b'{', b'\'');
                 rest.fill(b' ');
             }
         }
@@ -360,5 +359,81 @@ mod events {
 
     fn integer(text: &str, radix: IntegerRadix) -> Option<i64> {
         i64::from_str_radix(text, radix.value()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree as JSON; none where it is refused, and where.
+    fn json(text: &str) -> Result<alloc::string::String, core::ops::Range<usize>> {
+        read(text.as_bytes()).map(|text| text.root.to_json()).map_err(|error| error.span)
+    }
+
+    #[test]
+    fn values() {
+        let cases = [
+            ("", "{}"),
+            ("a = 1_000\nb = 0x1F\nc = -0\nd = +5\ne = 0b11\n", r#"{"a":1000,"b":31,"c":0,"d":5,"e":3}"#),
+            ("a = 1.5\nb = +2e3\nc = inf\nd = 1979-05-27\n", r#"{"a":1.5,"b":2e3,"c":"inf","d":"1979-05-27"}"#),
+            ("a = \"x\\u0041\\n\"\nb = '\\n'\nc = \"\"\"\n1\\\n  2\"\"\"\n", r#"{"a":"xA\n","b":"\\n","c":"12"}"#),
+            ("a = [1, [true, 'x'], {b = 2, c.d = 3}, ]\n", r#"{"a":[1,[true,"x"],{"b":2,"c":{"d":3}}]}"#),
+            ("a.b = 1\na.c = 2\n'd e'.\"f\" = 3\n", r#"{"a":{"b":1,"c":2},"d e":{"f":3}}"#),
+            ("[a.b]\nc = 1\n[a]\nd = 2\n[a.e]\n", r#"{"a":{"b":{"c":1},"d":2,"e":{}}}"#),
+            ("[[a]]\nb = 1\n[[a]]\n[a.c]\nd = 2\n", r#"{"a":[{"b":1},{"c":{"d":2}}]}"#),
+            ("a = ${x}\nb = {{ y }}\nc = \"${z}\"\n", r#"{"a":"{{","b":"{{   ","c":"${z}"}"#),
+            ("[a]\nb.c = 1\n[a.b.d]\n", r#"{"a":{"b":{"c":1,"d":{}}}}"#),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(json(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_toml_refuses() {
+        let cases = [
+            ("a = 1\na = 2\n", 6..7),
+            ("a = 1\na.b = 2\n", 6..9),
+            ("a = {b = 1}\na.c = 2\n", 12..15),
+            ("a = {b = 1, b = 2}\n", 12..13),
+            ("a = {b = 1}\n[a.c]\n", 13..16),
+            ("[a]\n[a]\n", 5..6),
+            ("[a]\nb.c = 1\n[a.b]\n", 13..16),
+            ("[a.b]\n[a]\nb.c = 1\n", 10..13),
+            ("[a]\n[[a]]\n", 6..7),
+            ("[[a]]\n[a]\n", 7..8),
+            ("a = [1]\n[[a]]\n", 10..11),
+            ("a = 99999999999999999999\n", 4..24),
+            ("a = yes\n", 4..7),
+            ("a = 1 b = 2\n", 4..7),
+            ("a = 'x\n", 6..6),
+            ("a\u{0}", 1..2),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(json(text), Err(expected), "{text}");
+        }
+        assert_eq!(read(b"a = '\xff'").map_err(|error| error.span).err(), Some(5..5));
+    }
+
+    #[test]
+    fn limits() {
+        let deep = ["a = ", &"[".repeat(40), &"]".repeat(40)].concat();
+        assert_eq!(json(&deep), Err(34..35));
+        let keys = ["a", &".a".repeat(40), " = 1"].concat();
+        assert_eq!(json(&keys), Err(60..61));
+        assert!(json(&["a = [", &"1,".repeat(6_000), "]"].concat()).is_err());
+    }
+
+    #[test]
+    fn only_user_data_is_tried() {
+        for text in
+            ["[settings.kubernetes]", "# x\n\n [settings]\nsettings.kubernetes = 1", "settings.kubernetes.a = 1"]
+        {
+            assert!(is_bottlerocket(text.as_bytes()), "{text}");
+        }
+        for text in ["", "[settings.kubernetesx]", "a: 1\n[settings.kubernetes]", "[settings.motd]", "settings: {}"] {
+            assert!(!is_bottlerocket(text.as_bytes()), "{text}");
+        }
     }
 }

@@ -90,7 +90,8 @@ impl Unpacked<'_, '_> {
     }
 
     fn file(&mut self, path: &str, contents: Option<&Node>) {
-        let Some(contents) = contents.filter(|contents| tree::is_object(contents)) else { return };
+        let has_room = self.room > 0 && self.whole.len() < MAX_INPUTS;
+        let Some(contents) = contents.filter(|contents| has_room && tree::is_object(contents)) else { return };
         let given =
             |key: &str| contents.get(key).filter(|node| tree::string(node).is_some_and(|text| !text.is_empty()));
         let is_url = |node: &Node| tree::string(node).is_some_and(|text| text.starts_with("data:"));
@@ -106,7 +107,11 @@ impl Unpacked<'_, '_> {
         let is_gzip = tree::text(contents, "compression") == Some("gzip");
         match text.and_then(|text| if is_gzip { text.gzip() } else { Ok(text) }) {
             Ok(text) => self.carry(path.to_owned(), text),
-            Err(reason) => self.doubt(path, node, "packed", reason),
+            Err(reason) => {
+                // What grows beyond every limit took its time.
+                self.room = self.room.saturating_sub(MAX_CARRIED / 64);
+                self.doubt(path, node, "packed", reason);
+            }
         }
     }
 
@@ -142,7 +147,10 @@ impl Unpacked<'_, '_> {
     }
 
     fn carry(&mut self, name: String, text: Source<'static>) {
-        let Some(room) = self.room.checked_sub(text.bytes.len()) else { return };
+        let Some(room) = self.room.checked_sub(text.bytes.len()) else {
+            self.room = 0;
+            return;
+        };
         let is_part = self.platform == OF_OPENSHIFT && name.contains(DROP_INS);
         let list = if is_part { &mut self.parts } else { &mut self.whole };
         if list.len() < MAX_INPUTS {

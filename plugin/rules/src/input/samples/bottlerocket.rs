@@ -84,6 +84,7 @@ fn templates() {
         .undetermined(PIDS, "1:1 [settings.kubernetes]")
         .undetermined(EVENTS, "1:1 [settings.kubernetes]")
         .has("maxPods", "5");
+    sample("[settings.kubernetes]\neviction-hard = ${hard}\n").first().lacks("evictionHard");
     sample("[settings.kubernetes]\nstandalone-mode = ${alone}\n").first().undetermined(ANONYMOUS, "2:19 ${alone}");
     sample("[settings.kubernetes]\n%{ if x }\nevent-qps = 5\n%{ endif }\n").first().undetermined(EVENTS, "2:1 %");
 }
