@@ -199,15 +199,16 @@ impl Unpacked<'_, '_> {
 fn is_of_kubelet(path: &str) -> bool {
     let (directory, name) = path.rsplit_once('/').unwrap_or_default();
     let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
-    let is_named = ["kubelet", "kubelet.service.d", "kubelet.conf.d"].iter().any(|part| directory.ends_with(part));
+    let is_config = matches!(kind, "conf" | "json" | "yaml" | "yml");
     match directory {
         "/etc/default" | "/etc/sysconfig" => name == "kubelet",
-        "/var/lib/kubelet" => name.starts_with("config.") || name == "kubeadm-flags.env",
-        _ if directory.ends_with("bin") || directory.contains("/manifests") => false,
-        _ => {
-            (is_named || name.contains("kubelet"))
-                && matches!(kind, "conf" | "env" | "json" | "service" | "yaml" | "yml")
-        }
+        "/etc/rancher/k3s" | "/etc/rancher/rke2" => name == "config.yaml",
+        // `config.json` is for registries.
+        "/var/lib/kubelet" => matches!(name, "config.yaml" | "kubeadm-flags.env"),
+        _ if directory.ends_with("/kubelet.service.d") || directory.ends_with("/kubelet.conf.d") => is_config,
+        _ if directory.ends_with("/kubelet") => name.starts_with("config.") && is_config,
+        _ if ["bin", ".d", "/manifests"].iter().any(|end| directory.ends_with(end)) => false,
+        _ => name.contains("kubelet") && (is_config || matches!(kind, "env" | "service")),
     }
 }
 
@@ -304,6 +305,7 @@ mod tests {
             "/etc/kubernetes/kubelet.conf",
             "/etc/openshift/kubelet.conf.d/1.conf",
             "/etc/kubernetes/kubelet/config.json",
+            "/etc/rancher/k3s/config.yaml",
         ] {
             assert!(is_of_kubelet(path), "{path}");
         }
@@ -314,6 +316,9 @@ mod tests {
             "/etc/kubernetes/kubelet-ca.crt",
             "/var/lib/kubelet/kubeconfig",
             "/etc/motd.conf",
+            "/etc/sysctl.d/90-kubelet.conf",
+            "/etc/kubernetes/kubelet/credential-provider-config.yaml",
+            "/var/lib/kubelet/config.json",
             "/etc/kubernetes/manifests/kubelet-csr-approver.yaml",
         ] {
             assert!(!is_of_kubelet(path), "{path}");
