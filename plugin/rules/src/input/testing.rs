@@ -43,7 +43,7 @@ impl Sample {
     pub fn survives(self) -> Sample {
         let whole = self.text.as_bytes();
         // Longer samples are about limits, and there is nothing else in them.
-        let step = 1 + whole.len() / 24;
+        let step = 1 + whole.len() / 16;
         for at in (0..whole.len().min(4_096)).step_by(step) {
             let cut_off = whole[..at].to_vec();
             let mut damaged = whole.to_vec();

@@ -74,6 +74,7 @@ fn mistakes() {
 #[test]
 fn bottlerocket() {
     sample("managedNodeGroups:\n- name: m\n  amiFamily: Bottlerocket\n  bottlerocket:\n    settings:\n      kubernetes:\n        pod-pids-limit: -1\n        event-qps: 5\n")
+        .survives()
         .first()
         .of("1.33", "eks-bottlerocket")
         .pass("event-qps", "11:20 5")
@@ -81,9 +82,11 @@ fn bottlerocket() {
         .mends("pod-pids-limit", "        pod-pids-limit: 4096\n")
         .without_problems();
     sample("nodeGroups:\n- name: a\n  amiFamily: Bottlerocket\n  bottlerocket: {settings: {kubernetes: {event-qps: '5'}}}\n")
+        .survives()
         .first()
         .fail(STARTS, "7:53 '5'");
     sample("nodeGroups:\n- name: a\n  amiFamily: Bottlerocket\n  bottlerocket: {settings: {kubernetes: {eventRecordQPS: 5}}}\n")
+        .survives()
         .first()
         .problem("no-such-key", "7:42 eventRecordQPS");
 }
