@@ -5,6 +5,7 @@
 //! stands.
 
 pub mod cloud_init;
+pub mod ignition;
 
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
