@@ -1,7 +1,7 @@
 //! The ConfigMap in which kubeadm keeps the cluster's configuration of kubelets: what a node that joins gets.
 
 use super::base::CONFIG_MAP;
-use super::source::{Doc, Source};
+use super::source::Doc;
 use super::{File, Form, Found, Input, kubelet_configuration, tree};
 
 const NAME: &str = "kubelet-config";
@@ -36,7 +36,7 @@ fn input(file: &File, doc: &Doc) -> Option<Input> {
         );
         return Some(input);
     };
-    let inner = Source::of_scalar(file.bytes, text).map(|source| source.docs()).unwrap_or_default();
+    let inner = file.scalar(text).map(|source| source.docs()).unwrap_or_default();
     match inner.into_iter().next() {
         Some(inner) if inner.root().is_some() && kubelet_configuration::is_one(&inner) => {
             if let Some(root) = inner.root() {

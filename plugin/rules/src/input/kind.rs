@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::base::KIND;
 use super::kubeadm::{Shape, extra_args};
-use super::source::{Doc, Source};
+use super::source::Doc;
 use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
@@ -66,7 +66,7 @@ fn patches(node: &Node) -> Vec<&Node> {
 
 /// A patch for the kubelet's configuration, or for the flags of a node that initialises the cluster or joins it.
 fn apply(file: &File, input: &mut Input, patch: &Node, initialises: bool, configures: bool) {
-    let docs = Source::of_scalar(file.bytes, patch).map(|source| source.docs()).unwrap_or_default();
+    let docs = file.scalar(patch).map(|source| source.docs()).unwrap_or_default();
     for doc in &docs {
         let root = match &doc.text {
             Ok(text) => &text.root,
@@ -108,7 +108,7 @@ fn apply(file: &File, input: &mut Input, patch: &Node, initialises: bool, config
 
 /// Operations on one of kubeadm's documents: on the kubelet's they are followed.
 fn json_patch(file: &File, input: &mut Input, patch: &Node) {
-    let docs = patch.get("patch").and_then(|text| Source::of_scalar(file.bytes, text)).map(|source| source.docs());
+    let docs = patch.get("patch").and_then(|text| file.scalar(text)).map(|source| source.docs());
     let doc = docs.unwrap_or_default().into_iter().next();
     match (tree::text(patch, "kind"), doc.as_ref().and_then(|doc| Some((doc, doc.root()?)))) {
         (Some("ClusterConfiguration"), _) => {}

@@ -42,7 +42,7 @@ fn input(file: &File, doc: &Doc) -> Input {
         None => {}
     }
     if doc.format() == Format::Json && file.docs.len() == 1 {
-        input.span = 0..file.bytes.len();
+        input.span = file.text.places.of(&(0..file.text.bytes.len()));
     }
     input
 }

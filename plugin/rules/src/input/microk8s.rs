@@ -1,5 +1,7 @@
 //! The arguments file of MicroK8s: a flag a line.
 
+use core::ops::Range;
+
 use super::base::MICROK8S;
 use super::{File, Form, Found, Input, source};
 use crate::kubelet::values;
@@ -8,18 +10,19 @@ pub static FORM: Form = Form { id: "microk8s-args", sign: "", platform: "microk8
 
 /// Lines that are flags, comments or empty; with the snap's variables, or at the snap's path.
 fn find(file: &File, found: &mut Found) {
-    let text = source::shown(file.bytes);
+    let text = source::shown(&file.text.bytes);
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let is_own = values::cut(&text, "${SNAP").is_some() || values::cut(&text, "$SNAP").is_some();
     let is_named = file.name.ends_with("args/kubelet");
     if lines().next().is_none()
         || !lines().all(|line| line.starts_with('-'))
         || !(is_own || is_named)
-        || text.len() != file.bytes.len()
+        || text.len() != file.text.bytes.len()
     {
         return;
     }
-    let mut input = Input::new(&FORM, &MICROK8S, 0..file.bytes.len(), 0..0);
+    let place = |range: &Range<usize>| file.text.places.of(range);
+    let mut input = Input::new(&FORM, &MICROK8S, place(&(0..text.len())), 0..0);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let word = line.trim();
@@ -28,8 +31,9 @@ fn find(file: &File, found: &mut Found) {
         if word.is_empty() || word.starts_with('#') {
             continue;
         }
+        let span = place(&(start..start + word.len()));
         if input.head.is_empty() {
-            input.head = start..start + word.len();
+            input.head = span.clone();
         }
         let plain = [
             ("${SNAP_DATA}", DATA),
@@ -41,7 +45,7 @@ fn find(file: &File, found: &mut Found) {
         ];
         let word_in_full =
             plain.iter().fold(word.into(), |text: alloc::string::String, (from, to)| values::replaced(&text, from, to));
-        input.word(&word_in_full, start..start + word.len());
+        input.word(&word_in_full, span);
     }
     found.push(input);
 }

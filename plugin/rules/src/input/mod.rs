@@ -9,6 +9,8 @@
 
 mod aks;
 mod base;
+mod bottlerocket;
+mod carrier;
 mod closed;
 mod cluster_api;
 mod config_map;
@@ -31,17 +33,21 @@ mod rancher;
 #[cfg(test)]
 mod samples;
 mod source;
+mod systemd;
 mod talos;
 #[cfg(test)]
 mod testing;
+mod toml;
 mod tree;
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ops::Range;
 
 use base::Base;
+use carrier::Carried;
 use closed::Table;
 use source::{Doc, Source};
 
@@ -56,6 +62,12 @@ use crate::text::{Format, Member, Node, Value};
 
 /// How many inputs of a file are judged: a file with more is no work of people.
 const MAX_INPUTS: usize = 256;
+
+/// How many texts a text may stand in: user data in a template in a manifest, and one more.
+const MAX_CARRIERS: usize = 5;
+
+/// How many bytes of carried texts are looked through, over a file.
+const MAX_CARRIED: usize = 4 << 20;
 
 /// How many problems of an input are told: nobody reads through more.
 const MAX_PROBLEMS: usize = 100;
@@ -85,6 +97,7 @@ const ALL: &[&Form] = &[
     &aks::FORM,
     &aks::ARM,
     &gke::FORM,
+    &bottlerocket::FORM,
     &karpenter::AWS,
     &karpenter::AZURE,
     &kops::FORM,
@@ -99,40 +112,132 @@ const ALL: &[&Form] = &[
     &patches::FORM,
     &kubespray::FORM,
     &microk8s::FORM,
+    &systemd::UNIT,
+    &systemd::ENVIRONMENT,
+    &carrier::cloud_init::FORM,
+    &carrier::ignition::FORM,
 ];
 
-/// What was found in a file.
+/// What was found in a text.
 #[derive(Default)]
-pub struct Found(Vec<Input>);
+pub struct Found {
+    inputs: Vec<Input>,
+    carried: Vec<Carried>,
+    secrets: Vec<Range<usize>>,
+}
 
 impl Found {
     /// One more, if there are not too many.
     pub fn push(&mut self, input: Input) {
         if !self.is_full() {
-            self.0.push(input);
+            self.inputs.push(input);
         }
     }
 
     /// All of these.
     pub fn extend(&mut self, inputs: impl Iterator<Item = Input>) {
-        let room = MAX_INPUTS.saturating_sub(self.0.len());
-        self.0.extend(inputs.take(room));
+        let room = MAX_INPUTS.saturating_sub(self.inputs.len());
+        self.inputs.extend(inputs.take(room));
+    }
+
+    /// A text that this one carries, which is looked through, too.
+    pub fn carry(&mut self, carried: Carried) {
+        if self.carried.len() < MAX_INPUTS {
+            self.carried.push(carried);
+        }
     }
 
     /// Whether there is no room for more.
     pub fn is_full(&self) -> bool {
-        self.0.len() >= MAX_INPUTS
+        self.inputs.len() >= MAX_INPUTS
     }
 }
 
-/// A text that is looked through.
+/// A text that is looked through: a file, or what a text carries.
 pub struct File<'a> {
-    /// Its name.
+    /// Its name: the path on the node, where it is a text that another carries.
     pub name: &'a str,
-    /// The file's bytes.
+    /// The bytes of the whole file: all places are places there.
     pub bytes: &'a [u8],
+    /// Its own bytes, and where they stand.
+    pub text: Source<'a>,
     /// Its documents.
     pub docs: Vec<Doc>,
+    /// What the same text carries, this one included; nothing for a file.
+    pub beside: &'a [Carried],
+    limits: Limits<'a>,
+}
+
+/// What is left of the limits on texts that carry others.
+#[derive(Clone, Copy)]
+struct Limits<'a> {
+    /// How many texts this one stands in.
+    depth: usize,
+    /// How many bytes of carried texts are still looked through.
+    room: &'a Cell<usize>,
+}
+
+impl<'a> File<'a> {
+    fn new(name: &'a str, bytes: &'a [u8], text: Source<'a>, beside: &'a [Carried], limits: Limits<'a>) -> File<'a> {
+        let docs = text.docs();
+        File { name, bytes, text, docs, beside, limits }
+    }
+
+    /// The text that a scalar holds.
+    pub fn scalar(&self, node: &Node) -> Option<Source<'static>> {
+        Source::of_scalar(self.bytes, node)
+    }
+
+    /// What a text says that this one carries, for a form that takes it as a part of its own input.
+    pub fn carried(&self, carried: Carried) -> Vec<Input> {
+        self.look_into(&[carried]).inputs
+    }
+
+    fn look(&self) -> Found {
+        let mut found = Found::default();
+        for form in FORMS {
+            (form.find)(self, &mut found);
+        }
+        // What carries others is no document.
+        let is_document = found.carried.is_empty();
+        self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
+        found.secrets = self.secrets(is_document);
+        let carried = core::mem::take(&mut found.carried);
+        let theirs = self.look_into(&carried);
+        found.extend(theirs.inputs.into_iter());
+        found.secrets.extend(theirs.secrets);
+        found
+    }
+
+    /// Where its secrets may stand.
+    fn secrets(&self, is_document: bool) -> Vec<Range<usize>> {
+        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
+        let of_docs = || self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        let of_systemd = if cfg!(feature = "forms") { systemd::secrets(&self.text) } else { None };
+        of_systemd.unwrap_or_else(of_docs)
+    }
+
+    fn look_into(&self, carried: &[Carried]) -> Found {
+        let mut found = Found::default();
+        let Limits { depth, room } = self.limits;
+        let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
+        found.extend(units.into_iter());
+        for (at, Carried { name, text }) in carried.iter().enumerate() {
+            let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
+            room.set(left);
+            let limits = Limits { depth: depth + 1, room };
+            let file = File::new(name, self.bytes, text.clone(), carried, limits);
+            // All of it is in the input of a unit.
+            if taken.contains(&at) {
+                found.secrets.extend(file.secrets(true));
+                continue;
+            }
+            let theirs = file.look();
+            found.extend(theirs.inputs.into_iter());
+            found.secrets.extend(theirs.secrets);
+        }
+        found
+    }
 }
 
 /// Something to be said at a place of the file.
@@ -192,6 +297,8 @@ pub struct Input {
     base: &'static Base,
     /// The configuration.
     part: Option<Part>,
+    /// Where it stands on the node, if the arguments name it, and not the platform.
+    config_path: Option<String>,
     /// Where a setting can be added or changed in the file.
     region: Option<Region>,
     /// Arguments.
@@ -225,6 +332,7 @@ impl Input {
             head,
             base,
             part: None,
+            config_path: None,
             region: None,
             words: vec![],
             early: vec![],
@@ -455,8 +563,10 @@ impl Input {
         let known = word.strip_prefix("--").and_then(|flag| flag.split_once('='));
         match known.filter(|(_, value)| source::is_templated(value)) {
             Some((name, _)) => {
-                let flags = FLAGS.iter().filter(|flag| flag.name() == name && !flag.field().is_empty());
-                flags.for_each(|flag| self.doubt(flag.field().to_owned(), true));
+                for flag in FLAGS.iter().filter(|flag| flag.name() == name) {
+                    let path = if flag.field().is_empty() { ["--", name].concat() } else { flag.field().to_owned() };
+                    self.doubt(path, true);
+                }
             }
             None => self.words.push(Word { bytes: word.as_bytes().to_vec(), span }),
         }
@@ -505,25 +615,18 @@ pub fn recognise(name: &[u8], content: &[u8]) -> Vec<Input> {
 /// The inputs that a file holds, and what of it may be a secret.
 fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
     let name = source::shown(name);
-    let docs = Source::file(content).docs();
-    let file = File { name: &name, bytes: content, docs };
-    let mut found = Found::default();
-    for form in FORMS {
-        (form.find)(&file, &mut found);
-    }
-    for doc in &file.docs {
-        broken(doc, &mut found);
-    }
-    let Found(mut found) = found;
-    number(&mut found);
-    (found, file.docs.iter().flat_map(Doc::secrets).collect())
+    let room = Cell::new(MAX_CARRIED);
+    let limits = Limits { depth: 0, room: &room };
+    let Found { mut inputs, secrets, .. } = File::new(&name, content, Source::file(content), &[], limits).look();
+    number(&mut inputs);
+    (inputs, secrets)
 }
 
 /// A document that cannot be read, but names a form.
 fn broken(doc: &Doc, found: &mut Found) {
     let Err(error) = &doc.text else { return };
     let is_taken = |input: &Input| input.span == doc.range;
-    if found.0.iter().any(is_taken) {
+    if found.inputs.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 pub use json::read_json;
+pub use resolve::decode_base64;
 pub use yaml::read_yaml;
 
 use crate::collections;

@@ -140,7 +140,11 @@ pub(super) fn is_json_number(number: &str) -> bool {
     ends_with_digit(number)
 }
 
-fn decode_base64(text: &str) -> Result<Vec<u8>, Words> {
+/// The bytes that base64 stands for.
+///
+/// # Errors
+/// It is not base64.
+pub fn decode_base64(text: &str) -> Result<Vec<u8>, Words> {
     const INVALID: Words = words!("this is not base64", "base64 ではありません");
     let symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let padding = symbols.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();

@@ -2,10 +2,13 @@
 
 mod aks;
 mod azure_template;
+mod bottlerocket;
+mod cloud_config;
 mod cluster_api;
 mod config_map;
 mod eksctl;
 mod gke;
+mod ignition;
 mod k0s;
 mod karpenter;
 mod kind;
@@ -18,6 +21,7 @@ mod node_config;
 mod openshift;
 mod patches;
 mod rancher;
+mod systemd;
 mod talos;
 
 /// What the samples need.
@@ -29,5 +33,6 @@ mod prelude {
     pub const KERNEL: &str = "protect-kernel-defaults";
     pub const PORT: &str = "read-only-port";
     pub const ROTATE: &str = "rotate-certificates";
+    pub const HOSTNAME: &str = "hostname-override";
     pub const STARTS: &str = "kubelet-starts";
 }

@@ -1,0 +1,144 @@
+//! Texts that carry others: user data, manifests of files, and how a text is packed in them.
+//!
+//! A carrier is a [`Form`](super::Form) like any other, a file here. What it carries is looked through as a text of its own, so
+//! that every form is known wherever it stands. Places stay those of the file; of what is packed, it is where the packed text
+//! stands.
+
+pub mod cloud_init;
+pub mod ignition;
+
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::source::{Places, Source};
+use crate::message::Words;
+use crate::text::decode_base64;
+
+/// A text that another carries.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Its path on the node; where it has none, that of the text that carries it.
+    pub name: String,
+    /// The text.
+    pub text: Source<'static>,
+}
+
+/// How much a packed text may grow to: the kubelet reads no file that is longer.
+const MAX_UNPACKED: usize = 1 << 20;
+
+const NO_GZIP: Words = words!("this is not gzip, or far too long", "gzip ではないか、長すぎます");
+
+impl Source<'_> {
+    /// A part of it.
+    pub fn part(&self, range: Range<usize>) -> Source<'static> {
+        let places = match &self.places {
+            Places::Same => Places::Runs(vec![(0, range.start)]),
+            Places::Within(whole) => Places::Within(whole.clone()),
+            Places::Runs(runs) => {
+                let first = (0, self.places.of(&(range.start..range.start)).start);
+                let rest = runs.iter().filter(|(at, _)| range.contains(at) && *at > range.start);
+                Places::Runs([first].into_iter().chain(rest.map(|(at, outer)| (at - range.start, *outer))).collect())
+            }
+        };
+        Source { bytes: Cow::Owned(self.bytes.get(range).unwrap_or_default().to_owned()), places }
+    }
+
+    /// What is packed in base64.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn base64(&self) -> Result<Source<'static>, Words> {
+        let symbols: Vec<u8> = self.bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let bytes = decode_base64(core::str::from_utf8(&symbols).unwrap_or("?"))?;
+        Ok(self.packed(bytes))
+    }
+
+    /// What is packed in gzip.
+    ///
+    /// # Errors
+    /// It is something else, or longer than any file that a kubelet reads.
+    pub fn gzip(&self) -> Result<Source<'static>, Words> {
+        gunzip(&self.bytes).map(|bytes| self.packed(bytes)).ok_or(NO_GZIP)
+    }
+
+    /// Whether it begins as gzip does.
+    pub fn is_gzip(&self) -> bool {
+        self.bytes.starts_with(&[0x1f, 0x8b])
+    }
+
+    /// Another text that stands for all of it.
+    pub fn packed(&self, bytes: Vec<u8>) -> Source<'static> {
+        Source { places: Places::Within(self.places.of(&(0..self.bytes.len()))), bytes: Cow::Owned(bytes) }
+    }
+}
+
+/// The first member of a file of gzip (RFC 1952).
+fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let [0x1f, 0x8b, 8, flags, _, _, _, _, _, _, rest @ ..] = bytes else { return None };
+    let mut rest = rest;
+    if flags & 4 != 0 {
+        let [low, high, after @ ..] = rest else { return None };
+        rest = after.get(usize::from(u16::from_le_bytes([*low, *high]))..)?;
+    }
+    // A name, and a comment.
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            rest = &rest[rest.iter().position(|byte| *byte == 0)? + 1..];
+        }
+    }
+    if flags & 2 != 0 {
+        rest = rest.get(2..)?;
+    }
+    inflate(rest)
+}
+
+#[cfg(feature = "forms")]
+fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, MAX_UNPACKED).ok()
+}
+
+#[cfg(not(feature = "forms"))]
+fn inflate(_bytes: &[u8]) -> Option<Vec<u8>> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> Source<'_> {
+        Source::file(bytes)
+    }
+
+    #[test]
+    fn a_part_keeps_its_places() {
+        let whole = text(b"one two three");
+        let part = whole.part(4..13).part(4..9);
+        assert_eq!((&*part.bytes, part.places.of(&(1..3))), (&b"three"[..], 9..11));
+    }
+
+    #[test]
+    fn packed_texts_stand_where_they_are_packed() {
+        // printf 'v: 1\n' | gzip -n | base64
+        let packed = b"x: H4sIAAAAAAAAAyuzUjDkAgD7UuMxBQAAAA==";
+        let unpacked = text(packed).part(3..packed.len()).base64().unwrap();
+        assert!(unpacked.is_gzip());
+        let unpacked = unpacked.gzip();
+        assert_eq!(unpacked.as_ref().map(|text| &*text.bytes), Ok(&b"v: 1\n"[..]));
+        assert_eq!(unpacked.map(|text| text.places.of(&(1..2))), Ok(3..packed.len()));
+    }
+
+    #[test]
+    fn what_grows_beyond_every_limit_is_refused() {
+        for bytes in
+            [&b"\x1f\x8b\x08"[..], b"", b"\x1f\x8b\x08\x04\0\0\0\0\0\0\xff\xff", b"\x1f\x8b\x08\x08\0\0\0\0\0\0name"]
+        {
+            assert_eq!(gunzip(bytes), None);
+        }
+        let zeros = miniz_oxide::deflate::compress_to_vec(&vec![0; MAX_UNPACKED + 1], 6);
+        assert_eq!(gunzip(&[b"\x1f\x8b\x08\0\0\0\0\0\0\0", &*zeros].concat()), None);
+    }
+}
