@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use kubevet_report::escape;
+use kubevet_rules::model::Span;
 
 use super::arguments::{InputArgs, RecognitionArgs};
 use super::{Fatal, tell};
@@ -155,9 +156,17 @@ pub fn is_own_form(file: &Path, content: Option<&[u8]>, inquiry: &Inquiry<'_>) -
     let Some(bytes) = content else { return !file.is_dir() && !search::is_pattern(file) };
     match inquiry.recognise(&paths::bytes(file), bytes).unwrap_or_default().as_slice() {
         [] => true,
-        [input] => input.form == OWN_FORM,
+        [input] => input.form == OWN_FORM && is_all(input.span, bytes),
         _ => false,
     }
+}
+
+/// Whether there is nothing beside a part of a file but comments: otherwise the file carries that part.
+fn is_all(span: Span, bytes: &[u8]) -> bool {
+    let [start, end] = [span.start, span.end].map(|at| bytes.len().min(at as usize));
+    let is_comment = |line: &[u8]| matches!(line.trim_ascii(), [] | [b'#', ..] | b"---" | b"...");
+    let is_quiet = |bytes: &[u8]| bytes.split(|byte| *byte == b'\n').all(is_comment);
+    is_quiet(&bytes[..start]) && is_quiet(&bytes[end.max(start)..])
 }
 
 /// All that there is in the repository that this is.

@@ -505,7 +505,7 @@ impl Chosen {
                 };
                 Recognised { platform, evidence: Some(evidence.into()) }
             }
-            None => platform::recognise(target, newest),
+            None => platform::recognise(target, newest, self.input.is_some()),
         };
         let version = newest.map_or_else(Version::newest, |kubelet| kubelet.version);
         let selection =

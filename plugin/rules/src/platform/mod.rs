@@ -148,11 +148,12 @@ pub fn wants() -> Vec<Want> {
 
 const OS_RELEASE: &str = "/etc/os-release";
 
-/// The platform for which there is most evidence.
-pub fn recognise(documents: Documents, kubelet: Option<&Kubelet>) -> Recognised {
+/// The platform for which there is most evidence. Of an input there is less: its paths are mostly the custom of many, so that
+/// one of them tells nothing.
+pub fn recognise(documents: Documents, kubelet: Option<&Kubelet>, is_input: bool) -> Recognised {
     let node = Node::new(documents, kubelet);
     let mut best = Recognised { platform: &UNKNOWN, evidence: None };
-    let mut most = 0;
+    let mut most = if is_input { 2 } else { 0 };
     for platform in PLATFORMS {
         let seen: Vec<_> = platform.clues.iter().filter_map(|clue| Some((clue, node.shows(clue)?))).collect();
         let weight: u8 = seen.iter().map(|(clue, _)| clue.weight()).sum();
