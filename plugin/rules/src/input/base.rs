@@ -59,6 +59,9 @@ pub const HEADER: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: Kubel
 pub static NOBODY: Base =
     Base { name: "", rows: &[Row { file: Some(("", &[])), ..Row::NONE }], doubts: &[], flags_replace: false };
 
+/// A kubelet that a script starts: its words are all that there is.
+pub static COMMAND: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
+
 /// What kubeadm has in every kubelet's arguments.
 const KUBEADM_FLAGS: &[&str] = &[
     "--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf",
@@ -498,6 +501,31 @@ cgroupRoot: /kubelet
 evictionHard: {imagefs.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
 failSwapOn: false
 imageGCHighThresholdPercent: 100",
+            ],
+        )),
+        flags: KUBEADM_FLAGS,
+        ..Row::NONE
+    }],
+    doubts: &[],
+    flags_replace: false,
+};
+
+/// minikube (pkg/minikube/bootstrapper/bsutil/ktmpl), and what kubeadm adds to it.
+pub static MINIKUBE: Base = Base {
+    name: "minikube",
+    rows: &[Row {
+        file: Some((
+            KUBEADM_PATH,
+            &[
+                "\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /var/lib/minikube/certs/ca.crt}}
+authorization: {mode: Webhook}
+clusterDomain: cluster.local
+evictionHard: {imagefs.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
+failSwapOn: false
+imageGCHighThresholdPercent: 100
+rotateCertificates: true
+staticPodPath: /etc/kubernetes/manifests",
             ],
         )),
         flags: KUBEADM_FLAGS,

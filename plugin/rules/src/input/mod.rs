@@ -109,6 +109,8 @@ const ALL: &[&Form] = &[
     &kubespray::FORM,
     &microk8s::FORM,
     &carrier::cloud_init::FORM,
+    &carrier::mime::FORM,
+    &carrier::script::FORM,
 ];
 
 /// What was found in a text.
@@ -172,7 +174,8 @@ struct Limits<'a> {
 
 impl<'a> File<'a> {
     fn new(name: &'a str, bytes: &'a [u8], text: Source<'a>, beside: &'a [Carried], limits: Limits<'a>) -> File<'a> {
-        let docs = text.docs();
+        // What parts itself in a way of its own has no documents.
+        let docs = if carrier::is_other(&text.bytes) { vec![] } else { text.docs() };
         File { name, bytes, text, docs, beside, limits }
     }
 
@@ -496,6 +499,10 @@ impl Input {
 
     /// Adds what another input says, which counts more.
     pub fn add(&mut self, other: Input) {
+        // What it leaves to a template is not known, whatever was said before.
+        if let Some(Part::Tree { root, .. }) = &mut self.part {
+            other.doubts.iter().for_each(|doubt| tree::forget(root, &doubt.path));
+        }
         self.words.extend(other.words);
         self.problems.extend(other.problems);
         self.doubts.extend(other.doubts);

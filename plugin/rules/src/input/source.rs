@@ -217,7 +217,7 @@ impl Doc {
 const SECRETS: [&str; 4] = ["token", "password", "secret", "privatekey"];
 
 /// Whether a key's value may be a secret; what is asked of a token is none.
-fn is_secret(key: &str) -> bool {
+pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key == "key" || SECRETS.iter().any(|part| has(&key, part)) && !has(&key, "webhook")
 }

@@ -19,6 +19,7 @@ mod node_config;
 mod openshift;
 mod patches;
 mod rancher;
+mod scripts;
 mod talos;
 
 /// What the samples need.

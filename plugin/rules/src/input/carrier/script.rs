@@ -1,0 +1,548 @@
+//! Shell scripts: what they give to a kubelet, and the files that they write. Nothing is run: see [`shell`](super::shell).
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::shell::{self, Command, Word, is_literal, span, split, text};
+use super::{Carried, MAX_UNPACKED};
+use crate::input::base::{AL2, COMMAND, K0S, MINIKUBE, NOBODY};
+use crate::input::source::{Source, is_secret};
+use crate::input::{File, Form, Found, Input, MAX_INPUTS};
+use crate::kubelet::surface::FLAGS;
+use crate::message::Words;
+use crate::model::Severity;
+
+pub static FORM: Form = Form { id: "shell-script", sign: "", platform: "", find };
+pub static EKS: Form = Form { id: "eks-bootstrap", sign: "", platform: "eks-al2", find: nothing };
+static KUBELET: Form = Form { id: "kubelet-command", sign: "", platform: "", find: nothing };
+static WORKER: Form = Form { id: "k0s-worker", sign: "", platform: "k0s", find: nothing };
+static MINI: Form = Form { id: "minikube", sign: "", platform: "kubeadm", find: nothing };
+
+/// These forms stand in scripts alone.
+fn nothing(_: &File, _: &mut Found) {}
+
+/// A text that begins as scripts do.
+fn find(file: &File, found: &mut Found) {
+    if is_one(&file.text.bytes) {
+        let mut says = Says::default();
+        says.read(file, &file.text, 0);
+        says.finish(file, found);
+    }
+}
+
+/// Whether a text begins as scripts do.
+pub fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"#!") || bytes.starts_with(b"#cloud-boothook")
+}
+
+/// How many scripts a script stands in.
+const MAX_DEPTH: usize = 3;
+
+/// The variable that the units of kubelets take flags from.
+const VARIABLE: &str = "KUBELET_EXTRA_ARGS";
+
+const BOOTSTRAP: &str = "/etc/eks/bootstrap.sh";
+
+const EXTRA: &str = "--kubelet-extra-args";
+
+/// What scripts say.
+#[derive(Default)]
+pub struct Says {
+    /// Kubelets.
+    pub inputs: Vec<Input>,
+    /// Files that they write, and texts that they hand to programs.
+    pub carried: Vec<Carried>,
+    /// The same, appended to what stands there already.
+    appended: Vec<Carried>,
+    /// What they do to kubelets that is not evaluated, and whether it may concern flags.
+    unclear: Vec<(Range<usize>, bool)>,
+    /// What they give the variable.
+    pub variable: Option<Word>,
+    secrets: Vec<Range<usize>>,
+}
+
+impl Says {
+    /// Reads a script.
+    pub fn read(&mut self, file: &File, source: &Source, depth: usize) {
+        let concerns = SIGNS.iter().any(|word| mentions(&source.bytes, word));
+        if depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED || !concerns {
+            return;
+        }
+        let script = shell::read(source);
+        let mut output = None;
+        for command in script.commands {
+            output = self.run(file, command, output.take(), depth);
+        }
+        if let Some(at) = script.broken {
+            self.unclear.push((source.places.of(&(at..at)), true));
+        }
+    }
+
+    /// A command, given the output of the one before it; its output, where that is known.
+    pub fn run(
+        &mut self,
+        file: &File,
+        command: Command,
+        piped: Option<Source<'static>>,
+        depth: usize,
+    ) -> Option<Source<'static>> {
+        let Command { words, outputs, input, is_piped } = command;
+        let given = input.or(piped.filter(|_| is_piped));
+        self.withhold(&words);
+        let words = self.stripped(words);
+        let name = words.first().map(text).unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        let arguments = words.get(1..).unwrap_or_default();
+        let has_option = |short: char, long: &str| {
+            arguments.iter().map(text).any(|word| word == long || is_short(word) && word.contains(short))
+        };
+        let mut targets = outputs;
+        let output = match name.as_str() {
+            "cat" if arguments.iter().all(|word| text(word) == "-") => given,
+            "tee" => {
+                let files = arguments.iter().filter(|word| !text(word).starts_with('-')).cloned();
+                let appends = has_option('a', "--append");
+                targets.extend(files.map(|word| (word, appends)));
+                given
+            }
+            "echo" => shell::echoed(arguments),
+            "base64" if has_option('d', "--decode") || has_option('D', "") => given.and_then(|text| text.base64().ok()),
+            "gunzip" | "zcat" => given.and_then(|text| text.gzip().ok()),
+            "gzip" if has_option('d', "--decompress") => given.and_then(|text| text.gzip().ok()),
+            _ => {
+                self.program(file, &name, &words, given, depth);
+                None
+            }
+        };
+        for (path, appends) in targets.iter().filter(|(path, _)| text(path) != "/dev/null") {
+            self.write(path, output.as_ref(), *appends);
+        }
+        output.filter(|_| targets.is_empty() || name == "tee")
+    }
+
+    /// A file that something else than a command writes.
+    pub fn add_file(&mut self, carried: Carried, appends: bool) {
+        let into = if appends { &mut self.appended } else { &mut self.carried };
+        if into.len() < MAX_INPUTS {
+            into.push(carried);
+        }
+    }
+
+    /// Secrets that are given to programs and variables.
+    fn withhold(&mut self, words: &[Word]) {
+        for (at, word) in words.iter().enumerate() {
+            match text(word).split_once('=') {
+                Some((name, _)) if is_secret(name) => {
+                    self.secrets.push(span(&word.part(name.len() + 1..word.bytes.len())));
+                }
+                None if text(word).starts_with("--") && is_secret(text(word)) => {
+                    self.secrets.extend(words.get(at + 1).map(span));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A file that is written.
+    fn write(&mut self, path: &Word, output: Option<&Source<'static>>, appends: bool) {
+        match output {
+            Some(output) if is_whole(output) || touched(text(path)).is_none() => {
+                let into = if appends { &mut self.appended } else { &mut self.carried };
+                carry(into, text(path), output.clone());
+            }
+            _ => self.unclear.extend(touched(text(path)).map(|concerns_flags| (span(path), concerns_flags))),
+        }
+    }
+
+    /// The words of a command without what stands before its name: assignments, reserved words, and programs that run it.
+    fn stripped(&mut self, words: Vec<Word>) -> Vec<Word> {
+        let mut at = 0;
+        let mut runs = false;
+        while let Some(word) = words.get(at) {
+            let word_text = text(word);
+            let assigned = word_text.split_once('=').filter(|(name, _)| is_name(name));
+            match (word_text, assigned) {
+                (_, Some((VARIABLE, _))) => {
+                    let value = word.part(VARIABLE.len() + 1..word.bytes.len());
+                    self.variable = Some(value);
+                }
+                (_, Some(_)) => {}
+                ("sudo" | "exec" | "env" | "nohup" | "command" | "time" | "export" | "bash" | "sh", None) => {
+                    let next = words.get(at + 1).map(text).unwrap_or_default();
+                    if matches!(word_text, "bash" | "sh")
+                        && (next.is_empty() || is_short(next) && next.contains(['c', 's']))
+                    {
+                        break;
+                    }
+                    runs = true;
+                }
+                ("if" | "then" | "else" | "elif" | "while" | "until" | "do" | "!" | "{", None) => {}
+                (word, None) if runs && word.starts_with('-') => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        words.into_iter().skip(at).collect()
+    }
+
+    /// A program that may start a kubelet, or change what it is told.
+    fn program(&mut self, file: &File, name: &str, words: &[Word], given: Option<Source<'static>>, depth: usize) {
+        let Some((command, arguments)) = words.split_first() else { return };
+        match name {
+            "bootstrap.sh" if text(command).ends_with(BOOTSTRAP) => self.bootstrap(command, arguments),
+            "kubelet" => self.kubelet(file, command, arguments),
+            "k0s" => self.k0s(command, arguments),
+            "minikube" => self.minikube(command, arguments),
+            "sh" | "bash" => {
+                let option = arguments.iter().position(|word| is_short(text(word)) && text(word).contains('c'));
+                let script = option.and_then(|at| arguments.get(at + 1)).or(given.as_ref());
+                if let Some(script) = script {
+                    self.read(file, script, depth + 1);
+                }
+            }
+            _ => {
+                self.edit(name, words);
+                if let Some(given) = given {
+                    carry(&mut self.carried, file.name, given);
+                }
+            }
+        }
+    }
+
+    /// A program that changes files.
+    fn edit(&mut self, name: &str, words: &[Word]) {
+        let touched_by = |word: &Word| Some((span(word), touched(text(word))?));
+        let in_place = |word: &Word| text(word).starts_with("-i") || text(word).starts_with("--in-place");
+        let changed = match name {
+            "sed" | "yq" | "perl" if !words.iter().any(in_place) => None,
+            "sed" | "yq" | "perl" | "python" | "python3" | "ed" | "crudini" | "patch" => {
+                words.iter().skip(1).find_map(touched_by)
+            }
+            "cp" | "mv" | "install" | "ln" => words.last().and_then(touched_by),
+            "curl" | "wget" | "aws" | "gsutil" => {
+                words.iter().filter(|word| text(word).starts_with('/')).find_map(touched_by)
+            }
+            _ => None,
+        };
+        self.unclear.extend(changed);
+    }
+
+    /// The script of Amazon Linux 2 (amazon-eks-ami, templates/al2/runtime/bootstrap.sh): the last value of an option counts.
+    fn bootstrap(&mut self, command: &Word, arguments: &[Word]) {
+        let mut input = started(&EKS, &AL2, command, arguments);
+        let mut extra = self.variable.clone();
+        let mut others = vec![];
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            match text(word) {
+                EXTRA => {
+                    extra = words.next().cloned();
+                    others.iter_mut().for_each(|(_, is_settled)| *is_settled = true);
+                }
+                option if option.starts_with("--kubelet-extra-args=") => input.note(
+                    Severity::High,
+                    "no-such-option",
+                    words!(
+                        "the script knows no `--kubelet-extra-args=…`: the value must be a word of its own",
+                        "このスクリプトに `--kubelet-extra-args=…` はありません。値は別の語にする必要があります"
+                    ),
+                    &span(word),
+                ),
+                option if option.starts_with("--") => drop(words.next()),
+                _ => others.push((word, false)),
+            }
+        }
+        if let [(word, _)] = others.as_slice()
+            && is_literal(word)
+        {
+            input.name = text(word).to_owned();
+        }
+        if let Some(extra) = extra {
+            if text(&extra).contains('\'') {
+                let text = words!(
+                    "a single quote in here breaks the unit that the script writes",
+                    "ここにある単一引用符は、スクリプトが書き込むユニットを壊します"
+                );
+                input.give_up("quote", text, &span(&extra));
+            }
+            flags(&mut input, split(&extra));
+        }
+        // The only one is the cluster's name.
+        let unknown = others.iter().find(|(word, is_settled)| !is_settled && !is_literal(word));
+        if let Some((word, _)) = unknown.filter(|_| others.len() > 1) {
+            unknown_word(&mut input, word);
+        }
+        self.push(input);
+    }
+
+    /// A kubelet that is run as it is.
+    fn kubelet(&mut self, file: &File, command: &Word, arguments: &[Word]) {
+        let is_run = |word: &Word| text(word).starts_with("--");
+        let only_tells = |word: &Word| matches!(text(word), "--version" | "--help" | "-h");
+        if !arguments.iter().any(is_run) || arguments.iter().any(only_tells) {
+            return;
+        }
+        let mut input = started(&KUBELET, &COMMAND, command, arguments);
+        let (configs, rest) = take_option(arguments, "--config");
+        let (directories, rest) = take_option(&rest, "--config-dir");
+        flags(&mut input, rest);
+        if let Some(config) = configs.last() {
+            let named = |carried: &Carried| is_literal(config) && carried.name == text(config);
+            match self.carried.iter().rposition(named) {
+                Some(at) => {
+                    let written = self.carried.remove(at);
+                    self.configured(&mut input, file, &written);
+                }
+                None => input.give_up_files("other-file", OTHER_FILE, &span(config)),
+            }
+        }
+        if let Some(directory) = directories.last() {
+            input.give_up_files("other-file", OTHER_FILE, &span(directory));
+        }
+        self.push(input);
+    }
+
+    /// A configuration that the script has written for it.
+    fn configured(&mut self, input: &mut Input, file: &File, written: &Carried) {
+        let docs = written.text.docs();
+        self.secrets.extend(docs.iter().flat_map(|doc| doc.secrets()));
+        input.base = &NOBODY;
+        match docs.first().map(|doc| (doc, &doc.text)) {
+            Some((doc, Ok(text))) => input.configure(doc, &text.root, &[]),
+            Some((_, Err(error))) => {
+                let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+                input.give_up_files("syntax", text, &error.span);
+            }
+            None => input.give_up_files(
+                "other-file",
+                OTHER_FILE,
+                &crate::input::tree::line(&input.head.clone(), file.bytes),
+            ),
+        }
+    }
+
+    /// A worker of k0s with flags of its own.
+    fn k0s(&mut self, command: &Word, arguments: &[Word]) {
+        let (extra, rest) = take_option(arguments, EXTRA);
+        let Some(extra) = extra.last() else { return };
+        let mut input = started(&WORKER, &K0S, command, arguments);
+        flags(&mut input, split(extra));
+        if let Some(profile) = take_option(&rest, "--profile").0.last().filter(|profile| text(profile) != "default") {
+            let text = words!(
+                "the profile that this names is not in here: what it decides is not known",
+                "ここで指定されたプロファイルは含まれていないため、その内容による設定は不明です"
+            );
+            input.give_up_files("other-file", text, &span(profile));
+        }
+        self.push(input);
+    }
+
+    /// Options of minikube that are flags of the kubelet.
+    fn minikube(&mut self, command: &Word, arguments: &[Word]) {
+        let (extra, rest) = take_option(arguments, "--extra-config");
+        let own: Vec<Word> = extra.iter().filter_map(|word| after(word, "kubelet.")).collect();
+        if text(arguments.first().unwrap_or(command)) != "start" || own.is_empty() {
+            return;
+        }
+        let mut input = started(&MINI, &MINIKUBE, command, arguments);
+        let version = take_option(&rest, "--kubernetes-version").0;
+        input.of_version(version.last().map(text));
+        for word in take_option(&rest, "--feature-gates").0 {
+            input.flag("feature-gates", text(&word), span(&word));
+        }
+        for word in own {
+            input.word(&["--", text(&word)].concat(), span(&word));
+        }
+        self.push(input);
+    }
+
+    fn push(&mut self, input: Input) {
+        if self.inputs.len() < MAX_INPUTS {
+            self.inputs.push(input);
+        }
+    }
+
+    /// Whether anything is said of a kubelet.
+    pub fn is_silent(&self) -> bool {
+        self.inputs.is_empty() && self.unclear.is_empty()
+    }
+
+    /// Leaves unknown what the scripts decide in ways that are not evaluated.
+    pub fn cloud(&self, input: &mut Input) {
+        for (span, concerns_flags) in self.unclear.iter().take(MAX_TOLD) {
+            input.note(Severity::Medium, "not-evaluated", NOT_EVALUATED, span);
+            match concerns_flags {
+                true => input.give_up("not-evaluated", NOT_EVALUATED, span),
+                false => input.give_up_files("not-evaluated", NOT_EVALUATED, span),
+            }
+        }
+    }
+
+    /// Leaves unknown what files decide that the scripts write to where the node's kubelet looks for them.
+    pub fn cloud_with_files(&self, input: &mut Input) {
+        self.cloud(input);
+        for Carried { name, text } in self.carried.iter().chain(&self.appended) {
+            let at = text.places.of(&(0..text.bytes.len().min(1)));
+            match touched(name) {
+                Some(true) => input.give_up("other-file", WRITTEN, &at),
+                Some(false) => input.give_up_files("other-file", WRITTEN, &at),
+                None => {}
+            }
+        }
+    }
+
+    /// All that the scripts say, as inputs.
+    pub fn finish(mut self, file: &File, found: &mut Found) {
+        let mut theirs = file.look_into(&self.carried);
+        let mut appended = file.look_into(&self.appended);
+        for input in &mut appended.inputs {
+            let at = input.head.clone();
+            input.give_up_files("appended", APPENDED, &at);
+        }
+        theirs.inputs.append(&mut appended.inputs);
+        theirs.inputs.splice(0..0, core::mem::take(&mut self.inputs));
+        if let (true, Some((span, _))) = (theirs.inputs.is_empty(), self.unclear.first()) {
+            theirs.inputs.push(Input::new(&FORM, &NOBODY, span.clone(), span.clone()));
+        }
+        theirs.inputs.iter_mut().for_each(|input| self.cloud(input));
+        found.extend(theirs.inputs.into_iter());
+        found.secrets.extend(theirs.secrets.into_iter().chain(appended.secrets).chain(self.secrets));
+    }
+}
+
+/// How many of the commands that are not evaluated are told.
+const MAX_TOLD: usize = 10;
+
+const NOT_EVALUATED: Words = words!(
+    "this changes what a kubelet is told, in a way that is not evaluated",
+    "これは kubelet への指定を変更しますが、その内容は評価していません"
+);
+
+const OTHER_FILE: Words = words!(
+    "the file that this names is not in here: what it decides is not known",
+    "ここで指定されたファイルは含まれていないため、その内容による設定は不明です"
+);
+
+const WRITTEN: Words = words!(
+    "a file of the node's kubelet is written here, and what the two come to is not evaluated",
+    "ここではノードの kubelet のファイルを書き込みますが、両者を合わせた結果は評価していません"
+);
+
+const APPENDED: Words = words!(
+    "this is appended to a file whose beginning is not in here",
+    "これはファイルへの追記であり、そのファイルの先頭部分は含まれていません"
+);
+
+/// What a text must mention to hold an input.
+const SIGNS: [&str; 3] = ["kube", "KUBE", "eks"];
+
+/// Whether a text that is written may hold an input, and is not filled in as a whole.
+fn is_whole(text: &Source) -> bool {
+    SIGNS.iter().any(|word| mentions(&text.bytes, word)) && !text.bytes.trim_ascii_start().starts_with(b"$(")
+}
+
+/// A text that may hold an input.
+fn carry(into: &mut Vec<Carried>, name: &str, text: Source<'static>) {
+    if into.len() < MAX_INPUTS && SIGNS.iter().any(|word| mentions(&text.bytes, word)) {
+        into.push(Carried { name: name.to_owned(), text });
+    }
+}
+
+fn mentions(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|part| part == word.as_bytes())
+}
+
+/// An input of a command.
+fn started(form: &Form, base: &'static crate::input::base::Base, command: &Word, arguments: &[Word]) -> Input {
+    let head = span(command);
+    let end = arguments.last().map_or(head.end, |word| span(word).end).max(head.end);
+    Input::new(form, base, head.start..end, head)
+}
+
+/// Flags of the kubelet, as words.
+fn flags(input: &mut Input, words: Vec<Word>) {
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        let (name, value) =
+            text(&word).split_once('=').map_or((text(&word), None), |(name, value)| (name, Some(value)));
+        let takes_next = || {
+            let flag = name.strip_prefix("--").and_then(|name| FLAGS.iter().find(|flag| flag.name() == name));
+            value.is_none() && flag.is_some_and(|flag| !flag.is_switch())
+        };
+        match words.peek() {
+            // Its value is not known.
+            Some(next) if is_literal(&word) && !is_literal(next) && takes_next() => {
+                input.word(&[name, "=$()"].concat(), span(&word));
+                words.next();
+            }
+            _ if is_literal(&word) || value.is_some() && name.starts_with("--") && !name.contains(['$', '{']) => {
+                input.word(text(&word), span(&word));
+            }
+            _ => unknown_word(input, &word),
+        }
+    }
+}
+
+/// A word that may be any flags: those before it need not count.
+pub fn unknown_word(input: &mut Input, word: &Word) {
+    input.words.clear();
+    let text = words!(
+        "this is filled in, and may hold any flags: what nothing after it decides is not known",
+        "ここに埋め込まれる値は任意のフラグを含み得るため、この後で設定されていないものは不明です"
+    );
+    input.give_up_files("unknown-word", text, &span(word));
+}
+
+/// The values of an option, and the other words.
+fn take_option(words: &[Word], option: &str) -> (Vec<Word>, Vec<Word>) {
+    let (mut values, mut others) = (vec![], vec![]);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match after(word, option) {
+            Some(rest) if rest.bytes.is_empty() => values.extend(words.next().cloned()),
+            Some(rest) if rest.bytes.starts_with(b"=") => values.push(rest.part(1..rest.bytes.len())),
+            _ => others.push(word.clone()),
+        }
+    }
+    (values, others)
+}
+
+/// What follows the beginning of a word.
+fn after(word: &Word, beginning: &str) -> Option<Word> {
+    word.bytes.starts_with(beginning.as_bytes()).then(|| word.part(beginning.len()..word.bytes.len()))
+}
+
+/// Whether a word is options of one letter each.
+fn is_short(word: &str) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Whether a word is a variable's name.
+fn is_name(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && !word.is_empty()
+}
+
+/// Whether a path is that of a file which tells a kubelet what to do, and if so, whether flags stand there.
+pub fn touched(path: &str) -> Option<bool> {
+    const OF_FLAGS: [&str; 6] = [
+        "kubelet.service",
+        "/etc/default/kubelet",
+        "/etc/sysconfig/kubelet",
+        "kubeadm-flags.env",
+        "10-kubeadm.conf",
+        BOOTSTRAP,
+    ];
+    const OF_SETTINGS: [&str; 3] = ["/etc/kubernetes/kubelet", "/var/lib/kubelet/config", "kubelet-config"];
+    let is_any = |parts: &[&str]| parts.iter().any(|part| path.contains(part));
+    match path {
+        _ if is_any(&OF_FLAGS) => Some(true),
+        // The credentials of nodes that kubeadm has made.
+        _ if path.ends_with("/etc/kubernetes/kubelet.conf") => None,
+        _ if is_any(&OF_SETTINGS) => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! Shell scripts.
+
+use super::prelude::*;
+
+fn sample(text: &str) -> Sample {
+    Sample::new(&["#!/bin/bash\n", text].concat()).named("run.sh")
+}
+
+const KC: &str = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n";
+
+#[test]
+fn good() {
+    sample("set -ex # don't\n/etc/eks/bootstrap.sh c --kubelet-extra-args '--event-qps=5 --v=\"2\"' --dns-cluster-ip $IP\n")
+        .holds("eks-bootstrap")
+        .first()
+        .of("1.34", "eks-al2")
+        .pass("event-qps", "3:49 --event-qps=5")
+        .pass(PORT, "3:1 /etc/eks/bootstrap.sh")
+        .without_problems();
+    sample("exec /usr/bin/kubelet \\\n  --read-only-port=0 \\\n  --anonymous-auth false\n")
+        .holds("kubelet-command")
+        .first()
+        .pass(PORT, "3:3 --read-only-port=0");
+}
+
+#[test]
+fn bad() {
+    sample("if true; then sudo bash -x /etc/eks/bootstrap.sh c --kubelet-extra-args \"--read-only-port=10255\"; fi\n")
+        .holds("eks-bootstrap")
+        .first()
+        .fail(PORT, "2:75 --read-only-port=10255");
+    sample("minikube start --kubernetes-version=v1.33.1 --extra-config=kubelet.read-only-port=1 --extra-config apiserver.v=1\n")
+        .of_version("")
+        .holds("minikube")
+        .first()
+        .of("1.33", "kubeadm")
+        .fail(PORT, "2:73 read-only-port=1");
+    sample("nohup k0s worker --kubelet-extra-args=\"--v=1 --read-only-port=1\" T &\n")
+        .holds("k0s-worker")
+        .first()
+        .fail(PORT, "2:46 --read-only-port=1")
+        .pass("tls-cipher-suites", "2:7 k0s");
+    sample("kubelet --v=2 --read-only-port=10255 2>&1 | tee log\n").first().fail(PORT, "2:15 --read-only-port=10255");
+}
+
+#[test]
+fn files() {
+    for (text, place) in [
+        ("cat <<'EOF' > /etc/k.yaml\n{}readOnlyPort: 10255\nEOF\nls\n", "5:15 10255"),
+        ("cat <<EOF | sudo tee /etc/k.yaml > /dev/null\n{}readOnlyPort: 10255\nEOF\n", "5:15 10255"),
+        ("tee /etc/k.yaml <<-\"EOF\"\n\t{}\treadOnlyPort: 10255\n\t\tEOF\n", "5:16 10255"),
+        ("kubectl apply -f - <<EOF\n{}readOnlyPort: 10255\nclusterDomain: $DOMAIN\nEOF\n", "5:15 10255"),
+        ("echo \"{}readOnlyPort: 10255\" > /etc/k.yaml\n", "4:15 10255"),
+    ] {
+        let text = text.replace("{}", if text.contains('\t') { "kind: KubeletConfiguration\n\tapiVersion: kubelet.config.k8s.io/v1beta1\n" } else { KC });
+        sample(&text).holds("kubelet-configuration").first().fail(PORT, place);
+    }
+    // "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nreadOnlyPort: 1\n", by `base64`.
+    let packed = "a2luZDogS3ViZWxldENvbmZpZ3VyYXRpb24KYXBpVmVyc2lvbjoga3ViZWxldC5jb25maWcuazhzLmlvL3YxYmV0YTEKcmVhZE9ubHlQb3J0OiAxCg==";
+    sample(&["echo ", packed, " | base64 -d > /etc/k.yaml\n"].concat())
+        .holds("kubelet-configuration")
+        .first()
+        .fail(PORT, &["2:6 ", packed].concat());
+}
+
+#[test]
+fn a_configuration_for_a_command() {
+    let written = ["cat > /etc/k.yaml <<EOF\n", KC, "readOnlyPort: 10255\neventRecordQPS: 7\nEOF\n"].concat();
+    sample(&[&written, "kubelet --config=/etc/k.yaml --read-only-port=0\n"].concat())
+        .holds("kubelet-command")
+        .first()
+        .pass(PORT, "8:30 --read-only-port=0")
+        .pass("event-qps", "6:17 7");
+    sample(&[&written, "kubelet --config /etc/other.yaml --read-only-port=0\n"].concat())
+        .holds("kubelet-command kubelet-configuration")
+        .first()
+        .pass(PORT, "8:34 --read-only-port=0")
+        .undetermined("event-qps", "8:18 /etc/other.yaml");
+}
+
+#[test]
+fn partial() {
+    sample("/etc/eks/bootstrap.sh $CLUSTER --apiserver-endpoint \"$URL\"\n")
+        .holds("eks-bootstrap")
+        .first()
+        .pass(ANONYMOUS, "2:1 /etc/eks/bootstrap.sh")
+        .fail("seccomp-default", "2:1 /etc/eks/bootstrap.sh");
+    sample("export KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c\n").first().fail(PORT, "2:27 --read-only-port=1");
+}
+
+#[test]
+fn overridden() {
+    sample("/etc/eks/bootstrap.sh c --kubelet-extra-args '--read-only-port=1' --kubelet-extra-args '--read-only-port=1 --read-only-port=0'\n")
+        .first()
+        .pass(PORT, "2:109 --read-only-port=0");
+}
+
+#[test]
+fn filled_in() {
+    sample("/etc/eks/bootstrap.sh c --kubelet-extra-args \"--read-only-port=$PORT --event-qps $(nproc) --anonymous-auth=false\"\n")
+        .first()
+        .undetermined(PORT, "2:1 /etc/eks/bootstrap.sh")
+        .undetermined("event-qps", "2:1 /etc/eks/bootstrap.sh")
+        .pass(ANONYMOUS, "2:90 --anonymous-auth=false");
+    sample("/etc/eks/bootstrap.sh c --kubelet-extra-args \"--anonymous-auth=false ${MORE} --read-only-port=0\"\n")
+        .first()
+        .undetermined(ANONYMOUS, "2:70 ${MORE}")
+        .undetermined("hostname-override", "2:70 ${MORE}")
+        .pass(PORT, "2:78 --read-only-port=0");
+    sample("/etc/eks/bootstrap.sh ${ARGS} c\n").first().undetermined(PORT, "2:23 ${ARGS}");
+    sample("kubelet --hostname-override=$(hostname -f) --v=2\n").first().undetermined("hostname-override", "2:1 kubelet");
+    sample(&["cat <<EOF > k.yaml\n", KC, "readOnlyPort: $PORT\neventRecordQPS: 5\nclusterDomain: a.`x`\nEOF\n"].concat())
+        .first()
+        .undetermined(PORT, "3:1 kind: KubeletConfiguration")
+        .pass("event-qps", "6:17 5")
+        .lacks("clusterDomain");
+}
+
+#[test]
+fn what_is_not_evaluated() {
+    let bootstrap = "/etc/eks/bootstrap.sh c --kubelet-extra-args --event-qps=5\n";
+    sample(&["sed -i s/0/1/ /etc/kubernetes/kubelet/kubelet-config.json\n", bootstrap].concat())
+        .holds("eks-bootstrap")
+        .first()
+        .undetermined(PORT, "2:15 /etc/kubernetes/kubelet/kubelet-config.json")
+        .pass("event-qps", "3:46 --event-qps=5")
+        .problem("not-evaluated", "2:15 /etc/kubernetes/kubelet/kubelet-config.json");
+    sample(&["echo \"$(jq .x=1 $F)\" > /etc/kubernetes/kubelet/kubelet-config.json\n", bootstrap].concat())
+        .first()
+        .undetermined(PORT, "2:24 /etc/kubernetes/kubelet/kubelet-config.json");
+    sample(&["sed -i s/a/b/ /etc/eks/bootstrap.sh\n", bootstrap].concat()).first().undetermined("event-qps", "2:15 /etc/eks/bootstrap.sh");
+    sample("sed -i s/a/b/ /etc/default/kubelet\n").holds("shell-script").first().undetermined(PORT, "2:15 /etc/default/kubelet");
+    sample(&["cat <<'EOF' >> /var/lib/kubelet/config.yaml\n", KC, "readOnlyPort: 0\nEOF\n"].concat())
+        .holds("kubelet-configuration")
+        .first()
+        .undetermined(PORT, "3:1 kind: KubeletConfiguration");
+}
+
+#[test]
+fn mistakes() {
+    sample("/etc/eks/bootstrap.sh c --kubelet-extra-args=--read-only-port=1\n")
+        .first()
+        .problem("no-such-option", "2:25 --kubelet-extra-args=--read-only-port=1");
+    sample("/etc/eks/bootstrap.sh c --kubelet-extra-args \"--v=1 --node-labels='a=b'\"\n")
+        .first()
+        .undetermined(PORT, "2:47 --v=1 --node-labels='a=b'");
+    sample("k0s worker --profile p --kubelet-extra-args --v=1\n").first().undetermined(PORT, "2:22 p");
+}
+
+#[test]
+fn malformed() {
+    sample("/etc/eks/bootstrap.sh c\nx='kubelet").holds("eks-bootstrap").first().undetermined(PORT, "3:11 ");
+    sample(&["cat <<EOF > k.yaml\n", KC, "readOnlyPort: [\nEOF\n"].concat())
+        .holds("kubelet-configuration")
+        .first()
+        .undetermined(PORT, "5:16 ");
+    for text in ["kubelet --v=$(", "kubelet > ", "cat <<EOF\nkubelet", "kubelet --a=\\", "kubelet ${", "kubelet <("] {
+        sample(text).holds("");
+    }
+}
+
+#[test]
+fn secrets() {
+    sample("export TOKEN=abc\nk0s worker --kubelet-extra-args=--v=1\n").first().withholds("2:14 abc");
+}
+
+#[test]
+fn unrelated() {
+    for text in [
+        "systemctl enable --now kubelet\nkubelet --version\napt-get install -y kubelet kubeadm\n",
+        "echo 'kubelet --read-only-port=1'\n# kubelet --read-only-port=1\nminikube start\nk0s worker\n",
+        "cp /etc/kubernetes/kubelet.conf /tmp\nsed -i s/a/b/ /etc/kubernetes/kubelet.conf\ninstall kubelet /usr/bin/kubelet\n",
+        "cat /var/lib/kubelet/config.yaml | grep kubelet; sed s/a/b/ /var/lib/kubelet/config.yaml\n",
+    ] {
+        sample(text).holds("");
+    }
+    Sample::new("/etc/eks/bootstrap.sh c\n").holds("");
+}
