@@ -52,7 +52,7 @@ pub use home::Unpacked;
 pub use lay_out::unpack;
 
 use crate::kubelet::laid_out::{Doubt, Region, Rename};
-use crate::kubelet::surface::{FIELDS, FLAGS, Field, Kind, Version};
+use crate::kubelet::surface::{FIELDS, FLAGS, Field, Flag, Kind, Version};
 use crate::message::{Said, Text as Telling, message};
 use crate::model::{self, Severity, Span};
 use crate::text::{Format, Member, Node, Value};
@@ -198,7 +198,7 @@ impl<'a> File<'a> {
         let is_document = found.carried.is_empty();
         self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
         let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
-        found.secrets = self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        found.secrets.extend(self.docs.iter().filter(is_own).flat_map(Doc::secrets));
         let carried = core::mem::take(&mut found.carried);
         let theirs = self.look_into(&carried);
         found.extend(theirs.inputs.into_iter());
@@ -342,6 +342,14 @@ impl Input {
     pub fn give_up(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
         self.unknown.get_or_insert(note);
+    }
+
+    /// A document that cannot be read, if it is one.
+    pub fn give_up_unread(&mut self, doc: &Doc) {
+        if let Err(error) = &doc.text {
+            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+            self.give_up("syntax", text, &error.span);
+        }
     }
 
     /// Why it cannot be told what its files come to; what flags decide is known all the same.
@@ -545,11 +553,29 @@ impl Input {
         let known = word.strip_prefix("--").and_then(|flag| flag.split_once('='));
         match known.filter(|(_, value)| source::is_templated(value)) {
             Some((name, _)) => {
-                let flags = FLAGS.iter().filter(|flag| flag.name() == name && !flag.field().is_empty());
-                flags.for_each(|flag| self.doubt(flag.field().to_owned(), true));
+                let flags = FLAGS.iter().filter(|flag| flag.name() == name);
+                flags.for_each(|flag| self.doubt_flag(flag, true));
             }
             None => self.words.push(Word { bytes: word.as_bytes().to_vec(), span }),
         }
+    }
+
+    /// A word that may be any flags: those before it need not count.
+    pub fn unknown_word(&mut self, span: &Range<usize>) {
+        self.words.clear();
+        let text = words!(
+            "this is filled in, and may hold any flags: what nothing after it decides is not known",
+            "ここに埋め込まれる値は任意のフラグを含み得るため、この後で設定されていないものは不明です"
+        );
+        self.give_up_files("unknown-word", text, span);
+        // Maps are put together from all flags of their name.
+        FLAGS.iter().for_each(|flag| self.doubt_flag(flag, flag.adds_up()));
+    }
+
+    /// A flag is filled in elsewhere.
+    fn doubt_flag(&mut self, flag: &Flag, always: bool) {
+        let own = || ["--", flag.name()].concat();
+        self.doubt(if flag.field().is_empty() { own() } else { flag.field().to_owned() }, always);
     }
 
     /// For people and machines outside.
@@ -604,15 +630,16 @@ fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
 
 /// A document that cannot be read, but names a form.
 fn broken(doc: &Doc, found: &mut Found) {
-    let Err(error) = &doc.text else { return };
+    if doc.text.is_ok() {
+        return;
+    }
     let is_taken = |input: &Input| input.span == doc.range;
     if found.inputs.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };
     let mut input = Input::of_doc(form, &base::NOBODY, doc);
-    let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-    input.give_up("syntax", text, &error.span);
+    input.give_up_unread(doc);
     found.push(input);
 }
 

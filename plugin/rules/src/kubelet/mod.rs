@@ -237,7 +237,9 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
         other => {
             kubelet.config = Some(run.config);
-            kubelet.flags = Some(run.flags);
+            // Where nothing is known of the words, they are no flags.
+            let has_words = documents.laid_out.is_none_or(|laid_out| laid_out.unknown.is_none());
+            kubelet.flags = has_words.then_some(run.flags);
             match other {
                 Some(Stop::Refused(refused)) => kubelet.refused = Some(refused),
                 Some(Stop::Unknown(unknown)) => kubelet.unknown = Some(unknown),

@@ -34,7 +34,7 @@ fn find(file: &File, found: &mut Found) {
 }
 
 /// A command: a line for the shell, or its words.
-fn run(file: &File, command: &Node, says: &mut Says) {
+pub fn run(file: &File, command: &Node, says: &mut Says) {
     if let Some(line) = file.scalar(command) {
         return says.read(file, &line, 0);
     }

@@ -87,7 +87,10 @@ fn find(file: &File, found: &mut Found) {
         note_variable(node, &says);
     }
     theirs.inputs.splice(0..0, node);
-    says.finish(file, &mut theirs);
+    match theirs.inputs.is_empty() {
+        true => says.finish(file, &mut theirs),
+        false => says.finish_beside(file, &mut theirs),
+    }
     for input in &mut theirs.inputs {
         spoil(file, input, blank, is_whole);
     }

@@ -8,6 +8,7 @@ pub mod cloud_init;
 pub mod mime;
 pub mod script;
 mod shell;
+pub mod user_data;
 
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;

@@ -57,6 +57,8 @@ pub struct Says {
     appended: Vec<Carried>,
     /// What they do to kubelets that is not evaluated, and whether it may concern flags.
     unclear: Vec<(Range<usize>, bool)>,
+    /// From where on one of them cannot be read.
+    broken: Option<Range<usize>>,
     /// What they give the variable.
     pub variable: Option<Word>,
     secrets: Vec<Range<usize>>,
@@ -65,7 +67,7 @@ pub struct Says {
 impl Says {
     /// Reads a script.
     pub fn read(&mut self, file: &File, source: &Source, depth: usize) {
-        let concerns = SIGNS.iter().any(|word| mentions(&source.bytes, word));
+        let concerns = SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
         if depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED || !concerns {
             return;
         }
@@ -75,7 +77,7 @@ impl Says {
             output = self.run(file, command, output.take(), depth);
         }
         if let Some(at) = script.broken {
-            self.unclear.push((source.places.of(&(at..at)), true));
+            self.broken.get_or_insert(source.places.of(&(at..at)));
         }
     }
 
@@ -271,7 +273,7 @@ impl Says {
         // The only one is the cluster's name.
         let unknown = others.iter().find(|(word, is_settled)| !is_settled && !is_literal(word));
         if let Some((word, _)) = unknown.filter(|_| others.len() > 1) {
-            unknown_word(&mut input, word);
+            input.unknown_word(&span(word));
         }
         self.push(input);
     }
@@ -363,13 +365,18 @@ impl Says {
         }
     }
 
-    /// Whether anything is said of a kubelet.
+    /// Whether nothing is said of a kubelet.
     pub fn is_silent(&self) -> bool {
-        self.inputs.is_empty() && self.unclear.is_empty()
+        let is_silent = self.inputs.is_empty() && self.unclear.is_empty() && self.broken.is_none();
+        is_silent && self.carried.is_empty() && self.appended.is_empty()
     }
 
     /// Leaves unknown what the scripts decide in ways that are not evaluated.
     pub fn cloud(&self, input: &mut Input) {
+        if let Some(at) = &self.broken {
+            let text = words!("from here on the script cannot be read", "ここから先はスクリプトとして読み込めません");
+            input.give_up("syntax", text, at);
+        }
         for (span, concerns_flags) in self.unclear.iter().take(MAX_TOLD) {
             input.note(Severity::Medium, "not-evaluated", NOT_EVALUATED, span);
             match concerns_flags {
@@ -392,8 +399,18 @@ impl Says {
         }
     }
 
-    /// All that the scripts say, as inputs.
+    /// All that the scripts say, as inputs; one of its own for what is not evaluated, where there is no other.
     pub fn finish(mut self, file: &File, found: &mut Found) {
+        if let (true, true, Some((span, _))) =
+            (self.inputs.is_empty(), self.carried.is_empty() && self.appended.is_empty(), self.unclear.first())
+        {
+            self.inputs.push(Input::new(&FORM, &NOBODY, span.clone(), span.clone()));
+        }
+        self.finish_beside(file, found);
+    }
+
+    /// The same, where they stand beside an input.
+    pub fn finish_beside(mut self, file: &File, found: &mut Found) {
         let mut theirs = file.look_into(&self.carried);
         let mut appended = file.look_into(&self.appended);
         for input in &mut appended.inputs {
@@ -402,9 +419,6 @@ impl Says {
         }
         theirs.inputs.append(&mut appended.inputs);
         theirs.inputs.splice(0..0, core::mem::take(&mut self.inputs));
-        if let (true, Some((span, _))) = (theirs.inputs.is_empty(), self.unclear.first()) {
-            theirs.inputs.push(Input::new(&FORM, &NOBODY, span.clone(), span.clone()));
-        }
         theirs.inputs.iter_mut().for_each(|input| self.cloud(input));
         found.extend(theirs.inputs.into_iter());
         found.secrets.extend(theirs.secrets.into_iter().chain(appended.secrets).chain(self.secrets));
@@ -479,19 +493,9 @@ fn flags(input: &mut Input, words: Vec<Word>) {
             _ if is_literal(&word) || value.is_some() && name.starts_with("--") && !name.contains(['$', '{']) => {
                 input.word(text(&word), span(&word));
             }
-            _ => unknown_word(input, &word),
+            _ => input.unknown_word(&span(&word)),
         }
     }
-}
-
-/// A word that may be any flags: those before it need not count.
-pub fn unknown_word(input: &mut Input, word: &Word) {
-    input.words.clear();
-    let text = words!(
-        "this is filled in, and may hold any flags: what nothing after it decides is not known",
-        "ここに埋め込まれる値は任意のフラグを含み得るため、この後で設定されていないものは不明です"
-    );
-    input.give_up_files("unknown-word", text, &span(word));
 }
 
 /// The values of an option, and the other words.

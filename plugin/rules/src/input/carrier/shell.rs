@@ -476,6 +476,6 @@ pub fn echoed(words: &[Word]) -> Option<Source<'static>> {
         let start = span(word).start.saturating_sub(1);
         whole = whole.followed_by(b" ", start).joined(word);
     }
-    let end = span(&whole).end;
+    let end = span(&whole).end.saturating_sub(1);
     Some(whole.followed_by(b"\n", end))
 }

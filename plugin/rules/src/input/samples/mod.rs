@@ -15,6 +15,7 @@ mod kubeadm;
 mod kubelet_configuration;
 mod kubespray;
 mod microk8s;
+mod mime;
 mod node_config;
 mod openshift;
 mod patches;

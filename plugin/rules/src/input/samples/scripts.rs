@@ -14,10 +14,10 @@ fn good() {
         .holds("eks-bootstrap")
         .first()
         .of("1.34", "eks-al2")
-        .pass("event-qps", "3:49 --event-qps=5")
+        .pass("event-qps", "3:47 --event-qps=5")
         .pass(PORT, "3:1 /etc/eks/bootstrap.sh")
         .without_problems();
-    sample("exec /usr/bin/kubelet \\\n  --read-only-port=0 \\\n  --anonymous-auth false\n")
+    sample("exec /usr/bin/kubelet \\\n  --read-only-port=0 \\\n  --v 2\n")
         .holds("kubelet-command")
         .first()
         .pass(PORT, "3:3 --read-only-port=0");
@@ -28,13 +28,13 @@ fn bad() {
     sample("if true; then sudo bash -x /etc/eks/bootstrap.sh c --kubelet-extra-args \"--read-only-port=10255\"; fi\n")
         .holds("eks-bootstrap")
         .first()
-        .fail(PORT, "2:75 --read-only-port=10255");
+        .fail(PORT, "2:74 --read-only-port=10255");
     sample("minikube start --kubernetes-version=v1.33.1 --extra-config=kubelet.read-only-port=1 --extra-config apiserver.v=1\n")
         .of_version("")
         .holds("minikube")
         .first()
         .of("1.33", "kubeadm")
-        .fail(PORT, "2:73 read-only-port=1");
+        .fail(PORT, "2:68 read-only-port=1");
     sample("nohup k0s worker --kubelet-extra-args=\"--v=1 --read-only-port=1\" T &\n")
         .holds("k0s-worker")
         .first()
@@ -52,7 +52,14 @@ fn files() {
         ("kubectl apply -f - <<EOF\n{}readOnlyPort: 10255\nclusterDomain: $DOMAIN\nEOF\n", "5:15 10255"),
         ("echo \"{}readOnlyPort: 10255\" > /etc/k.yaml\n", "4:15 10255"),
     ] {
-        let text = text.replace("{}", if text.contains('\t') { "kind: KubeletConfiguration\n\tapiVersion: kubelet.config.k8s.io/v1beta1\n" } else { KC });
+        let text = text.replace(
+            "{}",
+            if text.contains('\t') {
+                "kind: KubeletConfiguration\n\tapiVersion: kubelet.config.k8s.io/v1beta1\n"
+            } else {
+                KC
+            },
+        );
         sample(&text).holds("kubelet-configuration").first().fail(PORT, place);
     }
     // "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nreadOnlyPort: 1\n", by `base64`.
@@ -85,14 +92,16 @@ fn partial() {
         .first()
         .pass(ANONYMOUS, "2:1 /etc/eks/bootstrap.sh")
         .fail("seccomp-default", "2:1 /etc/eks/bootstrap.sh");
-    sample("export KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c\n").first().fail(PORT, "2:27 --read-only-port=1");
+    sample("export KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c\n")
+        .first()
+        .fail(PORT, "2:27 --read-only-port=1");
 }
 
 #[test]
 fn overridden() {
     sample("/etc/eks/bootstrap.sh c --kubelet-extra-args '--read-only-port=1' --kubelet-extra-args '--read-only-port=1 --read-only-port=0'\n")
         .first()
-        .pass(PORT, "2:109 --read-only-port=0");
+        .pass(PORT, "2:108 --read-only-port=0");
 }
 
 #[test]
@@ -101,19 +110,24 @@ fn filled_in() {
         .first()
         .undetermined(PORT, "2:1 /etc/eks/bootstrap.sh")
         .undetermined("event-qps", "2:1 /etc/eks/bootstrap.sh")
-        .pass(ANONYMOUS, "2:90 --anonymous-auth=false");
+        .pass(ANONYMOUS, "2:91 --anonymous-auth=false");
     sample("/etc/eks/bootstrap.sh c --kubelet-extra-args \"--anonymous-auth=false ${MORE} --read-only-port=0\"\n")
         .first()
         .undetermined(ANONYMOUS, "2:70 ${MORE}")
         .undetermined("hostname-override", "2:70 ${MORE}")
+        .lacks("maxPods")
         .pass(PORT, "2:78 --read-only-port=0");
     sample("/etc/eks/bootstrap.sh ${ARGS} c\n").first().undetermined(PORT, "2:23 ${ARGS}");
-    sample("kubelet --hostname-override=$(hostname -f) --v=2\n").first().undetermined("hostname-override", "2:1 kubelet");
-    sample(&["cat <<EOF > k.yaml\n", KC, "readOnlyPort: $PORT\neventRecordQPS: 5\nclusterDomain: a.`x`\nEOF\n"].concat())
+    sample("kubelet --hostname-override=$(hostname -f) --v=2\n")
         .first()
-        .undetermined(PORT, "3:1 kind: KubeletConfiguration")
-        .pass("event-qps", "6:17 5")
-        .lacks("clusterDomain");
+        .undetermined("hostname-override", "2:1 kubelet");
+    sample(
+        &["cat <<EOF > k.yaml\n", KC, "readOnlyPort: $PORT\neventRecordQPS: 5\nclusterDomain: a.`x`\nEOF\n"].concat(),
+    )
+    .first()
+    .undetermined(PORT, "3:1 kind: KubeletConfiguration")
+    .pass("event-qps", "6:17 5")
+    .lacks("clusterDomain");
 }
 
 #[test]
@@ -128,8 +142,13 @@ fn what_is_not_evaluated() {
     sample(&["echo \"$(jq .x=1 $F)\" > /etc/kubernetes/kubelet/kubelet-config.json\n", bootstrap].concat())
         .first()
         .undetermined(PORT, "2:24 /etc/kubernetes/kubelet/kubelet-config.json");
-    sample(&["sed -i s/a/b/ /etc/eks/bootstrap.sh\n", bootstrap].concat()).first().undetermined("event-qps", "2:15 /etc/eks/bootstrap.sh");
-    sample("sed -i s/a/b/ /etc/default/kubelet\n").holds("shell-script").first().undetermined(PORT, "2:15 /etc/default/kubelet");
+    sample(&["sed -i s/a/b/ /etc/eks/bootstrap.sh\n", bootstrap].concat())
+        .first()
+        .undetermined("event-qps", "2:15 /etc/eks/bootstrap.sh");
+    sample("sed -i s/a/b/ /etc/default/kubelet\n")
+        .holds("shell-script")
+        .first()
+        .undetermined(PORT, "2:15 /etc/default/kubelet");
     sample(&["cat <<'EOF' >> /var/lib/kubelet/config.yaml\n", KC, "readOnlyPort: 0\nEOF\n"].concat())
         .holds("kubelet-configuration")
         .first()
@@ -153,8 +172,8 @@ fn malformed() {
     sample(&["cat <<EOF > k.yaml\n", KC, "readOnlyPort: [\nEOF\n"].concat())
         .holds("kubelet-configuration")
         .first()
-        .undetermined(PORT, "5:16 ");
-    for text in ["kubelet --v=$(", "kubelet > ", "cat <<EOF\nkubelet", "kubelet --a=\\", "kubelet ${", "kubelet <("] {
+        .undetermined(PORT, "6:1 ");
+    for text in ["kubelet --v=$(", "kubelet > ", "cat <<EOF\nkubelet", "kubelet ${", "kubelet <("] {
         sample(text).holds("");
     }
 }
