@@ -47,6 +47,7 @@ fn find(file: &File, found: &mut Found) {
     let (parts, is_whole) = parts(&file.text, blank);
     let mut theirs = Found::default();
     let mut says = Says::default();
+    let mut beside = vec![];
     let mut node: Option<Input> = None;
     for part in parts {
         let text = match part.text {
@@ -77,10 +78,13 @@ fn find(file: &File, found: &mut Found) {
                     if is_node && !writes_files {
                         input.refuse("part-type", PART_TYPE, &part.at);
                     }
-                    theirs.push(input);
+                    beside.push(input);
                 }
             }
         }
+    }
+    for input in beside {
+        add_beside(&mut node, &mut theirs, input);
     }
     if let Some(node) = &mut node {
         says.cloud_with_files(node);
@@ -112,6 +116,18 @@ fn merge(node: &mut Option<Input>, input: Input) {
             node.add(input);
         }
     }
+}
+
+/// What other parts say: where they write files for the same kubelet, it is not known what comes of both.
+fn add_beside(node: &mut Option<Input>, theirs: &mut Found, input: Input) {
+    match node {
+        Some(node) if [script::FORM.id, cloud_init::FORM.id].contains(&input.form) => return node.add(input),
+        Some(node) if ![script::EKS.id, node_config::FORM.id].contains(&input.form) => {
+            node.give_up_files("other-input", super::user_data::OTHER_INPUT, &input.head);
+        }
+        _ => {}
+    }
+    theirs.push(input);
 }
 
 /// A variable that the images of Amazon Linux 2 had, and those of nodeadm have not.

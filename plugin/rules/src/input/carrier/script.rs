@@ -6,17 +6,19 @@ use core::ops::Range;
 
 use super::shell::{self, Command, Word, is_literal, span, split, text};
 use super::{Carried, MAX_UNPACKED};
-use crate::input::base::{AL2, COMMAND, K0S, MINIKUBE, NOBODY};
-use crate::input::source::{Source, is_secret};
-use crate::input::{File, Form, Found, Input, MAX_INPUTS};
+use crate::input::base::{AL2, COMMAND, K0S, K3S, MINIKUBE, NOBODY, RKE2};
+use crate::input::source::{Source, is_secret, is_templated};
+use crate::input::{File, Form, Found, Input, MAX_INPUTS, rancher, tree};
 use crate::kubelet::surface::FLAGS;
 use crate::message::Words;
 use crate::model::Severity;
+use crate::text::Value;
 
 pub static FORM: Form = Form { id: "shell-script", sign: "", platform: "", find };
 pub static EKS: Form = Form { id: "eks-bootstrap", sign: "", platform: "eks-al2", find: nothing };
 static KUBELET: Form = Form { id: "kubelet-command", sign: "", platform: "", find: nothing };
 static WORKER: Form = Form { id: "k0s-worker", sign: "", platform: "k0s", find: nothing };
+static INSIDE: Form = Form { id: "k3s-command", sign: "", platform: "k3s", find: nothing };
 static MINI: Form = Form { id: "minikube", sign: "", platform: "kubeadm", find: nothing };
 
 /// These forms stand in scripts alone.
@@ -31,9 +33,13 @@ fn find(file: &File, found: &mut Found) {
     }
 }
 
-/// Whether a text begins as scripts do.
+/// Whether a text begins as scripts for a shell do.
 pub fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"#!") || bytes.starts_with(b"#cloud-boothook")
+    const SHELLS: [&[u8]; 6] = [b"sh", b"bash", b"dash", b"ash", b"ksh", b"zsh"];
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let program = line.strip_prefix(b"#!").unwrap_or_default();
+    let mut words = program.split(|byte| matches!(byte, b' ' | b'\t' | b'/'));
+    line == b"#cloud-boothook" || words.any(|word| SHELLS.contains(&word))
 }
 
 /// How many scripts a script stands in.
@@ -67,7 +73,8 @@ pub struct Says {
 impl Says {
     /// Reads a script.
     pub fn read(&mut self, file: &File, source: &Source, depth: usize) {
-        let concerns = SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
+        let is_of_shell = !source.bytes.starts_with(b"#!") || is_one(&source.bytes);
+        let concerns = is_of_shell && SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
         if depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED || !concerns {
             return;
         }
@@ -169,6 +176,12 @@ impl Says {
                     let value = word.part(VARIABLE.len() + 1..word.bytes.len());
                     self.variable = Some(value);
                 }
+                (_, Some(("INSTALL_K3S_EXEC", value))) => {
+                    let value = split(&word.part(word_text.len() - value.len()..word.bytes.len()));
+                    if let Some((command, arguments)) = value.split_first() {
+                        self.k3s(false, command, arguments);
+                    }
+                }
                 (_, Some(_)) => {}
                 ("sudo" | "exec" | "env" | "nohup" | "command" | "time" | "export" | "bash" | "sh", None) => {
                     let next = words.get(at + 1).map(text).unwrap_or_default();
@@ -196,7 +209,10 @@ impl Says {
             "kubelet" => self.kubelet(file, command, arguments),
             "k0s" => self.k0s(command, arguments),
             "minikube" => self.minikube(command, arguments),
+            "k3s" | "rke2" => self.k3s(name == "rke2", command, arguments),
             "sh" | "bash" => {
+                // The script that installs k3s takes its arguments.
+                self.k3s(false, command, arguments);
                 let option = arguments.iter().position(|word| is_short(text(word)) && text(word).contains('c'));
                 let script = option.and_then(|at| arguments.get(at + 1)).or(given.as_ref());
                 if let Some(script) = script {
@@ -336,6 +352,32 @@ impl Says {
                 "ここで指定されたプロファイルは含まれていないため、その内容による設定は不明です"
             );
             input.give_up_files("other-file", text, &span(profile));
+        }
+        self.push(input);
+    }
+
+    /// Arguments of k3s and RKE2 for the kubelet that they have inside.
+    fn k3s(&mut self, is_rke2: bool, command: &Word, arguments: &[Word]) {
+        let (extra, _) = take_option(arguments, "--kubelet-arg");
+        if extra.is_empty() {
+            return;
+        }
+        let mut input = started(&INSIDE, if is_rke2 { &RKE2 } else { &K3S }, command, arguments);
+        if is_rke2 {
+            input.platform = "rke2";
+        }
+        let known = |word: &Word| text(word).split('=').next().is_some_and(|name| !is_templated(name));
+        let mut items = vec![];
+        for word in extra.into_iter().chain(arguments.iter().filter(|word| !is_literal(word)).cloned()) {
+            match known(&word) {
+                true => items.push(tree::node(Value::String(text(&word).to_owned()), span(&word))),
+                false => input.unknown_word(&span(&word)),
+            }
+        }
+        rancher::arguments(&mut input, &tree::node(Value::Array(items), span(command)));
+        if self.carried.iter().any(|carried| carried.name.contains("/etc/rancher/")) {
+            let at = input.head.clone();
+            input.give_up_files("other-file", WRITTEN, &at);
         }
         self.push(input);
     }

@@ -12,9 +12,6 @@ use crate::input::source::{Source, is_templated};
 /// How many words of a script are read: no script that people write has more.
 const MAX_WORDS: usize = 50_000;
 
-/// How far a template reaches at most.
-const MAX_TEMPLATE: usize = 200;
-
 /// How many words `echo` writes at most.
 const MAX_ECHOED: usize = 100;
 
@@ -63,8 +60,15 @@ pub fn span(word: &Word) -> Range<usize> {
 
 /// The commands of a script.
 pub fn read(source: &Source) -> Script {
-    let mut reader =
-        Reader { source, at: 0, script: Script::default(), command: Command::default(), heredocs: vec![], words: 0 };
+    let mut reader = Reader {
+        source,
+        at: 0,
+        script: Script::default(),
+        command: Command::default(),
+        heredocs: vec![],
+        words: 0,
+        brace: 0,
+    };
     if reader.commands().is_none() {
         reader.script.broken = Some(reader.at.min(source.bytes.len()));
     }
@@ -152,6 +156,8 @@ struct Reader<'a> {
     command: Command,
     heredocs: Vec<Heredoc>,
     words: usize,
+    /// Where the next brace closes, or the line ends, as far as that was looked for.
+    brace: usize,
 }
 
 impl Reader<'_> {
@@ -360,16 +366,21 @@ impl Reader<'_> {
     }
 
     /// The length of a template's expression, which may stand within any quotes; 0 where none stands here.
-    fn template(&self) -> usize {
-        let rest = self.source.bytes.get(self.at..).unwrap_or_default();
-        let end: &[u8] = match rest {
-            [b'{', b'{', ..] => b"}}",
-            [b'%' | b'$', b'{', ..] => b"}",
+    fn template(&mut self) -> usize {
+        let width = match (self.peek(0), self.peek(1)) {
+            (Some(b'{'), Some(b'{')) => 2,
+            (Some(b'%' | b'$'), Some(b'{')) => 1,
             _ => return 0,
         };
-        let near = rest.get(..rest.len().min(MAX_TEMPLATE)).unwrap_or_default();
-        let line = near.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        line.windows(end.len()).position(|part| part == end).map_or(0, |at| at + end.len())
+        let from = self.at + 2;
+        if self.brace < from {
+            let rest = self.source.bytes.get(from..).unwrap_or_default();
+            let length = rest.iter().position(|byte| matches!(byte, b'}' | b'\n')).unwrap_or(rest.len());
+            self.brace = from + length;
+        }
+        let end = self.brace + width;
+        let close = self.source.bytes.get(self.brace..end).unwrap_or_default();
+        if !close.is_empty() && close.iter().all(|byte| *byte == b'}') { end - self.at } else { 0 }
     }
 
     /// Where what stands in here ends: after the byte that closes it.

@@ -7,6 +7,7 @@ use super::{Carried, cloud_init, mime};
 use crate::input::base::AL2;
 use crate::input::source::Source;
 use crate::input::{File, Found, Input, node_config};
+use crate::message::Words;
 use crate::text::Node;
 
 /// What was made of a text.
@@ -54,6 +55,12 @@ fn scripts(input: &mut Input, file: &File, mut says: Says, made: Made, found: &m
     made
 }
 
+/// What is said of another input of the same node.
+pub const OTHER_INPUT: Words = words!(
+    "another input of the node stands here, and what the two come to is not evaluated",
+    "ここにはこのノードの別の入力がありますが、両者を合わせた結果は評価していません"
+);
+
 /// What starts the same kubelet is added; all else is beside it.
 fn merge(input: &mut Input, inside: Vec<Input>, made: Made, found: &mut Found) -> Made {
     let mut made = made;
@@ -72,11 +79,7 @@ fn merge(input: &mut Input, inside: Vec<Input>, made: Made, found: &mut Found) -
         } else if [script::FORM.id, cloud_init::FORM.id].contains(&theirs.form) {
             input.add(theirs);
         } else {
-            let text = words!(
-                "another input of the node stands here, and what the two come to is not evaluated",
-                "ここにはこのノードの別の入力がありますが、両者を合わせた結果は評価していません"
-            );
-            input.give_up_files("other-input", text, &theirs.head);
+            input.give_up_files("other-input", OTHER_INPUT, &theirs.head);
             found.push(theirs);
         }
     }

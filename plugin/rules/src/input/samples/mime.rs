@@ -98,6 +98,27 @@ fn partial() {
 }
 
 #[test]
+fn files_beside_a_node_config() {
+    let node = part("    {}\n");
+    for text in [
+        "#cloud-config\nwrite_files:\n- path: /etc/kubernetes/kubelet/config.json.d/50.conf\n  content: |\n    kind: KubeletConfiguration\n    apiVersion: kubelet.config.k8s.io/v1beta1\n",
+        "#!/bin/sh\ncat <<EOF > /etc/kubernetes/kubelet/config.json.d/50.conf\n\n\nkind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nEOF\n",
+    ] {
+        sample(&[&node, "--B\nContent-Type: text/x\n\n", text])
+            .holds("node-config kubelet-configuration")
+            .first()
+            .lacks("readOnlyPort");
+    }
+    sample(&[
+        &node,
+        "--B\nContent-Type: text/x\n\n#cloud-config\nruncmd: [sed -i x /etc/kubernetes/kubelet/config.json]\n",
+    ])
+    .holds("node-config")
+    .first()
+    .undetermined(PORT, "16:19 /etc/kubernetes/kubelet/config.json");
+}
+
+#[test]
 fn mistakes() {
     let node = part("    config: {readOnlyPort: 0}\n");
     Sample::new(&["\n", HEADER, &node, "--B--\n"].concat()).first().fail(STARTS, "2:1 MIME-Version: 1.0");

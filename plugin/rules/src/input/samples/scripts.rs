@@ -44,6 +44,20 @@ fn bad() {
 }
 
 #[test]
+fn inside_of_others() {
+    sample("curl -sfL https://get.k3s.io | INSTALL_K3S_EXEC='server --kubelet-arg=event-qps=5 --kubelet-arg read-only-port=1' sh -\n")
+        .holds("k3s-command")
+        .first()
+        .of("1.34", "k3s")
+        .fail(PORT, "2:97 read-only-port=1");
+    sample("curl -sfL https://get.k3s.io | sh -s - agent --kubelet-arg=anonymous-auth=$A --kubelet-arg=event-qps=5\n")
+        .first()
+        .undetermined(ANONYMOUS, "2:32 sh")
+        .pass("event-qps", "2:92 event-qps=5");
+    sample("rke2 server --kubelet-arg=v=1 $MORE\n").first().of("1.34", "rke2").undetermined(ANONYMOUS, "2:31 $MORE");
+}
+
+#[test]
 fn files() {
     for (text, place) in [
         ("cat <<'EOF' > /etc/k.yaml\n{}readOnlyPort: 10255\nEOF\nls\n", "5:15 10255"),
@@ -115,6 +129,7 @@ fn filled_in() {
         .first()
         .undetermined(ANONYMOUS, "2:70 ${MORE}")
         .undetermined("hostname-override", "2:70 ${MORE}")
+        .undetermined(STARTS, "2:70 ${MORE}")
         .lacks("maxPods")
         .pass(PORT, "2:78 --read-only-port=0");
     sample("/etc/eks/bootstrap.sh ${ARGS} c\n").first().undetermined(PORT, "2:23 ${ARGS}");
@@ -186,6 +201,7 @@ fn secrets() {
 #[test]
 fn unrelated() {
     for text in [
+        "k3s server --node-name kube\n",
         "systemctl enable --now kubelet\nkubelet --version\napt-get install -y kubelet kubeadm\n",
         "echo 'kubelet --read-only-port=1'\n# kubelet --read-only-port=1\nminikube start\nk0s worker\n",
         "cp /etc/kubernetes/kubelet.conf /tmp\nsed -i s/a/b/ /etc/kubernetes/kubelet.conf\ninstall kubelet /usr/bin/kubelet\n",
@@ -193,5 +209,39 @@ fn unrelated() {
     ] {
         sample(text).holds("");
     }
-    Sample::new("/etc/eks/bootstrap.sh c\n").holds("");
+    for first in ["", "#!/usr/bin/python3\n", "#!/usr/bin/env perl\n", "# #!/bin/sh\n", "#!/usr/bin/fish\n"] {
+        Sample::new(&[first, "/etc/eks/bootstrap.sh c\nkubelet --v=1\n"].concat()).holds("");
+    }
+}
+
+/// Places stay within the file, and nothing ends the program.
+#[test]
+fn whatever_the_text_is() {
+    let seeds = [
+        "#!/bin/sh\ncat <<-EOF | sudo tee -a /etc/kubelet.yaml\n\t$(a `b` \"c\" ${d:-'e'}) \\$ \\\\ kube\nEOF\n/etc/eks/bootstrap.sh ${x} c --kubelet-extra-args \"--v=2 $A '--b c' {{ x }} %{ y }\" && kubelet --config=/x --v=$'a' <(b) <<< \"kube\" 2>&1\nTOKEN=x k0s worker --kubelet-extra-args '' --profile\n",
+        "Content-Type: multipart/mixed;\n boundary=B\n\n--B\nContent-Type: application/node.eks.aws\nContent-Transfer-Encoding: base64\n\nYXBp\n--B\n\n#!/bin/sh\nkubelet --v=1\n--B\nContent-Type: multipart/mixed; boundary=C\n\n--C\n\n#cloud-config\nruncmd: [kubelet --v=1, [kubelet, 1, --v]]\n--C--\n--B--\n",
+    ];
+    let bits = [
+        "\"", "'", "\\", "\n", "$(", "${", "`", "<<EOF\n", "\t", "é", "{{", "}}", "|", ">", "&", "#", "--B", "\r", "=",
+        ")",
+    ];
+    let mut state = 1;
+    let mut next = |below: usize| {
+        state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
+        (state >> 8) % below
+    };
+    for seed in seeds.iter().cycle().take(1_000) {
+        let mut bytes = seed.as_bytes().to_vec();
+        for _ in 0..=next(5) {
+            let at = next(bytes.len());
+            bytes.splice(at..(at + next(6)).min(bytes.len()), bits[next(bits.len())].bytes());
+        }
+        for input in crate::input::recognise(b"user-data", &bytes) {
+            let notes = input.problems.iter().chain(&input.unknown).chain(&input.refused).chain(&input.files_unknown);
+            let spans = notes.map(|note| &note.span).chain(input.words.iter().map(|word| &word.span));
+            for span in spans.chain([&input.span, &input.head]) {
+                assert!(bytes.get(span.clone()).is_some(), "{span:?} {}", bytes.escape_ascii());
+            }
+        }
+    }
 }
