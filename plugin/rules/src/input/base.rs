@@ -59,8 +59,8 @@ pub const HEADER: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: Kubel
 pub static NOBODY: Base =
     Base { name: "", rows: &[Row { file: Some(("", &[])), ..Row::NONE }], doubts: &[], flags_replace: false };
 
-/// A kubelet that a script starts: its words are all that there is.
-pub static COMMAND: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
+/// A command line that is known, with the files that it names: nobody adds anything.
+pub static ARGUMENTS: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
 
 /// What kubeadm has in every kubelet's arguments.
 const KUBEADM_FLAGS: &[&str] = &[

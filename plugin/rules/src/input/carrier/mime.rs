@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::script::Says;
-use super::{Carried, cloud_init, script};
+use super::user_data::OTHER_INPUT;
+use super::{Carried, cloud_init, commands, script};
+use crate::input::base::NODEADM;
 use crate::input::source::Source;
 use crate::input::{File, Form, Found, Input, MAX_INPUTS, node_config, tree};
 use crate::message::Words;
@@ -39,96 +41,111 @@ struct Part {
 
 /// All parts of nodeadm's type make one input. Scripts and others speak for themselves.
 fn find(file: &File, found: &mut Found) {
-    let bytes = &*file.text.bytes;
-    if !is_one(bytes) {
-        return;
+    if is_one(&file.text.bytes) {
+        let blank = file.text.bytes.len() - file.text.bytes.trim_ascii_start().len();
+        let (parts, is_whole) = parts(&file.text, blank);
+        let mut all = Archive::default();
+        parts.into_iter().for_each(|part| all.add(file, part));
+        let mut theirs = all.together(file);
+        theirs.inputs.iter_mut().for_each(|input| spoil(file, input, blank, is_whole));
+        found.extend(theirs.inputs.into_iter());
+        found.secrets.extend(theirs.secrets);
     }
-    let blank = bytes.len() - bytes.trim_ascii_start().len();
-    let (parts, is_whole) = parts(&file.text, blank);
-    let mut theirs = Found::default();
-    let mut says = Says::default();
-    let mut beside = vec![];
-    let mut node: Option<Input> = None;
-    for part in parts {
-        let text = match part.text {
-            Ok(text) => text,
-            Err(reason) if part.headers.is(OF_NODEADM) => {
-                let mut input =
-                    Input::new(&node_config::FORM, &crate::input::base::NODEADM, part.at.clone(), part.at.clone());
-                let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
-                input.give_up("packed", text, &part.at);
-                merge(&mut node, input);
-                continue;
+}
+
+/// What the parts say.
+#[derive(Default)]
+struct Archive {
+    /// The NodeConfig that nodeadm makes of its parts.
+    node: Option<Input>,
+    /// Scripts.
+    says: Says,
+    /// Others.
+    others: Found,
+}
+
+impl Archive {
+    fn add(&mut self, file: &File, part: Part) {
+        let Part { headers, text, at } = part;
+        let is_of_nodeadm = headers.is(OF_NODEADM);
+        match text {
+            Ok(text) if !is_of_nodeadm && (script::is_one(&text.bytes) || headers.is("text/x-shellscript")) => {
+                self.says.read(file, &text, 0);
             }
-            Err(_) => continue,
-        };
-        let name = part.headers.value("filename").unwrap_or_else(|| file.name.to_owned());
-        let is_of_nodeadm = part.headers.is(OF_NODEADM);
-        if !is_of_nodeadm && (script::is_one(&text.bytes) || part.headers.is("text/x-shellscript")) {
-            says.read(file, &text, 0);
-            continue;
-        }
-        let writes_files = cloud_init::is_one(&text.bytes);
-        let inside = file.look_into(&[Carried { name, text }]);
-        theirs.secrets.extend(inside.secrets);
-        for mut input in inside.inputs {
-            match input.form == node_config::FORM.id {
-                true if is_of_nodeadm => merge(&mut node, input),
-                is_node => {
-                    if is_node && !writes_files {
-                        input.refuse("part-type", PART_TYPE, &part.at);
+            Ok(text) => {
+                let writes_files = cloud_init::is_one(&text.bytes);
+                let name = headers.value("filename").unwrap_or_else(|| file.name.to_owned());
+                let inside = file.look_into(&[Carried { name, text }]);
+                self.others.secrets.extend(inside.secrets);
+                for mut input in inside.inputs {
+                    let is_node = input.form == node_config::FORM.id;
+                    if is_node && is_of_nodeadm {
+                        self.merge(input);
+                        continue;
                     }
-                    beside.push(input);
+                    if is_node && !writes_files {
+                        input.refuse("part-type", PART_TYPE, &at);
+                    }
+                    self.others.push(input);
                 }
             }
+            Err(reason) if is_of_nodeadm => {
+                let mut input = Input::new(&node_config::FORM, &NODEADM, at.clone(), at.clone());
+                let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
+                input.give_up("packed", text, &at);
+                self.merge(input);
+            }
+            Err(_) => {}
         }
     }
-    for input in beside {
-        add_beside(&mut node, &mut theirs, input);
+
+    /// Maps are merged, lists replaced, and flags come one after the other (nodeadm/internal/api/merge.go).
+    fn merge(&mut self, input: Input) {
+        match &mut self.node {
+            None => self.node = Some(input),
+            Some(node) => {
+                node.span.end = node.span.end.max(input.span.end);
+                node.add(input);
+            }
+        }
     }
-    if let Some(node) = &mut node {
-        says.cloud_with_files(node);
-        note_variable(node, &says);
+
+    /// All of it: where other parts write files for the same kubelet, it is not known what comes of both.
+    fn together(self, file: &File) -> Found {
+        let Archive { node, says, others } = self;
+        let mut all = Found { secrets: others.secrets, ..Found::default() };
+        let Some(mut node) = node else {
+            all.extend(others.inputs.into_iter());
+            match all.inputs.is_empty() {
+                true => says.finish(file, &mut all),
+                false => says.finish_beside(file, &mut all),
+            }
+            return all;
+        };
+        let mut beside = vec![];
+        for input in others.inputs {
+            if [script::FORM.id, cloud_init::FORM.id].contains(&input.form) {
+                node.add(input);
+                continue;
+            }
+            if ![commands::EKS.id, node_config::FORM.id].contains(&input.form) {
+                node.give_up_files("other-input", OTHER_INPUT, &input.head);
+            }
+            beside.push(input);
+        }
+        says.cloud_with_files(&mut node);
+        note_variable(&mut node, &says);
+        all.push(node);
+        all.extend(beside.into_iter());
+        says.finish_beside(file, &mut all);
+        all
     }
-    theirs.inputs.splice(0..0, node);
-    match theirs.inputs.is_empty() {
-        true => says.finish(file, &mut theirs),
-        false => says.finish_beside(file, &mut theirs),
-    }
-    for input in &mut theirs.inputs {
-        spoil(file, input, blank, is_whole);
-    }
-    found.extend(theirs.inputs.into_iter());
-    found.secrets.extend(theirs.secrets);
 }
 
 const PART_TYPE: Words = words!(
     "nodeadm reads parts of the type `application/node.eks.aws` alone, and none that stand in other parts",
     "nodeadm が読み込むのは `application/node.eks.aws` 型のパートだけであり、他のパートの中にあるものは読み込みません"
 );
-
-/// Maps are merged, lists replaced, and flags come one after the other (nodeadm/internal/api/merge.go).
-fn merge(node: &mut Option<Input>, input: Input) {
-    match node {
-        None => *node = Some(input),
-        Some(node) => {
-            node.span.end = node.span.end.max(input.span.end);
-            node.add(input);
-        }
-    }
-}
-
-/// What other parts say: where they write files for the same kubelet, it is not known what comes of both.
-fn add_beside(node: &mut Option<Input>, theirs: &mut Found, input: Input) {
-    match node {
-        Some(node) if [script::FORM.id, cloud_init::FORM.id].contains(&input.form) => return node.add(input),
-        Some(node) if ![script::EKS.id, node_config::FORM.id].contains(&input.form) => {
-            node.give_up_files("other-input", super::user_data::OTHER_INPUT, &input.head);
-        }
-        _ => {}
-    }
-    theirs.push(input);
-}
 
 /// A variable that the images of Amazon Linux 2 had, and those of nodeadm have not.
 fn note_variable(node: &mut Input, says: &Says) {

@@ -5,6 +5,7 @@
 //! stands.
 
 pub mod cloud_init;
+pub mod commands;
 pub mod mime;
 pub mod script;
 mod shell;

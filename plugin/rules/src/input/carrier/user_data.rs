@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::script::{self, Says};
-use super::{Carried, cloud_init, mime};
+use super::{Carried, cloud_init, commands, mime};
 use crate::input::base::AL2;
 use crate::input::source::Source;
 use crate::input::{File, Found, Input, node_config};
@@ -32,10 +32,27 @@ pub fn add(input: &mut Input, file: &File, text: Source<'static>, found: &mut Fo
         found.secrets.extend(inside.secrets);
         return merge(input, inside.inputs, Made::Read, found);
     }
+    if is_computed(bytes) || !is_script && bytes.starts_with(b"#!") {
+        let at = text.places.of(&(0..bytes.trim_ascii().len().min(1)));
+        let text = words!(
+            "what this comes to, and does to the kubelet, is not evaluated",
+            "これがどのような内容になり、kubelet にどう影響するかは評価していません"
+        );
+        input.give_up("user-data", text, &at);
+        return Made::Read;
+    }
     let mut says = Says::default();
     says.read(file, &text, 0);
     let made = if is_script || !says.is_silent() { Made::Read } else { Made::Nothing };
     scripts(input, file, says, made, found)
+}
+
+/// Whether a template fills in all of a text.
+fn is_computed(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii();
+    [(&b"{{"[..], &b"}}"[..]), (b"${", b"}")]
+        .iter()
+        .any(|(open, close)| text.starts_with(open) && text.ends_with(close))
 }
 
 /// Adds what commands say that run before the kubelet does.
@@ -65,7 +82,7 @@ pub const OTHER_INPUT: Words = words!(
 fn merge(input: &mut Input, inside: Vec<Input>, made: Made, found: &mut Found) -> Made {
     let mut made = made;
     for theirs in inside {
-        let is_bootstrap = theirs.form == script::EKS.id;
+        let is_bootstrap = theirs.form == commands::EKS.id;
         if is_bootstrap && input.base.name != AL2.name {
             let text = words!(
                 "only images of Amazon Linux 2 have this script, and what comes of it here is not known",

@@ -68,6 +68,8 @@ fn mistakes() {
 
 #[test]
 fn user_data() {
+    sample("spec: {userData: '${DATA}'}").first().undetermined(PORT, "4:19 $");
+    sample("spec: {userData: '#!/usr/bin/python3'}").first().undetermined(PORT, "4:19 #");
     sample("spec:\n  userData: |\n    #!/bin/sh\n    x\n").holds("karpenter").first().without_problems();
     sample("spec:\n  userData: |\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary=B\n\n    --B\n    Content-Type: application/node.eks.aws\n\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec: {kubelet: {config: {readOnlyPort: 10255}}}\n    --B--\n")
         .holds("karpenter")
