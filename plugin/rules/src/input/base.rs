@@ -59,9 +59,6 @@ pub const HEADER: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: Kubel
 pub static NOBODY: Base =
     Base { name: "", rows: &[Row { file: Some(("", &[])), ..Row::NONE }], doubts: &[], flags_replace: false };
 
-/// A command line that is known, with the files that it names: nobody adds anything.
-pub static ARGUMENTS: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
-
 /// What kubeadm has in every kubelet's arguments.
 const KUBEADM_FLAGS: &[&str] = &[
     "--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf",
@@ -390,6 +387,9 @@ pub static RKE: Base = Base {
     doubts: &[],
     flags_replace: true,
 };
+
+/// A command line that is known, with the files that it names: nobody adds anything.
+pub static ARGUMENTS: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
 
 /// MicroK8s: the arguments file is all that there is.
 pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };

@@ -32,6 +32,7 @@ mod rancher;
 #[cfg(test)]
 mod samples;
 mod source;
+mod systemd;
 mod talos;
 #[cfg(test)]
 mod testing;
@@ -108,6 +109,8 @@ const ALL: &[&Form] = &[
     &patches::FORM,
     &kubespray::FORM,
     &microk8s::FORM,
+    &systemd::UNIT,
+    &systemd::ENVIRONMENT,
     &carrier::cloud_init::FORM,
     &carrier::mime::FORM,
     &carrier::script::FORM,
@@ -197,8 +200,7 @@ impl<'a> File<'a> {
         // What carries others is no document.
         let is_document = found.carried.is_empty();
         self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
-        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
-        found.secrets.extend(self.docs.iter().filter(is_own).flat_map(Doc::secrets));
+        found.secrets.extend(self.secrets(is_document));
         let carried = core::mem::take(&mut found.carried);
         let theirs = self.look_into(&carried);
         found.extend(theirs.inputs.into_iter());
@@ -206,14 +208,30 @@ impl<'a> File<'a> {
         found
     }
 
+    /// Where its secrets may stand.
+    fn secrets(&self, is_document: bool) -> Vec<Range<usize>> {
+        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
+        let of_docs = || self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        let of_systemd = if cfg!(feature = "forms") { systemd::secrets(&self.text) } else { None };
+        of_systemd.unwrap_or_else(of_docs)
+    }
+
     fn look_into(&self, carried: &[Carried]) -> Found {
         let mut found = Found::default();
         let Limits { depth, room } = self.limits;
-        for Carried { name, text } in carried {
+        let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
+        found.extend(units.into_iter());
+        for (at, Carried { name, text }) in carried.iter().enumerate() {
             let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
             room.set(left);
             let limits = Limits { depth: depth + 1, room };
-            let theirs = File::new(name, self.bytes, text.clone(), carried, limits).look();
+            let file = File::new(name, self.bytes, text.clone(), carried, limits);
+            // All of it is in the input of a unit.
+            if taken.contains(&at) {
+                found.secrets.extend(file.secrets(true));
+                continue;
+            }
+            let theirs = file.look();
             found.extend(theirs.inputs.into_iter());
             found.secrets.extend(theirs.secrets);
         }
@@ -278,6 +296,8 @@ pub struct Input {
     base: &'static Base,
     /// The configuration.
     part: Option<Part>,
+    /// Where it stands on the node, if the arguments name it, and not the platform.
+    config_path: Option<String>,
     /// Where a setting can be added or changed in the file.
     region: Option<Region>,
     /// Arguments.
@@ -311,6 +331,7 @@ impl Input {
             head,
             base,
             part: None,
+            config_path: None,
             region: None,
             words: vec![],
             early: vec![],

@@ -21,6 +21,7 @@ mod openshift;
 mod patches;
 mod rancher;
 mod scripts;
+mod systemd;
 mod talos;
 
 /// What the samples need.
@@ -32,5 +33,6 @@ mod prelude {
     pub const KERNEL: &str = "protect-kernel-defaults";
     pub const PORT: &str = "read-only-port";
     pub const ROTATE: &str = "rotate-certificates";
+    pub const HOSTNAME: &str = "hostname-override";
     pub const STARTS: &str = "kubelet-starts";
 }
