@@ -2,11 +2,12 @@
 
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::Carried;
 use super::script::{Says, WRITTEN};
 use super::shell::{Word, is_literal, span, split, text};
-use crate::input::base::{AL2, ARGUMENTS, Base, K0S, K3S, MINIKUBE, NOBODY, RKE2};
+use crate::input::base::{AL2, ARGUMENTS, Base, K0S, K3S, MINIKUBE, RKE2};
 use crate::input::source::is_templated;
 use crate::input::{File, Form, Found, Input, rancher, tree};
 use crate::kubelet::surface::FLAGS;
@@ -80,7 +81,7 @@ impl Says {
     }
 
     /// A kubelet that is run as it is.
-    pub fn kubelet(&mut self, file: &File, command: &Word, arguments: &[Word]) {
+    pub fn kubelet(&mut self, command: &Word, arguments: &[Word]) {
         let is_run = |word: &Word| text(word).starts_with("--");
         let only_tells = |word: &Word| matches!(text(word), "--version" | "--help" | "-h");
         if !arguments.iter().any(is_run) || arguments.iter().any(only_tells) {
@@ -95,7 +96,7 @@ impl Says {
             match self.carried.iter().rposition(named) {
                 Some(at) => {
                     let written = self.carried.remove(at);
-                    self.configured(&mut input, file, &written);
+                    self.configured(&mut input, &written, &span(config));
                 }
                 None => input.give_up_files("other-file", OTHER_FILE, &span(config)),
             }
@@ -107,21 +108,20 @@ impl Says {
     }
 
     /// A configuration that the script has written for it.
-    fn configured(&mut self, input: &mut Input, file: &File, written: &Carried) {
+    fn configured(&mut self, input: &mut Input, written: &Carried, at: &Range<usize>) {
         let docs = written.text.docs();
         self.secrets.extend(docs.iter().flat_map(|doc| doc.secrets()));
-        input.base = &NOBODY;
         match docs.first().map(|doc| (doc, &doc.text)) {
-            Some((doc, Ok(text))) => input.configure(doc, &text.root, &[]),
+            Some((doc, Ok(text))) => {
+                input.configure(doc, &text.root, &[]);
+                input.config_path = Some(written.name.clone());
+                input.word(&["--config=", &written.name].concat(), at.clone());
+            }
             Some((_, Err(error))) => {
                 let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
                 input.give_up_files("syntax", text, &error.span);
             }
-            None => input.give_up_files(
-                "other-file",
-                OTHER_FILE,
-                &crate::input::tree::line(&input.head.clone(), file.bytes),
-            ),
+            None => input.give_up_files("other-file", OTHER_FILE, at),
         }
     }
 

@@ -109,7 +109,9 @@ impl Says {
                 targets.extend(files.map(|word| (word, appends)));
                 given
             }
-            "echo" => shell::echoed(arguments),
+            // systemd has variables of its own, so that it would not see what is filled in.
+            "echo" => shell::echoed(arguments)
+                .filter(|text| !(mentions(&text.bytes, "[Service]") && mentions(&text.bytes, "$()"))),
             "base64" if has_option('d', "--decode") || has_option('D', "") => given.and_then(|text| text.base64().ok()),
             "gunzip" | "zcat" => given.and_then(|text| text.gzip().ok()),
             "gzip" if has_option('d', "--decompress") => given.and_then(|text| text.gzip().ok()),
@@ -200,7 +202,7 @@ impl Says {
         let Some((command, arguments)) = words.split_first() else { return };
         match name {
             "bootstrap.sh" if text(command).ends_with(BOOTSTRAP) => self.bootstrap(command, arguments),
-            "kubelet" => self.kubelet(file, command, arguments),
+            "kubelet" => self.kubelet(command, arguments),
             "k0s" => self.k0s(command, arguments),
             "minikube" => self.minikube(command, arguments),
             "k3s" | "rke2" => self.k3s(name == "rke2", command, arguments),

@@ -15,8 +15,11 @@ const MAX_WORDS: usize = 50_000;
 /// How many words `echo` writes at most.
 const MAX_ECHOED: usize = 100;
 
-/// Stands for what is filled in.
+/// Stands for what is filled in: a text of YAML, of JSON, and of every command.
 const FILLED_IN: &[u8] = b"$()";
+
+/// The same in what systemd reads, which knows variables itself.
+const FILLED_IN_UNIT: &[u8] = b"{{}}";
 
 /// A word, without its quotes.
 pub type Word = Source<'static>;
@@ -106,11 +109,12 @@ pub fn split(word: &Word) -> Vec<Word> {
 struct Pieces {
     bytes: Vec<u8>,
     runs: Vec<(usize, usize)>,
+    filled_in: &'static [u8],
 }
 
 impl Pieces {
     fn new(start: usize) -> Pieces {
-        Pieces { bytes: vec![], runs: vec![(0, start)] }
+        Pieces { bytes: vec![], runs: vec![(0, start)], filled_in: FILLED_IN }
     }
 
     fn push(&mut self, byte: u8, at: usize) {
@@ -128,10 +132,12 @@ impl Pieces {
         }
     }
 
+    /// Something is filled in for what stands there.
     fn fill_in(&mut self, range: Range<usize>) {
-        self.push(FILLED_IN[0], range.start);
-        self.push(FILLED_IN[1], range.start + 1);
-        self.push(FILLED_IN[2], range.end.saturating_sub(1));
+        for (at, byte) in self.filled_in.iter().enumerate() {
+            let is_last = at + 1 == self.filled_in.len();
+            self.push(*byte, if is_last { range.end.saturating_sub(1) } else { range.start + at });
+        }
     }
 
     fn of(self, source: &Source) -> Source<'static> {
@@ -418,6 +424,9 @@ impl Reader<'_> {
     fn bodies(&mut self) -> Option<()> {
         for heredoc in core::mem::take(&mut self.heredocs) {
             let mut body = Pieces::new(self.at);
+            if is_of_systemd(self.source.bytes.get(self.at..).unwrap_or_default()) {
+                body.filled_in = FILLED_IN_UNIT;
+            }
             while self.at < self.source.bytes.len() {
                 if heredoc.is_indented {
                     while self.peek(0) == Some(b'\t') {
@@ -470,6 +479,14 @@ impl Reader<'_> {
         }
         Some(())
     }
+}
+
+/// Whether a text begins as units and files of variables do.
+fn is_of_systemd(bytes: &[u8]) -> bool {
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).take(100);
+    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
+    let is_section = first.starts_with(b"[") && first.ends_with(b"]") && !first.contains(&b'"');
+    is_section || first.iter().find(|byte| matches!(byte, b'=' | b':' | b' ' | b'{' | b'"')) == Some(&b'=')
 }
 
 /// What `echo` writes of its words; none where it would change them.

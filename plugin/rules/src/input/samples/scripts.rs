@@ -100,6 +100,33 @@ fn a_configuration_for_a_command() {
 }
 
 #[test]
+fn units() {
+    let unit = "cat > /etc/systemd/system/kubelet.service <<'EOF'\n[Service]\nEnvironmentFile=-/etc/default/kubelet\nExecStart=/usr/bin/kubelet --config=/etc/k.yaml $KUBELET_EXTRA_ARGS\nEOF\n";
+    let variables = "cat <<EOF | sudo tee /etc/default/kubelet\nKUBELET_EXTRA_ARGS=--read-only-port=10255\nEOF\n";
+    let file = ["cat > /etc/k.yaml <<EOF\n", KC, "eventRecordQPS: 7\nEOF\n"].concat();
+    sample(&[unit, variables, &file, "systemctl daemon-reload\n"].concat())
+        .holds("systemd-unit")
+        .first()
+        .fail(PORT, "8:20 --read-only-port=10255")
+        .pass("event-qps", "13:17 7");
+    sample(&unit.replace("'EOF'", "EOF").replace("--config=/etc/k.yaml", "--anonymous-auth=false"))
+        .holds("systemd-unit")
+        .first()
+        .undetermined(PORT, "5:51 $KUBELET_EXTRA_ARGS");
+    sample("echo \"[Service]\nExecStart=/usr/bin/kubelet --v=1 $MORE\" > /etc/systemd/system/kubelet.service\n")
+        .holds("shell-script")
+        .first()
+        .undetermined(PORT, "3:43 /etc/systemd/system/kubelet.service");
+    sample("echo 'KUBELET_EXTRA_ARGS=--read-only-port=10255' > /etc/default/kubelet\n")
+        .holds("kubelet-environment")
+        .first()
+        .fail(PORT, "2:26 --read-only-port=10255");
+    sample("echo \"KUBELET_EXTRA_ARGS=--read-only-port=$PORT\" > /etc/default/kubelet\n")
+        .first()
+        .undetermined(PORT, "2:7 KUBELET_EXTRA_ARGS");
+}
+
+#[test]
 fn partial() {
     sample("/etc/eks/bootstrap.sh $CLUSTER --apiserver-endpoint \"$URL\"\n")
         .holds("eks-bootstrap")
