@@ -35,13 +35,17 @@ impl Says {
     /// The script of Amazon Linux 2 (amazon-eks-ami, templates/al2/runtime/bootstrap.sh): the last value of an option counts.
     pub fn bootstrap(&mut self, command: &Word, arguments: &[Word]) {
         let mut input = started(&EKS, &AL2, command, arguments);
-        let mut extra = self.variable.clone();
+        // Whether the script gets a variable that is not exported depends on what runs it.
+        let unsure = self.variable.as_ref().filter(|_| !self.exports && self.for_command.is_none()).map(span);
+        let mut extra = self.for_command.clone().or(self.variable.clone());
+        let mut is_unsure = true;
         let mut others = vec![];
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match text(word) {
                 EXTRA => {
                     extra = words.next().cloned();
+                    is_unsure = false;
                     others.iter_mut().for_each(|(_, is_settled)| *is_settled = true);
                 }
                 option if option.starts_with("--kubelet-extra-args=") => input.note(
@@ -71,6 +75,9 @@ impl Says {
                 input.give_up("quote", text, &span(&extra));
             }
             flags(&mut input, split(&extra));
+        }
+        if let Some(at) = unsure.filter(|_| is_unsure) {
+            input.unknown_word(&at);
         }
         // The only one is the cluster's name.
         let unknown = others.iter().find(|(word, is_settled)| !is_settled && !is_literal(word));

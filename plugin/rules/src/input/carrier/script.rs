@@ -56,6 +56,10 @@ pub struct Says {
     broken: Option<Range<usize>>,
     /// What they give the variable.
     pub variable: Option<Word>,
+    /// Whether programs get it.
+    pub exports: bool,
+    /// What the command gives it that is read.
+    pub for_command: Option<Word>,
     /// What must not be shown.
     pub secrets: Vec<Range<usize>>,
 }
@@ -163,15 +167,16 @@ impl Says {
     /// The words of a command without what stands before its name: assignments, reserved words, and programs that run it.
     fn stripped(&mut self, words: Vec<Word>) -> Vec<Word> {
         let mut at = 0;
-        let mut runs = false;
+        let (mut runs, mut exports) = (false, false);
+        let mut given = None;
         while let Some(word) = words.get(at) {
             let word_text = text(word);
             let assigned = word_text.split_once('=').filter(|(name, _)| is_name(name));
             match (word_text, assigned) {
                 (_, Some((VARIABLE, _))) => {
-                    let value = word.part(VARIABLE.len() + 1..word.bytes.len());
-                    self.variable = Some(value);
+                    given = Some(word.part(VARIABLE.len() + 1..word.bytes.len()));
                 }
+                (VARIABLE, None) if exports => self.exports = true,
                 (_, Some(("INSTALL_K3S_EXEC", value))) => {
                     let value = split(&word.part(word_text.len() - value.len()..word.bytes.len()));
                     if let Some((command, arguments)) = value.split_first() {
@@ -187,13 +192,22 @@ impl Says {
                         break;
                     }
                     runs = true;
+                    exports |= word_text == "export";
                 }
+                // A user.
+                ("-u", None) if runs => at += 1,
                 ("if" | "then" | "else" | "elif" | "while" | "until" | "do" | "!" | "{", None) => {}
                 (word, None) if runs && word.starts_with('-') => {}
                 _ => break,
             }
             at += 1;
         }
+        let is_all = at >= words.len();
+        self.exports |= exports && given.is_some();
+        (self.variable, self.for_command) = match given {
+            Some(given) if is_all => (Some(given), None),
+            given => (self.variable.take(), given),
+        };
         words.into_iter().skip(at).collect()
     }
 
@@ -217,7 +231,9 @@ impl Says {
             }
             _ => {
                 self.edit(name, words);
-                if let Some(given) = given {
+                if given.is_some() && words.iter().any(names_shell) {
+                    given.iter().for_each(|script| self.read(file, script, depth + 1));
+                } else if let Some(given) = given {
                     carry(&mut self.carried, file.name, given);
                 }
             }
@@ -346,6 +362,11 @@ fn mentions(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|part| part == word.as_bytes())
 }
 
+/// Whether a word is a command for a shell, such as `sudo bash -s` for `ssh`.
+fn names_shell(word: &Word) -> bool {
+    text(word).split([' ', '/']).any(|part| matches!(part, "sh" | "bash"))
+}
+
 /// Whether a word is a variable's name.
 fn is_name(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -355,7 +376,8 @@ fn is_name(word: &str) -> bool {
 
 /// Whether a path is that of a file which tells a kubelet what to do, and if so, whether flags stand there.
 pub fn touched(path: &str) -> Option<bool> {
-    const OF_FLAGS: [&str; 6] = [
+    const OF_FLAGS: [&str; 7] = [
+        "/etc/eks/kubelet",
         "kubelet.service",
         "/etc/default/kubelet",
         "/etc/sysconfig/kubelet",

@@ -100,6 +100,18 @@ fn a_configuration_for_a_command() {
 }
 
 #[test]
+fn scripts_of_scripts() {
+    sample("ssh \"$NODE\" \"sudo bash -s\" <<'EOS'\ncat > /etc/k.yaml <<'YAML'\nkind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nreadOnlyPort: 10255\nYAML\nEOS\n")
+        .holds("kubelet-configuration")
+        .first()
+        .fail(PORT, "6:15 10255");
+    sample("sudo sh -ec 'kubelet --read-only-port=10255'\n").first().fail(PORT, "2:22 --read-only-port=10255");
+    sample("sh -c \"sh -c 'sh -c \\\"sh -c \\\\\\\"kubelet\\\\\\\" \\\"'\"; kubelet --v=1\n")
+        .first()
+        .undetermined(PORT, "2:33 k");
+}
+
+#[test]
 fn units() {
     let unit = "cat > /etc/systemd/system/kubelet.service <<'EOF'\n[Service]\nEnvironmentFile=-/etc/default/kubelet\nExecStart=/usr/bin/kubelet --config=/etc/k.yaml $KUBELET_EXTRA_ARGS\nEOF\n";
     let variables = "cat <<EOF | sudo tee /etc/default/kubelet\nKUBELET_EXTRA_ARGS=--read-only-port=10255\nEOF\n";
@@ -136,6 +148,25 @@ fn partial() {
     sample("export KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c\n")
         .first()
         .fail(PORT, "2:27 --read-only-port=1");
+}
+
+#[test]
+fn variables() {
+    sample("KUBELET_EXTRA_ARGS=--read-only-port=1 /etc/eks/bootstrap.sh c\n")
+        .first()
+        .fail(PORT, "2:20 --read-only-port=1");
+    sample("KUBELET_EXTRA_ARGS=--read-only-port=1 ls\n/etc/eks/bootstrap.sh c\n")
+        .first()
+        .pass(PORT, "3:1 /etc/eks/bootstrap.sh");
+    sample("KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c\n")
+        .first()
+        .undetermined(PORT, "2:20 --read-only-port=1");
+    sample("KUBELET_EXTRA_ARGS=--read-only-port=1\nexport KUBELET_EXTRA_ARGS\nsudo -u root /etc/eks/bootstrap.sh c\n")
+        .first()
+        .fail(PORT, "2:20 --read-only-port=1");
+    sample("KUBELET_EXTRA_ARGS=--read-only-port=1\n/etc/eks/bootstrap.sh c --kubelet-extra-args --read-only-port=0\n")
+        .first()
+        .pass(PORT, "3:46 --read-only-port=0");
 }
 
 #[test]
@@ -187,6 +218,7 @@ fn what_is_not_evaluated() {
     sample(&["sed -i s/a/b/ /etc/eks/bootstrap.sh\n", bootstrap].concat())
         .first()
         .undetermined("event-qps", "2:15 /etc/eks/bootstrap.sh");
+    sample("sed -i s/--hostname-override=//g /etc/eks/kubelet/environment\n").holds("shell-script");
     sample("sed -i s/a/b/ /etc/default/kubelet\n")
         .holds("shell-script")
         .first()
