@@ -9,6 +9,7 @@
 
 mod aks;
 mod base;
+mod bottlerocket;
 mod carrier;
 mod closed;
 mod cluster_api;
@@ -36,6 +37,7 @@ mod systemd;
 mod talos;
 #[cfg(test)]
 mod testing;
+mod toml;
 mod tree;
 
 use alloc::borrow::ToOwned;
@@ -95,6 +97,7 @@ const ALL: &[&Form] = &[
     &aks::FORM,
     &aks::ARM,
     &gke::FORM,
+    &bottlerocket::FORM,
     &karpenter::AWS,
     &karpenter::AZURE,
     &kops::FORM,
@@ -114,6 +117,7 @@ const ALL: &[&Form] = &[
     &carrier::cloud_init::FORM,
     &carrier::mime::FORM,
     &carrier::script::FORM,
+    &carrier::ignition::FORM,
 ];
 
 /// What was found in a text.

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::tree;
+use super::{toml, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -92,6 +92,9 @@ impl<'a> Source<'a> {
 
     /// Its documents.
     pub fn docs(&self) -> Vec<Doc> {
+        if toml::is_bottlerocket(&self.bytes) {
+            return vec![self.toml()];
+        }
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;
         let mut docs = vec![];
@@ -110,6 +113,19 @@ impl<'a> Source<'a> {
             }
         }
         docs
+    }
+
+    /// Its one document, where it is TOML.
+    pub fn toml(&self) -> Doc {
+        let whole = 0..self.bytes.len();
+        let text = match toml::read(&self.bytes) {
+            Ok(mut text) => {
+                tree::relocate(&mut text.root, &|span| self.places.of(span));
+                Ok(text)
+            }
+            Err(error) => Err(SyntaxError { span: self.places.of(&error.span), ..error }),
+        };
+        Doc { text, range: self.places.of(&whole), bytes: self.bytes.to_vec(), is_plain: false }
     }
 
     fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {

@@ -6,6 +6,7 @@
 
 pub mod cloud_init;
 pub mod commands;
+pub mod ignition;
 pub mod mime;
 pub mod script;
 mod shell;

@@ -2,11 +2,13 @@
 
 mod aks;
 mod azure_template;
+mod bottlerocket;
 mod cloud_config;
 mod cluster_api;
 mod config_map;
 mod eksctl;
 mod gke;
+mod ignition;
 mod k0s;
 mod karpenter;
 mod kind;
