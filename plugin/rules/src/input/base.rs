@@ -559,6 +559,31 @@ imageGCHighThresholdPercent: 100",
     flags_replace: false,
 };
 
+/// minikube (pkg/minikube/bootstrapper/bsutil/ktmpl), and what kubeadm adds to it.
+pub static MINIKUBE: Base = Base {
+    name: "minikube",
+    rows: &[Row {
+        file: Some((
+            KUBEADM_PATH,
+            &[
+                "\
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /var/lib/minikube/certs/ca.crt}}
+authorization: {mode: Webhook}
+clusterDomain: cluster.local
+evictionHard: {imagefs.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
+failSwapOn: false
+imageGCHighThresholdPercent: 100
+rotateCertificates: true
+staticPodPath: /etc/kubernetes/manifests",
+            ],
+        )),
+        flags: KUBEADM_FLAGS,
+        ..Row::NONE
+    }],
+    doubts: &[],
+    flags_replace: false,
+};
+
 /// kubespray (roles/kubernetes/node/templates/kubelet-config.v1beta1.yaml.j2). What its variables are by default has changed.
 pub static KUBESPRAY: Base = Base {
     name: "kubespray",

@@ -1,10 +1,17 @@
 //! Cluster API with kubeadm.
 
-use super::base::KUBEADM;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::base::{CONFIG_MAP, KUBEADM};
+use super::carrier::script::{self, Says};
+use super::carrier::{Carried, cloud_init};
 use super::kubeadm::{Shape, extra_args};
-use super::source::Doc;
-use super::{File, Form, Found, Input, tree};
-use crate::text::Node;
+use super::source::{Doc, Source};
+use super::{File, Form, Found, Input, MAX_INPUTS, patches, tree};
+use crate::text::{Node, Value};
 
 pub static FORM: Form = Form { id: "cluster-api", sign: "cluster.x-k8s.io/", platform: "kubeadm", find };
 
@@ -16,6 +23,15 @@ fn find(file: &File, found: &mut Found) {
         let kubernetes = tree::at(root, &["spec", "version"]).and_then(tree::string);
         let nothing = tree::empty(spec.span.clone());
         let is_bare = spec.get("initConfiguration").or(spec.get("joinConfiguration")).is_none();
+        let items = |key: &str| spec.get(key).map_or(&[][..], tree::items);
+        let mut files: Vec<Written> =
+            items("files").iter().take(MAX_INPUTS).filter_map(|node| Written::of(file, node)).collect();
+        // The order in which kubeadm goes over patches.
+        files.sort_by(|one, other| one.path.cmp(other.path));
+        let (mut says, mut taken) = (Says::default(), vec![]);
+        for command in items("preKubeadmCommands").iter().chain(items("postKubeadmCommands")) {
+            cloud_init::run(file, command, &mut says);
+        }
         for (key, id) in [("initConfiguration", "init"), ("joinConfiguration", "join")] {
             let assumed = (is_bare && id == "join").then_some(&nothing);
             let Some(configuration) = spec.get(key).or(assumed) else { continue };
@@ -25,9 +41,18 @@ fn find(file: &File, found: &mut Found) {
             if let Some(args) = tree::at(configuration, &["nodeRegistration", "kubeletExtraArgs"]) {
                 extra_args(&mut input, args, shape);
             }
-            note_files(&mut input, spec);
+            taken.push(apply_files(&mut input, &files, configuration));
+            says.cloud_with_files(&mut input);
             found.push(input);
         }
+        // Other files speak for themselves.
+        for Written { path, text, appends, .. } in files {
+            let is_taken = taken.iter().any(|taken| taken == path) || patches::named(path).is_some();
+            if let Some(text) = text.filter(|_| !is_taken) {
+                says.add_file(Carried { name: path.to_owned(), text }, appends);
+            }
+        }
+        says.finish_beside(file, found);
     }
 }
 
@@ -45,21 +70,103 @@ fn path(doc: &Doc) -> Option<(&'static [&'static str], &str)> {
     Some((path, version))
 }
 
-/// Files may replace or patch the kubelet's configuration: what is in them is not looked at.
-fn note_files(input: &mut Input, spec: &Node) {
-    let is_meant = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        name.starts_with("kubeletconfiguration") || path == "/var/lib/kubelet/config.yaml"
-    };
-    let files = spec.get("files").map_or(&[][..], tree::items);
-    for file in files.iter().filter_map(|file| tree::member(file, "path")) {
-        if tree::string(&file.value).is_some_and(is_meant) {
-            let text = text!(
-                "the file `{path}` changes the kubelet's configuration, and is not evaluated",
-                "ファイル `{path}` は kubelet の設定を変更しますが、評価していません",
-                path = crate::kubelet::clipped(tree::string(&file.value).unwrap_or_default())
-            );
-            input.give_up_files("other-file", text, &tree::span(file));
+/// The file that kubeadm makes for the kubelet, whatever stands there before.
+const CONFIG: &str = "/var/lib/kubelet/config.yaml";
+
+/// A file that is written to nodes.
+struct Written<'a> {
+    path: &'a str,
+    at: Range<usize>,
+    /// What it holds; none where that is elsewhere, or cannot be unpacked.
+    text: Option<Source<'static>>,
+    /// Whether that is appended to what stands there.
+    appends: bool,
+}
+
+impl<'a> Written<'a> {
+    fn of(file: &File, node: &'a Node) -> Option<Written<'a>> {
+        let path = tree::member(node, "path")?;
+        let content = node.get("content").and_then(|content| file.scalar(content));
+        let encoding = tree::text(node, "encoding").unwrap_or_default();
+        let appends = node.get("append").is_some_and(|value| value.value == Value::Bool(true));
+        let text = content.and_then(|text| cloud_init::unpacked(text, encoding).ok());
+        Some(Written { path: tree::string(&path.value)?, at: tree::span(path), text, appends })
+    }
+
+    /// Its documents, if it is known as a whole.
+    fn docs(&self) -> Vec<Doc> {
+        self.text.as_ref().filter(|_| !self.appends).map(Source::docs).unwrap_or_default()
+    }
+}
+
+/// What files come to for a node: one that its flag names, or patches in kubeadm's directory.
+///
+/// The path of the kubelet's file.
+fn apply_files(input: &mut Input, files: &[Written], configuration: &Node) -> String {
+    let flag = input.words.iter().rev().find_map(|word| word.bytes.strip_prefix(b"--config="));
+    let config = flag.and_then(|path| core::str::from_utf8(path).ok()).unwrap_or(CONFIG).to_owned();
+    let is_own = config == CONFIG;
+    let directory = tree::at(configuration, &["patches", "directory"]).and_then(tree::string);
+    let directory = directory.map(|directory| directory.trim_end_matches('/'));
+    for written in files {
+        let folder = written.path.rsplit_once('/').map(|(folder, _)| folder);
+        match patches::named(written.path) {
+            _ if written.path == config && !is_own => replace(input, written),
+            _ if written.path == CONFIG && is_own => give_up(input, written, false),
+            // What kubeadm patches is its own file.
+            Some(named) if is_own && directory.is_some() && folder == directory => patch(input, written, named),
+            Some(_) if is_own => {
+                let text = words!(
+                    "this is no file of `patches.directory` here, so that it is not known whether it counts",
+                    "これはここの `patches.directory` のファイルではないため、適用されるかどうか不明です"
+                );
+                input.give_up_files("idle-patch", text, &written.at);
+            }
+            _ if script::touched(written.path) == Some(true) => give_up(input, written, true),
+            _ => {}
         }
+    }
+    config
+}
+
+/// The kubelet reads this file, and not kubeadm's.
+fn replace(input: &mut Input, written: &Written) {
+    match written.docs().as_slice() {
+        [doc] => {
+            input.words.retain(|word| !word.bytes.starts_with(b"--config="));
+            input.base = &CONFIG_MAP;
+            match doc.root() {
+                Some(root) => input.configure(doc, root, &[]),
+                None => input.give_up_unread(doc),
+            }
+        }
+        _ => give_up(input, written, false),
+    }
+}
+
+/// A patch for kubeadm's file.
+fn patch(input: &mut Input, written: &Written, (kind, extension): (&str, &str)) {
+    let docs = written.docs();
+    if docs.is_empty() {
+        give_up(input, written, false);
+    }
+    for doc in &docs {
+        match extension {
+            "yml" => patches::note_ignored(input, doc),
+            _ => patches::apply(input, kind, doc),
+        }
+    }
+}
+
+/// What is in a file is not known, or not evaluated.
+fn give_up(input: &mut Input, written: &Written, concerns_flags: bool) {
+    let text = text!(
+        "the file `{path}` changes the kubelet's configuration, and is not evaluated",
+        "ファイル `{path}` は kubelet の設定を変更しますが、評価していません",
+        path = crate::kubelet::clipped(written.path)
+    );
+    match concerns_flags {
+        true => input.give_up("other-file", text, &written.at),
+        false => input.give_up_files("other-file", text, &written.at),
     }
 }

@@ -4,8 +4,9 @@ use alloc::borrow::ToOwned;
 use core::ops::Range;
 
 use super::base::{AL2, BOTTLEROCKET, NODEADM};
+use super::carrier::user_data::{self, Made};
 use super::source::Doc;
-use super::{File, Form, Found, Input, MAX_INPUTS, bottlerocket, node_config, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, bottlerocket, tree};
 use crate::kubelet::surface::Version;
 use crate::model::Severity;
 use crate::text::Node;
@@ -30,7 +31,7 @@ fn find(file: &File, found: &mut Found) {
             let groups = root.get(list).map_or(&[][..], tree::items);
             for (at, group) in groups.iter().enumerate().take(MAX_INPUTS) {
                 let version = tree::at(root, &["metadata", "version"]).and_then(tree::string);
-                let mut input = group_of(file, doc, group, list == "managedNodeGroups", version);
+                let mut input = group_of(file, doc, group, list == "managedNodeGroups", version, found);
                 input.id = format!("eksctl/{list}[{at}]");
                 input.of_version(version);
                 found.push(input);
@@ -39,7 +40,7 @@ fn find(file: &File, found: &mut Found) {
     }
 }
 
-fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Option<&str>) -> Input {
+fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Option<&str>, found: &mut Found) -> Input {
     let family = tree::text(group, "amiFamily").unwrap_or_else(|| default_family(version));
     let base = match family {
         "AmazonLinux2" => &AL2,
@@ -84,7 +85,10 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Opt
         input.give_up("unknown-base", text, &at);
     }
     if let Some(command) = group.get("overrideBootstrapCommand") {
-        bootstrap(file, command, &mut input);
+        bootstrap(file, command, &mut input, found);
+    }
+    if let Some(commands) = group.get("preBootstrapCommands") {
+        user_data::add_commands(&mut input, file, tree::items(commands), found);
     }
     input
 }
@@ -117,18 +121,14 @@ fn extra(input: &mut Input, doc: &Doc, group: &Node, family: &str, at: &Range<us
     }
 }
 
-/// A NodeConfig in the place of the script that starts the node.
-fn bootstrap(file: &File, command: &Node, input: &mut Input) {
-    let docs = file.scalar(command).map(|source| source.docs()).unwrap_or_default();
-    match docs.iter().find_map(node_config::input) {
-        Some(theirs) => input.add(theirs),
-        None => input.give_up(
-            "script",
-            words!(
-                "a script starts the kubelet here, and what it does is not evaluated",
-                "ここではスクリプトが kubelet を起動しますが、その内容は評価していません"
-            ),
-            &tree::line(&command.span, file.bytes),
-        ),
+/// What stands in the place of the script that starts the node.
+fn bootstrap(file: &File, command: &Node, input: &mut Input, found: &mut Found) {
+    let made = file.scalar(command).map(|text| user_data::add(input, file, text, found));
+    if made != Some(Made::Start) {
+        let text = words!(
+            "a script starts the kubelet here, and what it does is not evaluated",
+            "ここではスクリプトが kubelet を起動しますが、その内容は評価していません"
+        );
+        input.give_up("script", text, &tree::line(&command.span, file.bytes));
     }
 }

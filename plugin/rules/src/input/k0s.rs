@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 
 use super::base::K0S;
+use super::carrier::commands::install_flags;
 use super::{File, Form, Found, Input, MAX_INPUTS, tree};
 
 pub static FORM: Form = Form { id: "k0s", sign: "k0sproject.io/", platform: "k0s", find };
@@ -29,6 +30,11 @@ fn find(file: &File, found: &mut Found) {
             input.take_none(&FORBIDDEN);
             input.refuse_own("k0s", profile.get("values"), &FORBIDDEN);
             found.push(input);
+        }
+        for host in tree::at(root, &["spec", "hosts"]).map_or(&[][..], tree::items) {
+            let mut input = host.get("installFlags").and_then(|flags| install_flags(file, flags));
+            input.iter_mut().for_each(|input| input.of_version(version));
+            found.extend(input.into_iter());
         }
         if profiles.is_empty() {
             // Workers without a profile have k0s's own.

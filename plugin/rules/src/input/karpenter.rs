@@ -3,9 +3,10 @@
 use alloc::string::String;
 
 use super::base::{AKS, AL2, BOTTLEROCKET, Base, NODEADM};
+use super::carrier::user_data::{self, Made};
 use super::closed::{Key, Of, Table, table};
 use super::source::Doc;
-use super::{File, Form, Found, Input, bottlerocket, node_config, tree};
+use super::{File, Form, Found, Input, bottlerocket, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
@@ -68,7 +69,7 @@ fn find_aws(file: &File, found: &mut Found) {
                 );
             }
             if let Some(data) = data.filter(|_| !is_of(BOTTLEROCKET.name)) {
-                user_data(file, data, &mut input);
+                user_data(file, data, &mut input, found);
             }
             found.push(input);
         }
@@ -103,18 +104,16 @@ fn settings(file: &File, data: &Node, input: &mut Input) -> Option<Node> {
     }
 }
 
-/// A NodeConfig of the user comes after Karpenter's own.
-fn user_data(file: &File, data: &Node, input: &mut Input) {
-    let docs = file.scalar(data).map(|source| source.docs()).unwrap_or_default();
-    let Some(theirs) = docs.iter().find_map(node_config::input) else {
+/// What the user adds comes after Karpenter's own.
+fn user_data(file: &File, data: &Node, input: &mut Input, found: &mut Found) {
+    let made = file.scalar(data).map(|text| user_data::add(input, file, text, found));
+    if made == Some(Made::Nothing) {
         let text = words!(
             "what this user data does to the kubelet is not evaluated",
             "このユーザーデータが kubelet に与える影響は評価していません"
         );
         input.note(Severity::Medium, "user-data", text, &tree::line(&data.span, file.bytes));
-        return;
-    };
-    input.add(theirs);
+    }
 }
 
 fn find_azure(file: &File, found: &mut Found) {

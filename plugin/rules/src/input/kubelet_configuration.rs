@@ -39,7 +39,7 @@ fn input(file: &File, doc: &Doc) -> Input {
             alone.truncate(doc.range.end);
             input.part = Some(Part::Text(alone));
         }
-        None => {}
+        None => input.give_up_unread(doc),
     }
     if doc.format() == Format::Json && file.docs.len() == 1 {
         input.span = file.text.places.of(&(0..file.text.bytes.len()));

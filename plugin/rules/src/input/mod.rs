@@ -55,7 +55,7 @@ pub use home::Unpacked;
 pub use lay_out::unpack;
 
 use crate::kubelet::laid_out::{Doubt, Region, Rename};
-use crate::kubelet::surface::{FIELDS, FLAGS, Field, Kind, Version};
+use crate::kubelet::surface::{FIELDS, FLAGS, Field, Flag, Kind, Version};
 use crate::message::{Said, Text as Telling, message};
 use crate::model::{self, Severity, Span};
 use crate::text::{Format, Member, Node, Value};
@@ -115,6 +115,8 @@ const ALL: &[&Form] = &[
     &systemd::UNIT,
     &systemd::ENVIRONMENT,
     &carrier::cloud_init::FORM,
+    &carrier::mime::FORM,
+    &carrier::script::FORM,
     &carrier::ignition::FORM,
 ];
 
@@ -179,7 +181,8 @@ struct Limits<'a> {
 
 impl<'a> File<'a> {
     fn new(name: &'a str, bytes: &'a [u8], text: Source<'a>, beside: &'a [Carried], limits: Limits<'a>) -> File<'a> {
-        let docs = text.docs();
+        // What parts itself in a way of its own has no documents.
+        let docs = if carrier::is_other(&text.bytes) { vec![] } else { text.docs() };
         File { name, bytes, text, docs, beside, limits }
     }
 
@@ -201,7 +204,7 @@ impl<'a> File<'a> {
         // What carries others is no document.
         let is_document = found.carried.is_empty();
         self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
-        found.secrets = self.secrets(is_document);
+        found.secrets.extend(self.secrets(is_document));
         let carried = core::mem::take(&mut found.carried);
         let theirs = self.look_into(&carried);
         found.extend(theirs.inputs.into_iter());
@@ -366,6 +369,14 @@ impl Input {
         self.unknown.get_or_insert(note);
     }
 
+    /// A document that cannot be read, if it is one.
+    pub fn give_up_unread(&mut self, doc: &Doc) {
+        if let Err(error) = &doc.text {
+            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+            self.give_up("syntax", text, &error.span);
+        }
+    }
+
     /// Why it cannot be told what its files come to; what flags decide is known all the same.
     pub fn give_up_files(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
@@ -521,6 +532,10 @@ impl Input {
 
     /// Adds what another input says, which counts more.
     pub fn add(&mut self, other: Input) {
+        // What it leaves to a template is not known, whatever was said before.
+        if let Some(Part::Tree { root, .. }) = &mut self.part {
+            other.doubts.iter().for_each(|doubt| tree::forget(root, &doubt.path));
+        }
         self.words.extend(other.words);
         self.problems.extend(other.problems);
         self.doubts.extend(other.doubts);
@@ -563,13 +578,29 @@ impl Input {
         let known = word.strip_prefix("--").and_then(|flag| flag.split_once('='));
         match known.filter(|(_, value)| source::is_templated(value)) {
             Some((name, _)) => {
-                for flag in FLAGS.iter().filter(|flag| flag.name() == name) {
-                    let path = if flag.field().is_empty() { ["--", name].concat() } else { flag.field().to_owned() };
-                    self.doubt(path, true);
-                }
+                let flags = FLAGS.iter().filter(|flag| flag.name() == name);
+                flags.for_each(|flag| self.doubt_flag(flag, true));
             }
             None => self.words.push(Word { bytes: word.as_bytes().to_vec(), span }),
         }
+    }
+
+    /// A word that may be any flags: those before it need not count.
+    pub fn unknown_word(&mut self, span: &Range<usize>) {
+        self.words.clear();
+        let text = words!(
+            "this is filled in, and may hold any flags: what nothing after it decides is not known",
+            "ここに埋め込まれる値は任意のフラグを含み得るため、この後で設定されていないものは不明です"
+        );
+        self.give_up_files("unknown-word", text, span);
+        // Maps are put together from all flags of their name.
+        FLAGS.iter().for_each(|flag| self.doubt_flag(flag, flag.adds_up()));
+    }
+
+    /// A flag is filled in elsewhere.
+    fn doubt_flag(&mut self, flag: &Flag, always: bool) {
+        let own = || ["--", flag.name()].concat();
+        self.doubt(if flag.field().is_empty() { own() } else { flag.field().to_owned() }, always);
     }
 
     /// For people and machines outside.
@@ -624,15 +655,16 @@ fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
 
 /// A document that cannot be read, but names a form.
 fn broken(doc: &Doc, found: &mut Found) {
-    let Err(error) = &doc.text else { return };
+    if doc.text.is_ok() {
+        return;
+    }
     let is_taken = |input: &Input| input.span == doc.range;
     if found.inputs.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };
     let mut input = Input::of_doc(form, &base::NOBODY, doc);
-    let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-    input.give_up("syntax", text, &error.span);
+    input.give_up_unread(doc);
     found.push(input);
 }
 

@@ -14,40 +14,50 @@ pub static FORM: Form = Form { id: "kubeadm-patch", sign: "", platform: "kubeadm
 const TARGET: &str = "kubeletconfiguration";
 
 fn find(file: &File, found: &mut Found) {
-    let name = file.name.rsplit('/').next().unwrap_or_default();
-    let Some(rest) = name.strip_prefix(TARGET) else { return };
-    let Some((stem, extension)) = rest.rsplit_once('.') else { return };
-    if !matches!(extension, "yaml" | "yml" | "json") || stem.split('+').count() > 2 {
-        return;
-    }
-    let kind = stem.split_once('+').map_or("strategic", |(_, kind)| kind);
+    let Some((kind, extension)) = named(file.name) else { return };
     for doc in &file.docs {
         let mut input = Input::of_doc(&FORM, &KUBEADM, doc);
-        match (kind, &doc.text) {
-            (_, Err(error)) => {
-                let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-                input.give_up("syntax", text, &error.span);
-            }
-            ("strategic" | "merge", Ok(text)) => input.configure(doc, &text.root, &[]),
-            ("json", Ok(text)) => operations(&mut input, doc, &text.root),
-            _ => {
-                let text = text!(
-                    "kubeadm knows patches of type strategic, merge and json, and none of type `{kind}`",
-                    "kubeadm のパッチの種類は strategic、merge、json です（`{kind}` はありません）",
-                    kind
-                );
-                input.refuse("patch-type", text, &doc.head());
-            }
-        }
+        apply(&mut input, kind, doc);
         if extension == "yml" {
-            let text = words!(
-                "kubeadm ignores this file: only names that end in `.yaml` or `.json` count",
-                "kubeadm はこのファイルを無視します。`.yaml` または `.json` で終わる名前だけが対象です"
-            );
-            input.note(Severity::High, "ignored-name", text, &doc.head());
+            note_ignored(&mut input, doc);
             input.part = None;
         }
         found.push(input);
+    }
+}
+
+/// The type of a patch for the kubelet, and the extension, as its name has them.
+pub fn named(path: &str) -> Option<(&str, &str)> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (stem, extension) = name.strip_prefix(TARGET)?.rsplit_once('.')?;
+    let kind = stem.split_once('+').map_or("strategic", |(_, kind)| kind);
+    (matches!(extension, "yaml" | "yml" | "json") && stem.split('+').count() <= 2).then_some((kind, extension))
+}
+
+/// A file that kubeadm does not take.
+pub fn note_ignored(input: &mut Input, doc: &Doc) {
+    let text = words!(
+        "kubeadm ignores this file: only names that end in `.yaml` or `.json` count",
+        "kubeadm はこのファイルを無視します。`.yaml` または `.json` で終わる名前だけが対象です"
+    );
+    input.note(Severity::High, "ignored-name", text, &doc.head());
+}
+
+/// Applies a patch over what was applied before it.
+pub fn apply(input: &mut Input, kind: &str, doc: &Doc) {
+    match (kind, &doc.text) {
+        (_, Err(_)) => input.give_up_unread(doc),
+        ("strategic" | "merge", Ok(text)) if input.part.is_some() => input.merge(text.root.clone(), text.format),
+        ("strategic" | "merge", Ok(text)) => input.configure(doc, &text.root, &[]),
+        ("json", Ok(text)) => operations(input, doc, &text.root),
+        _ => {
+            let text = text!(
+                "kubeadm knows patches of type strategic, merge and json, and none of type `{kind}`",
+                "kubeadm のパッチの種類は strategic、merge、json です（`{kind}` はありません）",
+                kind
+            );
+            input.refuse("patch-type", text, &doc.head());
+        }
     }
 }
 

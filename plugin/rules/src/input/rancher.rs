@@ -71,7 +71,7 @@ fn kernel(input: &mut Input, doc: &Doc, value: &Node, key_span: &core::ops::Rang
 }
 
 /// Items such as `event-qps=5`, dashes allowed. One without `=` is true, and keeps the next one from being read.
-fn arguments(input: &mut Input, value: &Node) {
+pub fn arguments(input: &mut Input, value: &Node) {
     let items = match &value.value {
         Value::Array(items) => items.as_slice(),
         Value::Null => return,

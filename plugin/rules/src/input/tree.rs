@@ -92,6 +92,18 @@ pub fn take(root: &mut Node, key: &str) -> Vec<Member> {
     taken
 }
 
+/// Leaves out what stands at a path of keys that are joined by dots, and may have dots themselves.
+pub fn forget(root: &mut Node, path: &str) {
+    let Value::Object(members) = &mut root.value else { return };
+    for member in members.iter_mut().filter(|member| !member.shadowed) {
+        match path.strip_prefix(&*member.key) {
+            Some("") => member.shadowed = true,
+            Some(rest) => rest.strip_prefix('.').into_iter().for_each(|rest| forget(&mut member.value, rest)),
+            None => {}
+        }
+    }
+}
+
 /// Maps over maps: the keys of `over` count, key by key; everything else is replaced as a whole.
 pub fn merged(under: &Node, over: &Node) -> Node {
     let (Value::Object(below), Value::Object(above)) = (&under.value, &over.value) else { return over.clone() };

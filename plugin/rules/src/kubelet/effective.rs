@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::Kubelet;
 use super::config::{Claim, Leaf, unset, zero};
+use super::laid_out::{Doubt, is_nowhere};
 use super::precedence::{self, NodeFlags};
 use super::quantity;
 use super::surface::{Field, Flag, FlagKind, Kind, Version, field, leaves};
@@ -25,8 +26,7 @@ pub fn settings(kubelets: &[&Kubelet], language: Language) -> Vec<Setting> {
     for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| {
             let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name)?;
-            let decided = decided_flag(flag, kubelet)?;
-            Some((kubelet.version, doubt_of_flag(kubelet, name).map_or(Ok(decided), Err)))
+            Some((kubelet.version, node_flag(flag, kubelet)?))
         });
         settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers, language) });
     }
@@ -92,12 +92,9 @@ pub fn is_default(version: Version, path: &str, value: &str) -> bool {
 
 /// One flag that has no place in a file, or why it is unknown: this version may not have it.
 pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
-    if let Some(why) = doubt_of_flag(kubelet, name) {
-        return Err(why);
-    }
     let known = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name);
-    match (known.and_then(|flag| decided_flag(flag, kubelet)), &kubelet.unknown) {
-        (Some(decided), _) => Ok(decided),
+    match (known.and_then(|flag| node_flag(flag, kubelet)), &kubelet.unknown) {
+        (Some(decided), _) => decided,
         (None, Some(unknown)) => Err(unknown.message.clone()),
         (None, None) if kubelet.flags.is_none() && known.is_some() => {
             let text = text!(
@@ -117,12 +114,6 @@ pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
             Err(message("no-such-flag", text))
         }
     }
-}
-
-/// Why it is not known what a flag comes to that has no place in a file.
-fn doubt_of_flag(kubelet: &Kubelet, name: &str) -> Option<Said> {
-    let doubt = kubelet.doubts.iter().find(|doubt| doubt.path.strip_prefix("--") == Some(name))?;
-    Some(doubt.why.clone())
 }
 
 fn of_field(kubelet: &Kubelet, path: &str) -> Option<Result<Decided, Said>> {
@@ -185,6 +176,15 @@ fn default(kubelet: &Kubelet, field: &Field, value: &Json) -> Source {
 
 /// Names of flags that have no place in a file, as the kubelet's own code calls them where that is not the flag's name.
 const NAMES: [(&str, &str); 3] = [("cert-dir", "certDirectory"), ("root-dir", "rootDirectory"), ("node-ip", "nodeIP")];
+
+/// A flag that has no place in a file, unless it is filled in elsewhere; none where flags are not known.
+fn node_flag(flag: &Flag, kubelet: &Kubelet) -> Option<Result<Decided, Said>> {
+    let decided = decided_flag(flag, kubelet)?;
+    let is_decided = decided.by.origin != Origin::Default && !is_nowhere(decided.by.place);
+    let concerns = |doubt: &&Doubt| doubt.path.strip_prefix("--") == Some(flag.name()) && (doubt.always || !is_decided);
+    let doubt = kubelet.doubts.iter().find(concerns);
+    Some(doubt.map_or(Ok(decided), |doubt| Err(doubt.why.clone())))
+}
 
 fn decided_flag(flag: &Flag, kubelet: &Kubelet) -> Option<Decided> {
     let unset = Leaf::default();

@@ -140,6 +140,12 @@ impl Flag {
         self.defaults.of(version)
     }
 
+    /// Whether several flags of this name add up, instead of the last of them counting.
+    pub fn adds_up(&self) -> bool {
+        use FlagKind::{Gates, Labels, List, Map, MapLess, MapNoSplit, Multimap, ReservedMemory, Taints};
+        matches!(self.kind, Gates | Labels | List | Map | MapLess | MapNoSplit | Multimap | ReservedMemory | Taints)
+    }
+
     /// Whether the flag means `true` when it has no value, and so never takes the next word.
     pub fn is_switch(&self) -> bool {
         matches!(self.kind, FlagKind::Bool | FlagKind::Version)

@@ -4,11 +4,13 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::Carried;
+use super::script::Says;
+use super::shell::Command;
 use crate::input::base::NOBODY;
-use crate::input::source::Source;
+use crate::input::source::{Places, Source};
 use crate::input::{File, Form, Found, Input, tree};
 use crate::message::Words;
-use crate::text::Node;
+use crate::text::{Node, Value};
 
 pub static FORM: Form = Form { id: "cloud-config", sign: "", platform: "", find };
 
@@ -18,40 +20,62 @@ fn find(file: &File, found: &mut Found) {
     if !is_one(&file.text.bytes) {
         return;
     }
+    let mut says = Says::default();
     for root in file.docs.iter().filter_map(|doc| doc.root()) {
-        for written in root.get("write_files").map_or(&[][..], tree::items) {
-            write(file, written, found);
+        let items = |key: &str| root.get(key).map_or(&[][..], tree::items);
+        for written in items("write_files") {
+            write(file, written, &mut says);
+        }
+        for command in items("bootcmd").iter().chain(items("runcmd")) {
+            run(file, command, &mut says);
         }
     }
+    says.finish(file, found);
+}
+
+/// A command: a line for the shell, or its words.
+pub fn run(file: &File, command: &Node, says: &mut Says) {
+    if let Some(line) = file.scalar(command) {
+        return says.read(file, &line, 0);
+    }
+    let number = |node: &Node| {
+        let bytes = tree::scalar(node)?.into_bytes();
+        Some(Source { bytes: bytes.into(), places: Places::Within(node.span.clone()) })
+    };
+    let words = tree::items(command).iter().filter_map(|word| file.scalar(word).or_else(|| number(word))).collect();
+    says.run(file, Command { words, ..Command::default() }, None, 0);
 }
 
 /// By its first line; a line for the template engine may stand before it.
-fn is_one(bytes: &[u8]) -> bool {
+pub fn is_one(bytes: &[u8]) -> bool {
     let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.next().unwrap_or_default();
     first == HEADER || first.starts_with(b"## template:") && lines.next() == Some(HEADER)
 }
 
-/// An entry of `write_files`: packed as its `encoding` says.
-fn write(file: &File, written: &Node, found: &mut Found) {
+/// An entry of `write_files`: packed as its `encoding` says. What is appended is a part of a file.
+fn write(file: &File, written: &Node, says: &mut Says) {
     let Some(content) = written.get("content") else { return };
     let Some(text) = file.scalar(content) else { return };
     let path = tree::text(written, "path").unwrap_or(file.name);
     match unpacked(text, tree::text(written, "encoding").unwrap_or_default()) {
-        Ok(text) => found.carry(Carried { name: path.to_owned(), text }),
+        Ok(text) => {
+            let appends = written.get("append").is_some_and(|value| value.value == Value::Bool(true));
+            says.add_file(Carried { name: path.to_owned(), text }, appends);
+        }
         Err(reason) if is_of_kubelet(path) => {
             let mut input = Input::new(&FORM, &NOBODY, content.span.clone(), tree::line(&content.span, file.bytes));
             input.name = String::from(path);
             let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
             input.give_up("packed", text, &tree::line(&content.span, file.bytes));
-            found.push(input);
+            says.inputs.push(input);
         }
         Err(_) => {}
     }
 }
 
 /// As cloud-init decodes it (cc_write_files.py, `canonicalize_extraction`); other words mean plain text.
-fn unpacked(text: Source<'static>, encoding: &str) -> Result<Source<'static>, Words> {
+pub fn unpacked(text: Source<'static>, encoding: &str) -> Result<Source<'static>, Words> {
     match encoding.trim().to_ascii_lowercase().as_str() {
         "gz" | "gzip" => text.gzip(),
         "gz+base64" | "gzip+base64" | "gz+b64" | "gzip+b64" => text.base64()?.gzip(),
@@ -61,6 +85,6 @@ fn unpacked(text: Source<'static>, encoding: &str) -> Result<Source<'static>, Wo
 }
 
 /// Whether a path is one at which kubelets look.
-fn is_of_kubelet(path: &str) -> bool {
+pub fn is_of_kubelet(path: &str) -> bool {
     ["kube", "/rancher/"].iter().any(|part| path.contains(part))
 }

@@ -5,7 +5,12 @@
 //! stands.
 
 pub mod cloud_init;
+pub mod commands;
 pub mod ignition;
+pub mod mime;
+pub mod script;
+mod shell;
+pub mod user_data;
 
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -29,6 +34,11 @@ pub struct Carried {
 /// How much a packed text may grow to: the kubelet reads no file that is longer.
 const MAX_UNPACKED: usize = 1 << 20;
 
+/// Whether a text is of its own kind, and no documents of YAML or JSON.
+pub fn is_other(bytes: &[u8]) -> bool {
+    script::is_one(bytes) || mime::is_one(bytes)
+}
+
 const NO_GZIP: Words = words!("this is not gzip, or far too long", "gzip ではないか、長すぎます");
 
 impl Source<'_> {
@@ -44,6 +54,52 @@ impl Source<'_> {
             }
         };
         Source { bytes: Cow::Owned(self.bytes.get(range).unwrap_or_default().to_owned()), places }
+    }
+
+    /// A text that is put together from bytes of this one: where each run of them begins in it, and in this one.
+    fn mapped(&self, bytes: Vec<u8>, runs: &[(usize, usize)]) -> Source<'static> {
+        let places = match &self.places {
+            Places::Same => Places::Runs(runs.to_owned()),
+            Places::Within(whole) => Places::Within(whole.clone()),
+            Places::Runs(outer) => {
+                let ends = runs.iter().skip(1).map(|(at, _)| *at).chain([bytes.len()]);
+                let mut mapped = vec![];
+                for ((at, start), end) in runs.iter().copied().zip(ends) {
+                    mapped.push((at, self.places.of(&(start..start)).start));
+                    let first = outer.partition_point(|(begin, _)| *begin <= start);
+                    let within = outer.get(first..).unwrap_or_default().iter();
+                    let within = within.take_while(|(begin, _)| *begin < start + end.saturating_sub(at));
+                    mapped.extend(within.map(|(begin, place)| (at + (begin - start), *place)));
+                }
+                Places::Runs(mapped)
+            }
+        };
+        Source { bytes: Cow::Owned(bytes), places }
+    }
+
+    /// This text and then another.
+    fn joined(self, other: &Source) -> Source<'static> {
+        let length = self.bytes.len();
+        let hull = || {
+            let (first, last) = (self.places.of(&(0..length)), other.places.of(&(0..other.bytes.len())));
+            Places::Within(first.start.min(last.start)..first.end.max(last.end))
+        };
+        let places = match (&self.places, &other.places) {
+            (Places::Runs(ours), Places::Runs(theirs)) => {
+                let theirs = theirs.iter().map(|(at, outer)| (at + length, *outer));
+                Places::Runs(ours.iter().copied().chain(theirs).collect())
+            }
+            _ => hull(),
+        };
+        let mut bytes = self.bytes.into_owned();
+        bytes.extend_from_slice(&other.bytes);
+        Source { bytes: Cow::Owned(bytes), places }
+    }
+
+    /// This text and then bytes that stand at a place.
+    fn followed_by(self, bytes: &[u8], at: usize) -> Source<'static> {
+        let other = Source { bytes: Cow::Borrowed(bytes), places: Places::Runs(vec![(0, at)]) };
+        self.joined(&other)
     }
 
     /// What is packed in base64.

@@ -34,6 +34,28 @@ fn packed() {
 }
 
 #[test]
+fn commands() {
+    Sample::new("## template: jinja\n#cloud-config\nruncmd:\n- ls\n- kubelet --v=2 --read-only-port=1\n- [k0s, worker, --kubelet-extra-args, \"--read-only-port=1 --v={{ x }}\"]\nbootcmd: [1, [], [2]]\n")
+        .holds("kubelet-command k0s-worker")
+        .first()
+        .fail(PORT, "5:17 --read-only-port=1");
+    sample("- {path: /etc/k.yaml, content: \"kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nreadOnlyPort: 7\\n\"}\nruncmd: [kubelet --config=/etc/k.yaml]\n")
+        .holds("kubelet-command")
+        .first()
+        .fail(PORT, "3:118 7");
+    let text = "- path: /var/lib/kubelet/config.yaml\n  content: \"kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\n\"\nruncmd:\n- [sed, -i, s/0/1/, /var/lib/kubelet/config.yaml]\n";
+    sample(text).holds("kubelet-configuration").first().undetermined(PORT, "6:21 /var/lib/kubelet/config.yaml");
+}
+
+#[test]
+fn appended() {
+    sample("- path: /var/lib/kubelet/config.yaml\n  append: true\n  content: \"kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nreadOnlyPort: 0\"\n")
+        .holds("kubelet-configuration")
+        .first()
+        .undetermined(PORT, "5:13 kind: KubeletConfiguration");
+}
+
+#[test]
 fn malformed() {
     sample("- {path: /etc/kubernetes/a, encoding: gz+b64, content: AAAA}\n")
         .holds("cloud-config")

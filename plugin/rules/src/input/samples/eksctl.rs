@@ -68,7 +68,21 @@ fn mistakes() {
         .fail(STARTS, "7:3 kubeletExtraConfig");
     sample("nodeGroups:\n- name: a\n  overrideBootstrapCommand: |\n    /etc/eks/bootstrap.sh c\n")
         .first()
-        .undetermined(PORT, "6:29 |");
+        .undetermined(PORT, "7:5 /etc/eks/bootstrap.sh");
+}
+
+#[test]
+fn commands() {
+    let group = |text: &str| sample(&["nodeGroups:\n- name: a\n  amiFamily: AmazonLinux2\n", text].concat());
+    group("  overrideBootstrapCommand: |\n    source x\n    /etc/eks/bootstrap.sh $C --kubelet-extra-args \"--node-labels=$L --read-only-port=1\"\n")
+        .holds("eksctl/nodeGroups[0]")
+        .first()
+        .fail(PORT, "9:69 --read-only-port=1");
+    group("  overrideBootstrapCommand: |\n    #!/bin/sh\n    kubeadm join\n").first().undetermined(PORT, "7:29 |");
+    group("  preBootstrapCommands:\n  - yum install -y x\n  - sed -i s/a/b/ /etc/kubernetes/kubelet/kubelet-config.json\n")
+        .first()
+        .undetermined(PORT, "9:19 /etc/kubernetes/kubelet/kubelet-config.json");
+    group("  preBootstrapCommands: [yum install -y x]\n").first().pass(PORT, "5:3 name: a").without_problems();
 }
 
 #[test]

@@ -63,6 +63,14 @@ fn mistakes() {
 }
 
 #[test]
+fn flags_of_hosts() {
+    Sample::new("apiVersion: k0sctl.k0sproject.io/v1beta1\nkind: Cluster\nspec:\n  hosts:\n  - role: controller\n  - installFlags: [--debug, '--kubelet-extra-args=\"--read-only-port=1 --v=2\"']\n")
+        .holds("k0s-worker k0s")
+        .first()
+        .fail(PORT, "6:52 --read-only-port=1");
+}
+
+#[test]
 fn malformed() {
     sample("spec: {").first().undetermined(STARTS, "3:8 ");
     sample("spec: {workerProfiles: [{name: a, values: x}]}\n").first().fail(STARTS, "3:43 x");

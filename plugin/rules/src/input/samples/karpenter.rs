@@ -63,7 +63,26 @@ fn mistakes() {
     .first()
     .problem("no-such-key", "3:18 imageGcHighThreshold");
     sample("spec: {amiFamily: Windows2022}\n").first().undetermined(PORT, "2:1 kind: EC2NodeClass");
-    sample("spec:\n  userData: |\n    #!/bin/sh\n    x\n").first().problem("user-data", "5:13 |");
+    sample("spec:\n  userData: |\n    [settings]\n").first().problem("user-data", "5:13 |");
+}
+
+#[test]
+fn user_data() {
+    sample("spec: {userData: '${DATA}'}").first().undetermined(PORT, "4:19 $");
+    sample("spec: {userData: '#!/usr/bin/python3'}").first().undetermined(PORT, "4:19 #");
+    sample("spec:\n  userData: |\n    #!/bin/sh\n    x\n").holds("karpenter").first().without_problems();
+    sample("spec:\n  userData: |\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary=B\n\n    --B\n    Content-Type: application/node.eks.aws\n\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec: {kubelet: {config: {readOnlyPort: 10255}}}\n    --B--\n")
+        .holds("karpenter")
+        .first()
+        .fail(PORT, "14:45 10255");
+    sample("spec:\n  userData: |\n    #!/bin/sh\n    echo \"$(jq . x)\" > /etc/kubernetes/kubelet/config.json\n")
+        .holds("karpenter")
+        .first()
+        .undetermined(PORT, "7:24 /etc/kubernetes/kubelet/config.json");
+    sample("spec:\n  amiFamily: AL2\n  userData: |\n    #!/bin/sh\n    cat > /etc/kubernetes/kubelet/k.json <<'EOF'\n    {\"kind\": \"KubeletConfiguration\", \"apiVersion\": \"kubelet.config.k8s.io/v1beta1\"}\n    EOF\n")
+        .holds("kubelet-configuration karpenter")
+        .input("karpenter")
+        .undetermined(PORT, "9:5 {");
 }
 
 #[test]

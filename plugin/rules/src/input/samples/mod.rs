@@ -17,10 +17,12 @@ mod kubeadm;
 mod kubelet_configuration;
 mod kubespray;
 mod microk8s;
+mod mime;
 mod node_config;
 mod openshift;
 mod patches;
 mod rancher;
+mod scripts;
 mod systemd;
 mod talos;
 

@@ -1,0 +1,397 @@
+//! Shell scripts: what they give to a kubelet, and the files that they write. Nothing is run: see [`shell`](super::shell).
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::commands::is_short;
+use super::shell::{self, Command, Word, span, split, text};
+use super::{Carried, MAX_UNPACKED};
+use crate::input::base::NOBODY;
+use crate::input::source::{Source, is_secret};
+use crate::input::{File, Form, Found, Input, MAX_INPUTS};
+use crate::message::Words;
+use crate::model::Severity;
+
+pub static FORM: Form = Form { id: "shell-script", sign: "", platform: "", find };
+
+/// A text that begins as scripts do.
+fn find(file: &File, found: &mut Found) {
+    if is_one(&file.text.bytes) {
+        let mut says = Says::default();
+        says.read(file, &file.text, 0);
+        says.finish(file, found);
+    }
+}
+
+/// Whether a text begins as scripts for a shell do.
+pub fn is_one(bytes: &[u8]) -> bool {
+    const SHELLS: [&[u8]; 6] = [b"sh", b"bash", b"dash", b"ash", b"ksh", b"zsh"];
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let program = line.strip_prefix(b"#!").unwrap_or_default();
+    let mut words = program.split(|byte| matches!(byte, b' ' | b'\t' | b'/'));
+    line == b"#cloud-boothook" || words.any(|word| SHELLS.contains(&word))
+}
+
+/// How many scripts a script stands in.
+const MAX_DEPTH: usize = 3;
+
+/// The variable that the units of kubelets take flags from.
+const VARIABLE: &str = "KUBELET_EXTRA_ARGS";
+
+const BOOTSTRAP: &str = "/etc/eks/bootstrap.sh";
+
+/// What scripts say.
+#[derive(Default)]
+pub struct Says {
+    /// Kubelets.
+    pub inputs: Vec<Input>,
+    /// Files that they write, and texts that they hand to programs.
+    pub carried: Vec<Carried>,
+    /// The same, appended to what stands there already.
+    appended: Vec<Carried>,
+    /// What they do to kubelets that is not evaluated, and whether it may concern flags.
+    unclear: Vec<(Range<usize>, bool)>,
+    /// From where on one of them cannot be read.
+    broken: Option<Range<usize>>,
+    /// What they give the variable.
+    pub variable: Option<Word>,
+    /// Whether programs get it.
+    pub exports: bool,
+    /// What the command gives it that is read.
+    pub for_command: Option<Word>,
+    /// What must not be shown.
+    pub secrets: Vec<Range<usize>>,
+}
+
+impl Says {
+    /// Reads a script.
+    pub fn read(&mut self, file: &File, source: &Source, depth: usize) {
+        let is_of_shell = !source.bytes.starts_with(b"#!") || is_one(&source.bytes);
+        let concerns = is_of_shell && SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
+        if !concerns {
+            return;
+        }
+        if depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED {
+            self.broken.get_or_insert(source.places.of(&(0..1)));
+            return;
+        }
+        let script = shell::read(source);
+        let mut output = None;
+        for command in script.commands {
+            output = self.run(file, command, output.take(), depth);
+        }
+        if let Some(at) = script.broken {
+            self.broken.get_or_insert(source.places.of(&(at..at)));
+        }
+    }
+
+    /// A command, given the output of the one before it; its output, where that is known.
+    pub fn run(
+        &mut self,
+        file: &File,
+        command: Command,
+        piped: Option<Source<'static>>,
+        depth: usize,
+    ) -> Option<Source<'static>> {
+        let Command { words, outputs, input, is_piped } = command;
+        let given = input.or(piped.filter(|_| is_piped));
+        self.withhold(&words);
+        let words = self.stripped(words);
+        let name = words.first().map(text).unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        let arguments = words.get(1..).unwrap_or_default();
+        let has_option = |short: char, long: &str| {
+            arguments.iter().map(text).any(|word| word == long || is_short(word) && word.contains(short))
+        };
+        let mut targets = outputs;
+        let output = match name.as_str() {
+            "cat" if arguments.iter().all(|word| text(word) == "-") => given,
+            "tee" => {
+                let files = arguments.iter().filter(|word| !text(word).starts_with('-')).cloned();
+                let appends = has_option('a', "--append");
+                targets.extend(files.map(|word| (word, appends)));
+                given
+            }
+            // systemd has variables of its own, so that it would not see what is filled in.
+            "echo" => shell::echoed(arguments)
+                .filter(|text| !(mentions(&text.bytes, "[Service]") && mentions(&text.bytes, "$()"))),
+            "base64" if has_option('d', "--decode") || has_option('D', "") => given.and_then(|text| text.base64().ok()),
+            "gunzip" | "zcat" => given.and_then(|text| text.gzip().ok()),
+            "gzip" if has_option('d', "--decompress") => given.and_then(|text| text.gzip().ok()),
+            _ => {
+                self.program(file, &name, &words, given, depth);
+                None
+            }
+        };
+        for (path, appends) in targets.iter().filter(|(path, _)| text(path) != "/dev/null") {
+            self.write(path, output.as_ref(), *appends);
+        }
+        output.filter(|_| targets.is_empty() || name == "tee")
+    }
+
+    /// A file that something else than a command writes.
+    pub fn add_file(&mut self, carried: Carried, appends: bool) {
+        let into = if appends { &mut self.appended } else { &mut self.carried };
+        if into.len() < MAX_INPUTS {
+            into.push(carried);
+        }
+    }
+
+    /// Secrets that are given to programs and variables.
+    fn withhold(&mut self, words: &[Word]) {
+        for (at, word) in words.iter().enumerate() {
+            match text(word).split_once('=') {
+                Some((name, _)) if is_secret(name) => {
+                    self.secrets.push(span(&word.part(name.len() + 1..word.bytes.len())));
+                }
+                None if text(word).starts_with("--") && is_secret(text(word)) => {
+                    self.secrets.extend(words.get(at + 1).map(span));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A file that is written.
+    fn write(&mut self, path: &Word, output: Option<&Source<'static>>, appends: bool) {
+        match output {
+            Some(output) if is_whole(output) || touched(text(path)).is_none() => {
+                let into = if appends { &mut self.appended } else { &mut self.carried };
+                carry(into, text(path), output.clone());
+            }
+            _ => self.unclear.extend(touched(text(path)).map(|concerns_flags| (span(path), concerns_flags))),
+        }
+    }
+
+    /// The words of a command without what stands before its name: assignments, reserved words, and programs that run it.
+    fn stripped(&mut self, words: Vec<Word>) -> Vec<Word> {
+        let mut at = 0;
+        let (mut runs, mut exports) = (false, false);
+        let mut given = None;
+        while let Some(word) = words.get(at) {
+            let word_text = text(word);
+            let assigned = word_text.split_once('=').filter(|(name, _)| is_name(name));
+            match (word_text, assigned) {
+                (_, Some((VARIABLE, _))) => {
+                    given = Some(word.part(VARIABLE.len() + 1..word.bytes.len()));
+                }
+                (VARIABLE, None) if exports => self.exports = true,
+                (_, Some(("INSTALL_K3S_EXEC", value))) => {
+                    let value = split(&word.part(word_text.len() - value.len()..word.bytes.len()));
+                    if let Some((command, arguments)) = value.split_first() {
+                        self.k3s(false, command, arguments);
+                    }
+                }
+                (_, Some(_)) => {}
+                ("sudo" | "exec" | "env" | "nohup" | "command" | "time" | "export" | "bash" | "sh", None) => {
+                    let next = words.get(at + 1).map(text).unwrap_or_default();
+                    if matches!(word_text, "bash" | "sh")
+                        && (next.is_empty() || is_short(next) && next.contains(['c', 's']))
+                    {
+                        break;
+                    }
+                    runs = true;
+                    exports |= word_text == "export";
+                }
+                // A user.
+                ("-u", None) if runs => at += 1,
+                ("if" | "then" | "else" | "elif" | "while" | "until" | "do" | "!" | "{", None) => {}
+                (word, None) if runs && word.starts_with('-') => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        let is_all = at >= words.len();
+        self.exports |= exports && given.is_some();
+        (self.variable, self.for_command) = match given {
+            Some(given) if is_all => (Some(given), None),
+            given => (self.variable.take(), given),
+        };
+        words.into_iter().skip(at).collect()
+    }
+
+    /// A program that may start a kubelet, or change what it is told.
+    fn program(&mut self, file: &File, name: &str, words: &[Word], given: Option<Source<'static>>, depth: usize) {
+        let Some((command, arguments)) = words.split_first() else { return };
+        match name {
+            "bootstrap.sh" if text(command).ends_with(BOOTSTRAP) => self.bootstrap(command, arguments),
+            "kubelet" => self.kubelet(command, arguments),
+            "k0s" => self.k0s(command, arguments),
+            "minikube" => self.minikube(command, arguments),
+            "k3s" | "rke2" => self.k3s(name == "rke2", command, arguments),
+            "sh" | "bash" => {
+                // The script that installs k3s takes its arguments.
+                self.k3s(false, command, arguments);
+                let option = arguments.iter().position(|word| is_short(text(word)) && text(word).contains('c'));
+                let script = option.and_then(|at| arguments.get(at + 1)).or(given.as_ref());
+                if let Some(script) = script {
+                    self.read(file, script, depth + 1);
+                }
+            }
+            _ => {
+                self.edit(name, words);
+                if given.is_some() && words.iter().any(names_shell) {
+                    given.iter().for_each(|script| self.read(file, script, depth + 1));
+                } else if let Some(given) = given {
+                    carry(&mut self.carried, file.name, given);
+                }
+            }
+        }
+    }
+
+    /// A program that changes files.
+    fn edit(&mut self, name: &str, words: &[Word]) {
+        let touched_by = |word: &Word| Some((span(word), touched(text(word))?));
+        let in_place = |word: &Word| text(word).starts_with("-i") || text(word).starts_with("--in-place");
+        let changed = match name {
+            "sed" | "yq" | "perl" if !words.iter().any(in_place) => None,
+            "sed" | "yq" | "perl" | "python" | "python3" | "ed" | "crudini" | "patch" => {
+                words.iter().skip(1).find_map(touched_by)
+            }
+            "cp" | "mv" | "install" | "ln" => words.last().and_then(touched_by),
+            "curl" | "wget" | "aws" | "gsutil" => {
+                words.iter().filter(|word| text(word).starts_with('/')).find_map(touched_by)
+            }
+            _ => None,
+        };
+        self.unclear.extend(changed);
+    }
+
+    pub fn push(&mut self, input: Input) {
+        if self.inputs.len() < MAX_INPUTS {
+            self.inputs.push(input);
+        }
+    }
+
+    /// Whether nothing is said of a kubelet.
+    pub fn is_silent(&self) -> bool {
+        let is_silent = self.inputs.is_empty() && self.unclear.is_empty() && self.broken.is_none();
+        is_silent && self.carried.is_empty() && self.appended.is_empty()
+    }
+
+    /// Leaves unknown what the scripts decide in ways that are not evaluated.
+    pub fn cloud(&self, input: &mut Input) {
+        if let Some(at) = &self.broken {
+            let text = words!("from here on the script cannot be read", "ここから先はスクリプトとして読み込めません");
+            input.give_up("syntax", text, at);
+        }
+        for (span, concerns_flags) in self.unclear.iter().take(MAX_TOLD) {
+            input.note(Severity::Medium, "not-evaluated", NOT_EVALUATED, span);
+            match concerns_flags {
+                true => input.give_up("not-evaluated", NOT_EVALUATED, span),
+                false => input.give_up_files("not-evaluated", NOT_EVALUATED, span),
+            }
+        }
+    }
+
+    /// Leaves unknown what files decide that the scripts write to where the node's kubelet looks for them.
+    pub fn cloud_with_files(&self, input: &mut Input) {
+        self.cloud(input);
+        for Carried { name, text } in self.carried.iter().chain(&self.appended) {
+            let at = text.places.of(&(0..text.bytes.len().min(1)));
+            match touched(name) {
+                Some(true) => input.give_up("other-file", WRITTEN, &at),
+                Some(false) => input.give_up_files("other-file", WRITTEN, &at),
+                None => {}
+            }
+        }
+    }
+
+    /// All that the scripts say, as inputs; one of its own for what is not evaluated, where there is no other.
+    pub fn finish(mut self, file: &File, found: &mut Found) {
+        if let (true, true, Some((span, _))) =
+            (self.inputs.is_empty(), self.carried.is_empty() && self.appended.is_empty(), self.unclear.first())
+        {
+            self.inputs.push(Input::new(&FORM, &NOBODY, span.clone(), span.clone()));
+        }
+        self.finish_beside(file, found);
+    }
+
+    /// The same, where they stand beside an input.
+    pub fn finish_beside(mut self, file: &File, found: &mut Found) {
+        let mut theirs = file.look_into(&self.carried);
+        let mut appended = file.look_into(&self.appended);
+        for input in &mut appended.inputs {
+            let at = input.head.clone();
+            input.give_up_files("appended", APPENDED, &at);
+        }
+        theirs.inputs.append(&mut appended.inputs);
+        theirs.inputs.splice(0..0, core::mem::take(&mut self.inputs));
+        theirs.inputs.iter_mut().for_each(|input| self.cloud(input));
+        found.extend(theirs.inputs.into_iter());
+        found.secrets.extend(theirs.secrets.into_iter().chain(appended.secrets).chain(self.secrets));
+    }
+}
+
+/// How many of the commands that are not evaluated are told.
+const MAX_TOLD: usize = 10;
+
+const NOT_EVALUATED: Words = words!(
+    "this changes what a kubelet is told, in a way that is not evaluated",
+    "これは kubelet への指定を変更しますが、その内容は評価していません"
+);
+
+/// What is said of files that are written beside an input.
+pub const WRITTEN: Words = words!(
+    "a file of the node's kubelet is written here, and what the two come to is not evaluated",
+    "ここではノードの kubelet のファイルを書き込みますが、両者を合わせた結果は評価していません"
+);
+
+const APPENDED: Words = words!(
+    "this is appended to a file whose beginning is not in here",
+    "これはファイルへの追記であり、そのファイルの先頭部分は含まれていません"
+);
+
+/// What a text must mention to hold an input.
+const SIGNS: [&str; 3] = ["kube", "KUBE", "eks"];
+
+/// Whether a text that is written may hold an input, and is not filled in as a whole.
+fn is_whole(text: &Source) -> bool {
+    SIGNS.iter().any(|word| mentions(&text.bytes, word)) && !text.bytes.trim_ascii_start().starts_with(b"$(")
+}
+
+/// A text that may hold an input.
+fn carry(into: &mut Vec<Carried>, name: &str, text: Source<'static>) {
+    if into.len() < MAX_INPUTS && SIGNS.iter().any(|word| mentions(&text.bytes, word)) {
+        into.push(Carried { name: name.to_owned(), text });
+    }
+}
+
+fn mentions(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|part| part == word.as_bytes())
+}
+
+/// Whether a word is a command for a shell, such as `sudo bash -s` for `ssh`.
+fn names_shell(word: &Word) -> bool {
+    text(word).split([' ', '/']).any(|part| matches!(part, "sh" | "bash"))
+}
+
+/// Whether a word is a variable's name.
+fn is_name(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && !word.is_empty()
+}
+
+/// Whether a path is that of a file which tells a kubelet what to do, and if so, whether flags stand there.
+pub fn touched(path: &str) -> Option<bool> {
+    const OF_FLAGS: [&str; 7] = [
+        "/etc/eks/kubelet",
+        "kubelet.service",
+        "/etc/default/kubelet",
+        "/etc/sysconfig/kubelet",
+        "kubeadm-flags.env",
+        "10-kubeadm.conf",
+        BOOTSTRAP,
+    ];
+    const OF_SETTINGS: [&str; 3] = ["/etc/kubernetes/kubelet", "/var/lib/kubelet/config", "kubelet-config"];
+    let is_any = |parts: &[&str]| parts.iter().any(|part| path.contains(part));
+    match path {
+        _ if is_any(&OF_FLAGS) => Some(true),
+        // The credentials of nodes that kubeadm has made.
+        _ if path.ends_with("/etc/kubernetes/kubelet.conf") => None,
+        _ if is_any(&OF_SETTINGS) => Some(false),
+        _ => None,
+    }
+}
