@@ -15,6 +15,7 @@ mod cluster_api;
 mod config_map;
 mod eksctl;
 mod gke;
+mod hcl;
 mod home;
 mod k0s;
 mod karpenter;

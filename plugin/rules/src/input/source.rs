@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::tree;
+use super::{hcl, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -70,6 +70,8 @@ pub struct Doc {
     pub bytes: Vec<u8>,
     /// Whether its bytes are those of the file, so that it can be edited there.
     pub is_plain: bool,
+    /// Whether it is HCL.
+    pub is_hcl: bool,
 }
 
 impl<'a> Source<'a> {
@@ -92,6 +94,9 @@ impl<'a> Source<'a> {
 
     /// Its documents.
     pub fn docs(&self) -> Vec<Doc> {
+        if self.places == Places::Same && hcl::is_one(&self.bytes) {
+            return vec![self.hcl()];
+        }
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;
         let mut docs = vec![];
@@ -103,6 +108,7 @@ impl<'a> Source<'a> {
                 range: self.places.of(&range),
                 bytes: bytes.to_owned(),
                 is_plain: self.places == Places::Same,
+                is_hcl: false,
             };
             doc.flattened(&mut docs);
             if docs.len() > MAX_DOCUMENTS {
@@ -110,6 +116,16 @@ impl<'a> Source<'a> {
             }
         }
         docs
+    }
+
+    /// HCL is one document, and a file of its own.
+    fn hcl(&self) -> Doc {
+        let range = 0..self.bytes.len();
+        let text = hcl::read(&self.bytes).and_then(|text| match tree::count(&text.root, MAX_VALUES, MAX_DEPTH * 2) {
+            Some(_) => Ok(text),
+            None => Err(SyntaxError { span: 0..1, words: TOO_MUCH }),
+        });
+        Doc { text, range, bytes: self.bytes.to_vec(), is_plain: false, is_hcl: true }
     }
 
     fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {
@@ -180,7 +196,7 @@ impl Doc {
         for item in tree::items(items).iter().take(MAX_DOCUMENTS) {
             let text = Text { root: item.clone(), format: self.format(), set_twice: vec![] };
             let range = item.span.clone();
-            docs.push(Doc { text: Ok(text), range, bytes: vec![], is_plain: self.is_plain });
+            docs.push(Doc { text: Ok(text), range, bytes: vec![], is_plain: self.is_plain, is_hcl: false });
         }
     }
 
@@ -251,6 +267,7 @@ fn runs(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
         [b'"', ..] => escaped(written, value),
         [b'>', ..] => None,
         [b'\'', rest @ ..] => (rest.strip_suffix(b"'") == Some(value)).then(|| vec![(0, 1)]),
+        [b'<', b'<', ..] => hcl::runs(written, value),
         plain => (plain == value).then(|| vec![(0, 0)]),
     }
 }
@@ -330,7 +347,12 @@ pub fn is_templated(text: &str) -> bool {
 }
 
 /// Stands for a value with a tag of its own, such as `!vault` or `!Ref`: something else makes a value of it.
-const FILLED_IN: &str = "{{ }}";
+pub const FILLED_IN: &str = "{{ }}";
+
+/// Whether a value as a whole is filled in elsewhere.
+pub fn is_filled_in(node: &Node) -> bool {
+    tree::string(node) == Some(FILLED_IN)
+}
 
 /// Values with tags that are not YAML's are filled in elsewhere.
 fn fill_in(root: &mut Node, written: &[u8]) {

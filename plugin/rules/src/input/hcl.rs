@@ -1,0 +1,920 @@
+//! HCL, as Terraform, OpenTofu and Packer write it: enough of it to find what is written out.
+//!
+//! A block is an object at its name, its labels objects around it: `resource "a" "b" {}` is `{resource: {a: {b: {}}}}`. What is
+//! computed is a template, see [`is_template`](super::source::is_template), except for functions that only pack what is
+//! written out: of `jsonencode` and `yamlencode` it is what they encode, of `base64encode` and `base64gzip` the text.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::source::{FILLED_IN, Places, Source};
+use super::tree;
+use crate::message::Words;
+use crate::text::{Format, Member, Node, SyntaxError, Text, Value};
+
+/// How deep blocks and expressions may be nested.
+const MAX_DEPTH: usize = 100;
+
+/// How many encoded texts may stand in each other: every one doubles the backslashes.
+const MAX_ENCODED: usize = 3;
+
+/// Blocks with which files begin.
+const BLOCKS: [&str; 17] = [
+    "build",
+    "check",
+    "data",
+    "ephemeral",
+    "import",
+    "locals",
+    "module",
+    "moved",
+    "output",
+    "packer",
+    "provider",
+    "removed",
+    "required_plugins",
+    "resource",
+    "source",
+    "terraform",
+    "variable",
+];
+
+type Read<T> = Result<T, SyntaxError>;
+
+/// Whether a text is HCL: by its first line that is no comment, which opens a block.
+pub fn is_one(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    if reader.skip_blank().is_err() {
+        return false;
+    }
+    let line = bytes.get(reader.at..).unwrap_or_default();
+    let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let name = reader.name();
+    reader.skip_spaces();
+    let opens = match reader.peek() {
+        Some(b'"') => line.contains(&b'{'),
+        Some(b'{') => true,
+        _ => false,
+    };
+    opens && matches!(line, [.., b'{' | b'}']) && BLOCKS.iter().any(|block| block.as_bytes() == name)
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// Where it is not HCL any more.
+pub fn read(bytes: &[u8]) -> Read<Text> {
+    let members = Reader::new(bytes).body(false)?;
+    let root = tree::node(Value::Object(members), 0..bytes.len());
+    Ok(Text { root, format: Format::Yaml, set_twice: vec![] })
+}
+
+/// The text that a value of a file is: a string, or what is encoded in one. None where it is computed.
+pub fn text_of(bytes: &[u8], node: &Node) -> Option<Source<'static>> {
+    Reader::from(bytes, node.span.start).evaluated(0).map(Evaluated::source)
+}
+
+/// An object or a list of a file as a document of JSON.
+pub fn document_of(bytes: &[u8], node: &Node) -> Source<'static> {
+    let mut out = Evaluated::default();
+    Reader::new(bytes).encode(node, &mut out, 0);
+    out.source()
+}
+
+/// Where the bytes of a heredoc's value stand in what is written.
+pub fn runs(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
+    let text = Reader::new(written).evaluated(0)?;
+    (text.bytes == value).then_some(text.runs)
+}
+
+/// Whether the value of a call is that of a function that packs a text in base64.
+pub fn is_packed(bytes: &[u8], node: &Node) -> bool {
+    function(bytes.get(node.span.clone()).unwrap_or_default()).is_some_and(|packs| packs == Packs::Text)
+}
+
+/// What a function packs.
+#[derive(Clone, Copy, PartialEq)]
+enum Packs {
+    /// A value as a text.
+    Value,
+    /// A text in base64.
+    Text,
+}
+
+/// The function that is called here, where it only packs what it is given.
+fn function(written: &[u8]) -> Option<Packs> {
+    let length = written.iter().take(16).position(|byte| *byte == b'(')?;
+    match &written[..length] {
+        b"jsonencode" | b"yamlencode" => Some(Packs::Value),
+        b"base64encode" | b"base64gzip" => Some(Packs::Text),
+        _ => None,
+    }
+}
+
+/// A text with its places.
+#[derive(Default)]
+struct Evaluated {
+    bytes: Vec<u8>,
+    runs: Vec<(usize, usize)>,
+}
+
+impl Evaluated {
+    /// Adds bytes that stand at a place of the file.
+    fn push(&mut self, bytes: &[u8], outer: usize) {
+        let goes_on = self.runs.last().is_some_and(|(at, start)| start + (self.bytes.len() - at) == outer);
+        if !goes_on {
+            self.runs.push((self.bytes.len(), outer));
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Adds a text in quotes, as JSON writes it.
+    fn quote(&mut self, text: &Evaluated, span: &Range<usize>) {
+        self.push(b"\"", span.start);
+        let mut runs = text.runs.iter().peekable();
+        let (mut from, mut outer) = (0, span.start);
+        for (at, byte) in text.bytes.iter().enumerate() {
+            if let Some((start, place)) = runs.next_if(|(start, _)| *start == at) {
+                (from, outer) = (*start, *place);
+            }
+            let place = outer + (at - from);
+            match byte {
+                b'"' | b'\\' => self.push(&[b'\\', *byte], place),
+                b'\n' => self.push(b"\\n", place),
+                0..b' ' => {
+                    let hexadecimal = |digit: u8| b"0123456789abcdef"[usize::from(digit & 15)];
+                    self.push(&[b'\\', b'u', b'0', b'0', hexadecimal(byte >> 4), hexadecimal(*byte)], place);
+                }
+                _ => self.push(&[*byte], place),
+            }
+        }
+        self.push(b"\"", span.end.saturating_sub(1));
+    }
+
+    fn source(self) -> Source<'static> {
+        let runs = if self.runs.is_empty() { vec![(0, 0)] } else { self.runs };
+        Source { bytes: Cow::Owned(self.bytes), places: Places::Runs(runs) }
+    }
+}
+
+/// What stands for an expression that is filled in, where what it is would not fit into a text of YAML.
+const SOMETHING: [&[u8]; 2] = [b"$(", b"_)"];
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8]) -> Reader<'a> {
+        Reader::from(bytes, 0)
+    }
+
+    fn from(bytes: &'a [u8], at: usize) -> Reader<'a> {
+        Reader { bytes, at, depth: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    fn starts(&self, with: &[u8]) -> bool {
+        self.rest().starts_with(with)
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let eats = self.peek() == Some(byte);
+        self.at += usize::from(eats);
+        eats
+    }
+
+    fn error<T>(&self, words: Words) -> Read<T> {
+        let start = self.at.min(self.bytes.len());
+        Err(SyntaxError { words, span: start..(start + 1).min(self.bytes.len()) })
+    }
+
+    fn enter(&mut self) -> Read<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.error(words!("this is nested too deeply", "入れ子が深すぎます"));
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Blanks of a line, and a comment within it.
+    fn skip_spaces(&mut self) {
+        while let Some(b' ' | b'\t' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn skip_line(&mut self) {
+        self.at += self.rest().iter().position(|byte| *byte == b'\n').unwrap_or(self.rest().len());
+    }
+
+    /// A comment; whether there was one.
+    fn skip_comment(&mut self) -> Read<bool> {
+        if self.starts(b"/*") {
+            let Some(length) = self.rest().windows(2).skip(2).position(|pair| pair == b"*/") else {
+                return self.error(words!("this comment does not end", "コメントが閉じられていません"));
+            };
+            self.at += length + 4;
+            return Ok(true);
+        }
+        let is_one = self.starts(b"#") || self.starts(b"//");
+        if is_one {
+            self.skip_line();
+        }
+        Ok(is_one)
+    }
+
+    /// Blanks, ends of lines and comments.
+    fn skip_blank(&mut self) -> Read<()> {
+        loop {
+            self.skip_spaces();
+            if !self.eat(b'\n') && !self.skip_comment()? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn name(&mut self) -> &'a [u8] {
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 0x80..);
+        let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
+        let name = &self.rest()[..length];
+        self.at += length;
+        name
+    }
+
+    /// Attributes and blocks.
+    fn body(&mut self, is_block: bool) -> Read<Vec<Member>> {
+        let mut members = vec![];
+        loop {
+            self.skip_blank()?;
+            match self.peek() {
+                None if is_block => return self.error(words!("a block does not end", "ブロックが閉じられていません")),
+                None => return Ok(members),
+                Some(b'}') if is_block => {
+                    self.at += 1;
+                    return Ok(members);
+                }
+                _ => members.push(self.item()?),
+            }
+        }
+    }
+
+    /// An attribute or a block.
+    fn item(&mut self) -> Read<Member> {
+        let start = self.at;
+        let key = shown(self.name());
+        let key_span = start..self.at;
+        if key.is_empty() {
+            return self.error(words!("there must be a name here", "ここには名前が必要です"));
+        }
+        self.skip_spaces();
+        if self.peek() == Some(b'=') && !self.starts(b"==") {
+            self.at += 1;
+            let value = self.expression(true)?;
+            if matches!(self.peek(), Some(b',' | b')' | b']')) {
+                return self.error(words!("this ends nothing that was begun", "対応する開始がありません"));
+            }
+            return Ok(Member { key, key_span, value, shadowed: false });
+        }
+        let mut labels = vec![];
+        loop {
+            self.skip_spaces();
+            let start = self.at;
+            match self.peek() {
+                Some(b'{') => break,
+                Some(b'"') => {
+                    let mut label = Evaluated::default();
+                    self.quoted(&mut Some(&mut label), None)?;
+                    labels.push((shown(&label.bytes), start..self.at));
+                }
+                _ => match self.name() {
+                    [] => {
+                        return self.error(words!(
+                            "there must be `=` or a block after a name",
+                            "名前の後には `=` またはブロックが必要です"
+                        ));
+                    }
+                    label => labels.push((shown(label), start..self.at)),
+                },
+            }
+        }
+        let start = self.at;
+        self.at += 1;
+        self.enter()?;
+        let body = self.body(true)?;
+        self.leave();
+        let mut value = tree::node(Value::Object(body), start..self.at);
+        // More labels than any block has would be nested too deeply.
+        for (key, key_span) in labels.into_iter().take(MAX_DEPTH).rev() {
+            value = tree::node(Value::Object(vec![Member { key, key_span, value, shadowed: false }]), start..self.at);
+        }
+        Ok(Member { key, key_span, value, shadowed: false })
+    }
+
+    /// An expression; the end of a line ends it, unless it stands in parentheses or brackets.
+    fn expression(&mut self, of_line: bool) -> Read<Node> {
+        self.skip(of_line)?;
+        let start = self.at;
+        self.enter()?;
+        let value = self.literal()?;
+        self.leave();
+        let end = self.at;
+        if let Some(value) = value {
+            self.skip(of_line)?;
+            if matches!(self.peek(), None | Some(b'\n' | b',' | b'}' | b']' | b')' | b'#')) || self.starts(b"//") {
+                return Ok(tree::node(value, start..end));
+            }
+        }
+        self.skip_expression(of_line)?;
+        let written = self.bytes.get(start..self.at).unwrap_or_default();
+        if written.trim_ascii().is_empty() {
+            return self.error(words!("there must be a value here", "ここには値が必要です"));
+        }
+        let end = start + written.trim_ascii_end().len();
+        Ok(tree::node(Value::String(FILLED_IN.to_owned()), start..end))
+    }
+
+    fn skip(&mut self, of_line: bool) -> Read<()> {
+        if of_line {
+            self.skip_spaces();
+            while self.starts(b"/*") {
+                self.skip_comment()?;
+                self.skip_spaces();
+            }
+            return Ok(());
+        }
+        self.skip_blank()
+    }
+
+    /// A value that is written out; none where it is computed.
+    fn literal(&mut self) -> Read<Option<Value>> {
+        match self.peek() {
+            Some(b'{') => self.object(),
+            Some(b'[') => self.list(),
+            Some(b'"' | b'<') => {
+                let mut text = Evaluated::default();
+                let is_text = self.string(&mut Some(&mut text), None)?;
+                Ok(is_text.then(|| Value::String(shown(&text.bytes))))
+            }
+            Some(b'-' | b'0'..=b'9') => Ok(self.number()),
+            _ => {
+                let called = function(self.rest());
+                let value = match self.name() {
+                    b"true" => Value::Bool(true),
+                    b"false" => Value::Bool(false),
+                    b"null" => Value::Null,
+                    _ if called.is_some() => return self.call(),
+                    _ => return Ok(None),
+                };
+                Ok(Some(value))
+            }
+        }
+    }
+
+    fn number(&mut self) -> Option<Value> {
+        let start = self.at;
+        self.eat(b'-');
+        let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E');
+        let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
+        self.at += length;
+        let is_number = self.bytes[self.at - length..self.at].first().is_some_and(u8::is_ascii_digit);
+        is_number.then(|| Value::Number(shown(&self.bytes[start..self.at])))
+    }
+
+    /// The one argument of a function, if it is written out.
+    fn call(&mut self) -> Read<Option<Value>> {
+        self.at += 1;
+        let mut argument = self.expression(false)?;
+        self.skip_blank()?;
+        let is_all = self.eat(b')');
+        if !is_all {
+            self.skip_to(b')')?;
+        }
+        let is_known = is_all && !super::source::is_filled_in(&argument);
+        Ok(is_known.then(|| core::mem::replace(&mut argument.value, Value::Null)))
+    }
+
+    fn object(&mut self) -> Read<Option<Value>> {
+        self.at += 1;
+        let mut members = vec![];
+        loop {
+            self.skip_blank()?;
+            if self.eat(b'}') {
+                return Ok(Some(Value::Object(members)));
+            }
+            let start = self.at;
+            let mut key = Evaluated::default();
+            match self.peek() {
+                Some(b'"') => self.quoted(&mut Some(&mut key), None)?,
+                Some(b'(') => {
+                    self.at += 1;
+                    self.skip_to(b')')?;
+                    key.push(FILLED_IN.as_bytes(), start);
+                }
+                _ => key.push(self.name(), start),
+            }
+            if self.bytes[start..self.at] == *b"for" && members.is_empty() && matches!(self.peek(), Some(b' ')) {
+                self.skip_to(b'}')?;
+                return Ok(None);
+            }
+            let key_span = start..self.at;
+            self.skip_blank()?;
+            let is_key = !key_span.is_empty() && (self.eat(b'=') || self.eat(b':'));
+            if !is_key {
+                return self.error(words!(
+                    "there must be a key and `=` in an object",
+                    "オブジェクトにはキーと `=` が必要です"
+                ));
+            }
+            let value = self.expression(true)?;
+            members.push(Member { key: shown(&key.bytes), key_span, value, shadowed: false });
+            self.skip(true)?;
+            if matches!(self.peek(), Some(b']' | b')')) {
+                return self.error(words!("this ends nothing that was begun", "対応する開始がありません"));
+            }
+            self.eat(b',');
+        }
+    }
+
+    fn list(&mut self) -> Read<Option<Value>> {
+        self.at += 1;
+        let mut items = vec![];
+        loop {
+            self.skip_blank()?;
+            if self.eat(b']') {
+                return Ok(Some(Value::Array(items)));
+            }
+            if items.is_empty() && self.starts(b"for ") {
+                self.skip_to(b']')?;
+                return Ok(None);
+            }
+            items.push(self.expression(false)?);
+            self.skip_blank()?;
+            if !self.eat(b',') && self.peek() != Some(b']') {
+                return self.error(words!("a list does not end", "リストが閉じられていません"));
+            }
+        }
+    }
+
+    /// Everything up to a bracket that closes what is open, and the bracket.
+    fn skip_to(&mut self, bracket: u8) -> Read<()> {
+        loop {
+            self.skip_expression(false)?;
+            if self.eat(bracket) {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return self.error(words!("a bracket does not end", "括弧が閉じられていません"));
+            }
+        }
+    }
+
+    /// An expression, whatever it is, without what ends it.
+    fn skip_expression(&mut self, of_line: bool) -> Read<()> {
+        let mut open = vec![];
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' | b'<' if self.string(&mut None, None)? => continue,
+                b'#' | b'/' if self.skip_comment()? => continue,
+                b'(' => open.push(b')'),
+                b'[' => open.push(b']'),
+                b'{' => open.push(b'}'),
+                b')' | b']' | b'}' => match open.pop() {
+                    None => return Ok(()),
+                    Some(closing) if closing == byte => {}
+                    Some(_) => {
+                        return self.error(words!("this ends nothing that was begun", "対応する開始がありません"));
+                    }
+                },
+                b',' if open.is_empty() => return Ok(()),
+                b'\n' if open.is_empty() && of_line => return Ok(()),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        match open.is_empty() {
+            true => Ok(()),
+            false => self.error(words!("a bracket does not end", "括弧が閉じられていません")),
+        }
+    }
+
+    /// A string or a heredoc; false where it is neither. Where what is encoded in it is wanted, too, how deep that stands.
+    fn string(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<bool> {
+        if self.peek() == Some(b'"') {
+            return self.quoted(out, encoded).map(|()| true);
+        }
+        match self.rest() {
+            [b'<', b'<', b'-', next, ..] | [b'<', b'<', next, ..] if next.is_ascii_alphabetic() || *next == b'_' => {
+                self.heredoc(out, encoded).map(|()| true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn quoted(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
+        self.at += 1;
+        loop {
+            let start = self.at;
+            match self.rest() {
+                [b'"', ..] => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                [] | [b'\n', ..] => {
+                    return self
+                        .error(words!("a string does not end on its line", "文字列がその行で閉じられていません"));
+                }
+                [b'\\', escape, ..] => {
+                    let (character, length) = self.escape(*escape);
+                    self.at += length;
+                    if let Some(out) = out {
+                        let mut buffer = [0; 4];
+                        out.push(character.encode_utf8(&mut buffer).as_bytes(), start);
+                    }
+                }
+                _ => self.character(out, encoded)?,
+            }
+        }
+    }
+
+    /// The character that an escape is, and how long that is.
+    fn escape(&self, escape: u8) -> (char, usize) {
+        let digits = |count: usize| {
+            let digits = self.rest().get(2..2 + count).and_then(|digits| core::str::from_utf8(digits).ok());
+            let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+            code.map_or(('u', 2), |code| (code, 2 + count))
+        };
+        match escape {
+            b'n' => ('\n', 2),
+            b'r' => ('\r', 2),
+            b't' => ('\t', 2),
+            b'u' => digits(4),
+            b'U' => digits(8),
+            b'"' | b'\\' => (char::from(escape), 2),
+            _ => ('\\', 1),
+        }
+    }
+
+    /// A byte of a text, or what is filled in there.
+    fn character(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
+        let start = self.at;
+        match self.rest() {
+            [mark @ (b'$' | b'%'), next, b'{', ..] if mark == next => {
+                self.at += 3;
+                if let Some(out) = out {
+                    out.push(&[*mark, b'{'], start + 1);
+                }
+            }
+            [b'$' | b'%', b'{', ..] => self.filled_in(out, encoded)?,
+            [byte, ..] => {
+                self.at += 1;
+                if let Some(out) = out {
+                    out.push(&[*byte], start);
+                }
+            }
+            [] => {}
+        }
+        Ok(())
+    }
+
+    /// An interpolation or a directive: something that is filled in, but for what is encoded there.
+    fn filled_in(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
+        let start = self.at;
+        self.at += 2;
+        self.enter()?;
+        let of_what = Reader::from(self.bytes, self.at).filled_with(encoded);
+        self.skip_to(b'}')?;
+        self.leave();
+        let Some(out) = out else { return Ok(()) };
+        let written = &self.bytes[start..self.at];
+        let is_simple = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        match of_what {
+            Some(text) => {
+                let mut runs = text.runs.iter().peekable();
+                while let Some((from, outer)) = runs.next() {
+                    let to = runs.peek().map_or(text.bytes.len(), |(to, _)| *to);
+                    out.push(&text.bytes[*from..to], *outer);
+                }
+            }
+            None if written[0] == b'$' && written[2..written.len() - 1].iter().all(is_simple) => {
+                out.push(written, start);
+            }
+            None => {
+                out.push(SOMETHING[0], start);
+                out.push(SOMETHING[1], self.at - 2);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is filled in, where it is encoded there, and nothing else.
+    fn filled_with(mut self, encoded: Option<usize>) -> Option<Evaluated> {
+        let depth = encoded?;
+        self.skip_blank().ok()?;
+        let is_value = function(self.rest()) == Some(Packs::Value);
+        if !is_value {
+            return None;
+        }
+        let text = self.evaluated(depth)?;
+        self.skip_blank().ok()?;
+        (self.peek() == Some(b'}')).then_some(text)
+    }
+
+    fn heredoc(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
+        let start = self.at;
+        self.at += 2;
+        let is_flush = self.eat(b'-');
+        let marker = self.name();
+        self.skip_spaces();
+        if !self.eat(b'\n') {
+            return self.error(words!(
+                "a line must end after the mark of a heredoc",
+                "ヒアドキュメントの区切りの後は改行が必要です"
+            ));
+        }
+        let body = self.at;
+        if !is_flush || out.is_none() {
+            self.lines(marker, 0, start, out, encoded)?;
+            return Ok(());
+        }
+        let indent = self.lines(marker, 0, start, &mut None, None)?;
+        self.at = body;
+        self.lines(marker, indent, start, out, encoded)?;
+        Ok(())
+    }
+
+    /// The lines of a heredoc up to its mark, without so much indentation; gives the least indentation of them.
+    fn lines(
+        &mut self,
+        marker: &[u8],
+        indent: usize,
+        start: usize,
+        out: &mut Option<&mut Evaluated>,
+        encoded: Option<usize>,
+    ) -> Read<usize> {
+        let mut least = usize::MAX;
+        loop {
+            let blanks = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let text = &self.rest()[blanks..];
+            if let Some(after) = text.strip_prefix(marker)
+                && let [] | [b'\n', ..] | [b'\r', ..] | [b' ' | b'\t', ..] = after
+                && after.split(|byte| *byte == b'\n').next().is_some_and(|rest| rest.trim_ascii().is_empty())
+            {
+                self.at += blanks + marker.len();
+                return Ok(least);
+            }
+            match text {
+                [] => {
+                    self.at = start;
+                    return self.error(words!("a heredoc does not end", "ヒアドキュメントが閉じられていません"));
+                }
+                [b'\n', ..] | [b'\r', b'\n', ..] => {}
+                _ => {
+                    least = least.min(blanks);
+                    self.at += blanks.min(indent);
+                }
+            }
+            while !matches!(self.peek(), None | Some(b'\n')) {
+                self.character(out, encoded)?;
+            }
+            if self.peek().is_some() {
+                self.character(out, None)?;
+            }
+        }
+    }
+
+    /// The text that an expression is, so far in texts that are encoded; none where it is no text, or is computed.
+    fn evaluated(&mut self, depth: usize) -> Option<Evaluated> {
+        let mut text = Evaluated::default();
+        match function(self.rest()) {
+            Some(packs) => {
+                let mut whole = Reader::from(self.bytes, self.at);
+                if whole.literal().ok()?.is_none() || depth >= MAX_ENCODED {
+                    return None;
+                }
+                self.at += self.rest().iter().position(|byte| *byte == b'(')? + 1;
+                self.skip_blank().ok()?;
+                match packs {
+                    Packs::Text => text = self.evaluated(depth)?,
+                    Packs::Value => {
+                        let argument = Reader::from(self.bytes, self.at).expression(false).ok()?;
+                        self.encode(&argument, &mut text, depth + 1);
+                    }
+                }
+                self.at = whole.at;
+            }
+            None => {
+                if !self.string(&mut Some(&mut text), Some(depth)).ok()? {
+                    return None;
+                }
+            }
+        }
+        Some(text)
+    }
+
+    /// A value as JSON, with the places of what it is made of.
+    fn encode(&self, node: &Node, out: &mut Evaluated, depth: usize) {
+        let Range { start, end } = node.span;
+        let called = function(self.bytes.get(node.span.clone()).unwrap_or_default());
+        match &node.value {
+            _ if called.is_some() => self.encode_text(node, called, out, depth),
+            Value::String(_) => self.encode_text(node, called, out, depth),
+            Value::Array(items) => {
+                out.push(b"[", start);
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b",", item.span.start);
+                    }
+                    self.encode(item, out, depth);
+                }
+                out.push(b"]", end.saturating_sub(1));
+            }
+            Value::Object(members) => {
+                out.push(b"{", start);
+                for (at, member) in members.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b",", member.key_span.start);
+                    }
+                    let mut key = Evaluated::default();
+                    let is_quoted = usize::from(self.bytes.get(member.key_span.start) == Some(&b'"'));
+                    key.push(member.key.as_bytes(), member.key_span.start + is_quoted);
+                    out.quote(&key, &member.key_span);
+                    out.push(b":", member.value.span.start);
+                    self.encode(&member.value, out, depth);
+                }
+                out.push(b"}", end.saturating_sub(1));
+            }
+            value => out.push(value.to_json().as_bytes(), start),
+        }
+    }
+
+    fn encode_text(&self, node: &Node, called: Option<Packs>, out: &mut Evaluated, depth: usize) {
+        let text = Reader::from(self.bytes, node.span.start).evaluated(depth);
+        let text = match text {
+            Some(text) if called == Some(Packs::Text) => {
+                let mut packed = Evaluated::default();
+                packed.push(&base64(&text.bytes), node.span.start);
+                packed
+            }
+            Some(text) => text,
+            None => {
+                let mut text = Evaluated::default();
+                text.push(SOMETHING[0], node.span.start);
+                text.push(SOMETHING[1], node.span.end.saturating_sub(2));
+                text
+            }
+        };
+        out.quote(&text, &node.span);
+    }
+}
+
+/// A text in base64.
+fn base64(bytes: &[u8]) -> Vec<u8> {
+    const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = vec![];
+    for group in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | usize::from(group.get(at).copied().unwrap_or(0)));
+        let symbols = [18, 12, 6, 0].map(|shift| SYMBOLS[bits >> shift & 63]);
+        let filled = group.len() + 1;
+        out.extend_from_slice(&symbols[..filled]);
+        out.extend((filled..4).map(|_| b'='));
+    }
+    out
+}
+
+fn shown(bytes: &[u8]) -> String {
+    super::source::shown(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = r##"# a comment
+/* another */ locals {
+  a = "x\n\"y\" $${z} ${var.b} ${f("}", {a = 1})}" // ends
+  b = [1, -2.5, true, null, "t",] # list
+  c = { k = 1, "m.n" : 2
+    (var.k) = 3
+  }
+  d = var.x ? "a" : "b"
+  e = jsonencode({ a = "b" })
+  f = [for x in y : "${x}"]
+  g = base64encode(<<-EOT
+      one
+        two ${
+      f() }
+
+      three
+  EOT
+  )
+  h = merge({ a = 1 }, var.y)
+}
+resource "r" "n" {
+  part { a = 1 }
+  part {
+    b = <<EOF
+  kept
+EOF
+  }
+}
+"##;
+
+    fn json(text: &str) -> String {
+        read(text.as_bytes()).unwrap().root.to_json()
+    }
+
+    #[test]
+    fn what_is_written_out_is_known() {
+        let locals = [
+            r#""a":"x\n\"y\" ${z} ${var.b} $(_)","b":[1,-2.5,true,null,"t"],"c":{"k":1,"m.n":2,"{{ }}":3},"#,
+            r#""d":"{{ }}","e":{"a":"b"},"f":"{{ }}","g":"one\n  two $(_)\n\nthree\n","h":"{{ }}""#,
+        ]
+        .concat();
+        let rest = r#""resource":{"r":{"n":{"part":{"b":"  kept\n"}}}}"#;
+        assert_eq!(json(SAMPLE), format!("{{\"locals\":{{{locals}}},{rest}}}"));
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let root = read(SAMPLE.as_bytes()).unwrap().root.clone();
+        for (key, part) in [("a", "y"), ("a", "${var.b}"), ("a", "${z}"), ("g", "three")] {
+            let text = text_of(SAMPLE.as_bytes(), tree::at(&root, &["locals", key]).unwrap()).unwrap();
+            let at = shown(&text.bytes).find(part).unwrap();
+            assert_eq!(&SAMPLE[text.places.of(&(at..at + part.len()))], part, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_is_a_document_of_its_own() {
+        let text =
+            "locals {\n a = \"${jsonencode({ b = jsonencode([\"c\\n\", var.d]), e = base64encode(\"four\") })}\"\n}\n";
+        let root = read(text.as_bytes()).unwrap().root.clone();
+        let source = text_of(text.as_bytes(), tree::at(&root, &["locals", "a"]).unwrap()).unwrap();
+        assert_eq!(shown(&source.bytes), r#"{"b":"[\"c\\n\",\"$(_)\"]","e":"Zm91cg=="}"#);
+        let at = shown(&source.bytes).find("\"b\"").unwrap();
+        assert_eq!(&text[source.places.of(&(at..at + 3))], "b");
+    }
+
+    #[test]
+    fn what_is_cut_off_or_changed_never_hangs() {
+        for end in 0..SAMPLE.len() {
+            let _ = read(&SAMPLE.as_bytes()[..end]);
+            for byte in *b"\\\"{}[]()<$%,=\n#/" {
+                let mut changed = SAMPLE.as_bytes().to_vec();
+                changed[end] = byte;
+                if let Ok(text) = read(&changed) {
+                    let _ = document_of(&changed, &text.root);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn errors_have_places() {
+        for (text, place) in [
+            ("locals {\n  a = \"b\n}", 17..18),
+            ("locals {\n  a = [1, 2\n}", 21..22),
+            ("locals {\n  a = <<EOF\n", 15..16),
+            ("locals {", 8..8),
+            ("locals {\n a = \n}", 14..15),
+            ("locals {}\n}", 10..11),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap_err().span, place, "{text}");
+        }
+        for part in ["[", "\"${", "{a=", "(", "base64encode("] {
+            let deep = ["locals {\n a = ", &part.repeat(100_000)].concat();
+            assert!(read(deep.as_bytes()).is_err(), "{part}");
+        }
+    }
+
+    #[test]
+    fn it_is_told_by_its_first_block() {
+        for (text, is) in [
+            ("# x\n\nresource \"a\" \"b\" {\n", true),
+            ("locals {}", true),
+            ("resource \"a\"", false),
+            ("server {\n", false),
+            ("data: {\n", false),
+            ("/*", false),
+            ("", false),
+        ] {
+            assert_eq!(is_one(text.as_bytes()), is, "{text}");
+        }
+    }
+}
