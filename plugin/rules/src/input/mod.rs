@@ -34,6 +34,7 @@ mod rancher;
 mod samples;
 mod source;
 mod talos;
+mod terraform;
 #[cfg(test)]
 mod testing;
 mod tree;
@@ -109,6 +110,10 @@ const ALL: &[&Form] = &[
     &patches::FORM,
     &kubespray::FORM,
     &microk8s::FORM,
+    &terraform::AZURERM,
+    &terraform::GOOGLE,
+    &terraform::RKE,
+    &carrier::terraform::FORM,
     &carrier::cloud_init::FORM,
 ];
 

@@ -5,6 +5,7 @@
 //! stands.
 
 pub mod cloud_init;
+pub mod terraform;
 
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -43,6 +44,34 @@ impl Source<'_> {
             }
         };
         Source { bytes: Cow::Owned(self.bytes.get(range).unwrap_or_default().to_owned()), places }
+    }
+
+    /// The same after a line that stands nowhere.
+    pub fn after(&self, line: &[u8]) -> Source<'static> {
+        let start = self.places.of(&(0..0)).start;
+        let nowhere = Source { bytes: Cow::Owned(line.to_vec()), places: Places::Runs(vec![(0, start)]) };
+        Source::joined(&[nowhere, self.part(0..self.bytes.len())], b"")
+    }
+
+    /// Texts one after the other.
+    pub fn joined(parts: &[Source], separator: &[u8]) -> Source<'static> {
+        let (mut bytes, mut runs) = (vec![], vec![]);
+        for (number, part) in parts.iter().enumerate() {
+            let first = part.places.of(&(0..0)).start;
+            if number > 0 && !separator.is_empty() {
+                runs.push((bytes.len(), first));
+                bytes.extend_from_slice(separator);
+            }
+            match &part.places {
+                Places::Runs(own) => runs.extend(own.iter().map(|(at, outer)| (at + bytes.len(), *outer))),
+                _ => runs.push((bytes.len(), first)),
+            }
+            bytes.extend_from_slice(&part.bytes);
+        }
+        if runs.first().is_none_or(|(at, _)| *at > 0) {
+            runs.insert(0, (0, 0));
+        }
+        Source { bytes: Cow::Owned(bytes), places: Places::Runs(runs) }
     }
 
     /// What is packed in base64.

@@ -20,6 +20,8 @@ mod openshift;
 mod patches;
 mod rancher;
 mod talos;
+mod terraform;
+mod terraform_texts;
 
 /// What the samples need.
 mod prelude {
