@@ -108,8 +108,8 @@ fn malformed() {
     sample(&["resource \"x\" \"y\" {\n  user_data = <<EOF\n", KUBELET, "}\n"].concat())
         .holds("kubelet-configuration")
         .first()
-        .undetermined(PORT, "?");
-    template("  apiVersion: node.eks.aws/v1alpha1\n  kind: [\n").first().undetermined(PORT, "?");
+        .undetermined(PORT, "2:15 <");
+    template("  apiVersion: node.eks.aws/v1alpha1\n  kind: [\n").first().undetermined(PORT, "5:1 ");
     sample("resource \"x\" \"y\" {\n  user_data = [1, {}, null]\n  manifest = 1\n  part {}\n  provisioner \"shell\" { inline = {} }\n}\n").holds("");
 }
 
@@ -126,5 +126,5 @@ fn unrelated() {
 fn secrets() {
     sample(&["variable \"a\" {}\nresource \"x\" \"y\" {\n  password = \"abc\"\n  user_data = <<EOF\n", KUBELET, "EOF\n}\n"].concat())
         .first()
-        .withholds("?");
+        .withholds("3:14 \"abc\"");
 }
