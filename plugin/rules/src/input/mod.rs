@@ -114,6 +114,7 @@ const ALL: &[&Form] = &[
     &terraform::GOOGLE,
     &terraform::RKE,
     &carrier::terraform::FORM,
+    &carrier::cloud_formation::FORM,
     &carrier::cloud_init::FORM,
 ];
 

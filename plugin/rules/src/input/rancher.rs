@@ -178,11 +178,9 @@ fn find_rke(file: &File, found: &mut Found) {
 
 /// The settings of RKE's service `kubelet`.
 pub fn rke_kubelet(input: &mut Input, kubelet: &Node) {
-    for (key, flag) in [
-        ("fail_swap_on", "fail-swap-on"),
-        ("cluster_domain", "cluster-domain"),
-        ("cluster_dns_server", "cluster-dns"),
-    ] {
+    for (key, flag) in
+        [("fail_swap_on", "fail-swap-on"), ("cluster_domain", "cluster-domain"), ("cluster_dns_server", "cluster-dns")]
+    {
         if let Some(member) = tree::member(kubelet, key)
             && let Some(value) = tree::scalar(&member.value)
         {

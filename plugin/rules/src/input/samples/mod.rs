@@ -3,6 +3,7 @@
 mod aks;
 mod azure_template;
 mod cloud_config;
+mod cloud_formation;
 mod cluster_api;
 mod config_map;
 mod eksctl;

@@ -53,7 +53,12 @@ mod azurerm {
     #[test]
     fn partial() {
         let judged = pool("    cpu_manager_policy = \"static\"\n    image_gc_low_threshold = 0\n");
-        judged.first().pass(PORT, "2:10 \"azurerm_kubernetes_cluster_node_pool\" \"np\"").lacks("cpuCFSQuota").has("failSwapOn", "false").has("imageGCLowThresholdPercent", "80");
+        judged
+            .first()
+            .pass(PORT, "2:10 \"azurerm_kubernetes_cluster_node_pool\" \"np\"")
+            .lacks("cpuCFSQuota")
+            .has("failSwapOn", "false")
+            .has("imageGCLowThresholdPercent", "80");
         sample("resource \"azurerm_kubernetes_cluster\" \"a\" {\n  default_node_pool {}\n}\n")
             .holds("terraform-azurerm/azurerm_kubernetes_cluster.a")
             .first()
@@ -62,7 +67,9 @@ mod azurerm {
 
     #[test]
     fn filled_in() {
-        pool("    pod_max_pid = var.pids\n").first().undetermined(PIDS, "2:10 \"azurerm_kubernetes_cluster_node_pool\" \"np\"");
+        pool("    pod_max_pid = var.pids\n")
+            .first()
+            .undetermined(PIDS, "2:10 \"azurerm_kubernetes_cluster_node_pool\" \"np\"");
         sample("resource \"azurerm_kubernetes_cluster_node_pool\" \"np\" {\n  dynamic \"kubelet_config\" {\n    for_each = var.x\n    content { pod_max_pid = 4096 }\n  }\n}\n")
             .first()
             .undetermined(PIDS, "2:11 \"kubelet_config\"");
@@ -121,7 +128,8 @@ mod gke {
     fn overridden() {
         let pool = |settings: &str| {
             let pool = "resource \"google_container_node_pool\" \"np\" {\n  cluster = google_container_cluster.main.id\n  node_config {\n    kubelet_config {\n";
-            sample(&[CLUSTER, pool, settings, "    }\n  }\n}\n"].concat()).holds("terraform-google/google_container_node_pool.np")
+            sample(&[CLUSTER, pool, settings, "    }\n  }\n}\n"].concat())
+                .holds("terraform-google/google_container_node_pool.np")
         };
         pool("").first().pass(PORT, "5:48 \"FALSE\"");
         pool("      insecure_kubelet_readonly_port_enabled = \"TRUE\"\n").first().fail(PORT, "13:48 \"TRUE\"");
@@ -138,7 +146,10 @@ mod gke {
 
     #[test]
     fn partial() {
-        google("").first().undetermined(PORT, "1:10 \"google_container_node_pool\" \"np\"").pass(ANONYMOUS, "1:10 \"google_container_node_pool\" \"np\"");
+        google("")
+            .first()
+            .undetermined(PORT, "1:10 \"google_container_node_pool\" \"np\"")
+            .pass(ANONYMOUS, "1:10 \"google_container_node_pool\" \"np\"");
     }
 
     #[test]
@@ -166,7 +177,9 @@ mod rke {
     use super::*;
 
     fn cluster(kubelet: &str) -> Sample {
-        sample(&["resource \"rke_cluster\" \"c\" {\n  services {\n    kubelet {\n", kubelet, "    }\n  }\n}\n"].concat())
+        sample(
+            &["resource \"rke_cluster\" \"c\" {\n  services {\n    kubelet {\n", kubelet, "    }\n  }\n}\n"].concat(),
+        )
     }
 
     #[test]
@@ -181,22 +194,31 @@ mod rke {
 
     #[test]
     fn bad() {
-        cluster("      extra_args = { \"make-iptables-util-chains\" = \"false\" }\n").first().fail(CHAINS, "4:22 \"make-iptables-util-chains\" = \"false\"");
+        cluster("      extra_args = { \"make-iptables-util-chains\" = \"false\" }\n")
+            .first()
+            .fail(CHAINS, "4:22 \"make-iptables-util-chains\" = \"false\"");
     }
 
     #[test]
     fn overridden() {
-        cluster("      fail_swap_on = true\n      extra_args = { anonymous-auth = \"true\" }\n").first().fail(ANONYMOUS, "5:22 anonymous-auth = \"true\"");
+        cluster("      fail_swap_on = true\n      extra_args = { anonymous-auth = \"true\" }\n")
+            .first()
+            .fail(ANONYMOUS, "5:22 anonymous-auth = \"true\"");
     }
 
     #[test]
     fn partial() {
-        cluster("      cluster_domain = \"a.b\"\n").first().pass(ANONYMOUS, "1:10 \"rke_cluster\" \"c\"").fail(KERNEL, "1:10 \"rke_cluster\" \"c\"");
+        cluster("      cluster_domain = \"a.b\"\n")
+            .first()
+            .pass(ANONYMOUS, "1:10 \"rke_cluster\" \"c\"")
+            .fail(KERNEL, "1:10 \"rke_cluster\" \"c\"");
     }
 
     #[test]
     fn filled_in() {
-        cluster("      extra_args = { anonymous-auth = var.x }\n").first().undetermined(ANONYMOUS, "1:10 \"rke_cluster\" \"c\"");
+        cluster("      extra_args = { anonymous-auth = var.x }\n")
+            .first()
+            .undetermined(ANONYMOUS, "1:10 \"rke_cluster\" \"c\"");
         cluster("      extra_args = var.x\n").first().undetermined(ANONYMOUS, "4:20 var.x");
     }
 

@@ -7,7 +7,8 @@ fn sample(text: &str) -> Sample {
 }
 
 const KUBELET: &str = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n";
-const NODE: &str = "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      readOnlyPort: ";
+const NODE: &str =
+    "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      readOnlyPort: ";
 
 /// Lines with so many blanks before each.
 fn indented(text: &str, blanks: usize) -> String {
@@ -15,7 +16,14 @@ fn indented(text: &str, blanks: usize) -> String {
 }
 
 fn template(heredoc: &str) -> Sample {
-    sample(&["resource \"aws_launch_template\" \"t\" {\n  user_data = base64encode(<<-EOT\n", heredoc, "    EOT\n  )\n}\n"].concat())
+    sample(
+        &[
+            "resource \"aws_launch_template\" \"t\" {\n  user_data = base64encode(<<-EOT\n",
+            heredoc,
+            "    EOT\n  )\n}\n",
+        ]
+        .concat(),
+    )
 }
 
 #[test]
@@ -26,15 +34,23 @@ fn good() {
         .pass(PORT, "8:27 0")
         .without_problems();
     let text = [KUBELET, "readOnlyPort: 0\n"].concat();
-    sample(&["resource \"local_file\" \"f\" {\n  filename = \"kubelet.yaml\"\n  content = <<EOF\n", &text, "EOF\n}\n"].concat())
-        .holds("kubelet-configuration")
-        .first()
-        .pass(PORT, "6:15 0");
+    sample(
+        &["resource \"local_file\" \"f\" {\n  filename = \"kubelet.yaml\"\n  content = <<EOF\n", &text, "EOF\n}\n"]
+            .concat(),
+    )
+    .holds("kubelet-configuration")
+    .first()
+    .pass(PORT, "6:15 0");
 }
 
 #[test]
 fn bad() {
-    let config = ["#cloud-config\nwrite_files:\n- path: /etc/k\n  content: |\n", &indented(KUBELET, 4), "    readOnlyPort: 10255\n"].concat();
+    let config = [
+        "#cloud-config\nwrite_files:\n- path: /etc/k\n  content: |\n",
+        &indented(KUBELET, 4),
+        "    readOnlyPort: 10255\n",
+    ]
+    .concat();
     template(&indented(&config, 8)).holds("kubelet-configuration").first().fail(PORT, "9:27 10255");
     sample("resource \"aws_instance\" \"i\" {\n  user_data = \"apiVersion: node.eks.aws/v1alpha1\\nkind: NodeConfig\\nspec: {kubelet: {config: {readOnlyPort: 10255}}}\"\n}\n")
         .holds("node-config")
@@ -64,14 +80,25 @@ fn parts() {
         .holds("kubelet-configuration")
         .first()
         .fail(PORT, "7:19 jsonencode({\n          kind = \"KubeletConfiguration\", apiVersion = \"kubelet.config.k8s.io/v1beta1\"\n          readOnlyPort = 10255\n        })");
-    let part = ["module \"eks\" {\n  eks_managed_node_groups = {\n    a = {\n      cloudinit_pre_nodeadm = [{\n        content_type = \"application/node.eks.aws\"\n        content = <<-EOT\n", &indented(&[NODE, "10255\n"].concat(), 10), "        EOT\n      }]\n    }\n  }\n}\n"];
+    let part = [
+        "module \"eks\" {\n  eks_managed_node_groups = {\n    a = {\n      cloudinit_pre_nodeadm = [{\n        content_type = \"application/node.eks.aws\"\n        content = <<-EOT\n",
+        &indented(&[NODE, "10255\n"].concat(), 10),
+        "        EOT\n      }]\n    }\n  }\n}\n",
+    ];
     sample(&part.concat()).holds("node-config").first().fail(PORT, "12:31 10255");
 }
 
 #[test]
 fn files_of_images() {
-    let file = ["source \"amazon-ebs\" \"a\" {}\nbuild {\n  provisioner \"file\" {\n    destination = \"/etc/rancher/rke2/config.yaml\"\n    content = \"kubelet-arg: [anonymous-auth=true]\"\n  }\n}\n"];
-    sample(&file.concat()).of_version("1.31").holds("k3s-config").first().of("1.31", "rke2").fail(ANONYMOUS, "5:30 anonymous-auth=true");
+    let file = [
+        "source \"amazon-ebs\" \"a\" {}\nbuild {\n  provisioner \"file\" {\n    destination = \"/etc/rancher/rke2/config.yaml\"\n    content = \"kubelet-arg: [anonymous-auth=true]\"\n  }\n}\n",
+    ];
+    sample(&file.concat())
+        .of_version("1.31")
+        .holds("k3s-config")
+        .first()
+        .of("1.31", "rke2")
+        .fail(ANONYMOUS, "5:30 anonymous-auth=true");
     sample("resource \"rancher2_cluster_v2\" \"r\" {\n  kubernetes_version = \"v1.33.1+rke2r1\"\n  rke_config {\n    machine_global_config = <<EOF\nkubelet-arg: [anonymous-auth=true]\nEOF\n    machine_selector_config {\n      config = yamlencode({ kubelet-arg = [\"anonymous-auth=false\"] })\n    }\n  }\n}\n")
         .holds("k3s-config k3s-config#2")
         .first()
@@ -81,17 +108,23 @@ fn files_of_images() {
 
 #[test]
 fn overridden() {
-    template(&indented(&[NODE, "0\n      readOnlyPort: 10255\n"].concat(), 6)).first().fail(STARTS, "9:13 readOnlyPort");
+    template(&indented(&[NODE, "0\n      readOnlyPort: 10255\n"].concat(), 6))
+        .first()
+        .fail(STARTS, "9:13 readOnlyPort");
 }
 
 #[test]
 fn partial() {
-    template(&indented("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n", 6)).first().pass(PORT, "4:7 kind: NodeConfig");
+    template(&indented("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n", 6))
+        .first()
+        .pass(PORT, "4:7 kind: NodeConfig");
 }
 
 #[test]
 fn filled_in() {
-    let config = [NODE, "${var.port}\n      eventRecordQPS: ${ var.on ? 5 : \"6\" }\n      podPidsLimit: 4096 # $${x}\n"].concat();
+    let config =
+        [NODE, "${var.port}\n      eventRecordQPS: ${ var.on ? 5 : \"6\" }\n      podPidsLimit: 4096 # $${x}\n"]
+            .concat();
     template(&indented(&config, 6))
         .holds("node-config")
         .first()
@@ -119,12 +152,20 @@ fn unrelated() {
     sample(&["resource \"x\" \"y\" {\n  description = <<EOF\n", KUBELET, "EOF\n}\n"].concat()).holds("");
     template("  #!/bin/sh\n  echo hello\n").holds("");
     sample("resource \"aws_instance\" \"i\" {\n  user_data = templatefile(\"x.tpl\", { a = 1 })\n}\n").holds("");
-    sample("resource \"kubernetes_manifest\" \"m\" {\n  manifest = { apiVersion = \"v1\", kind = \"Service\" }\n}\n").holds("");
+    sample("resource \"kubernetes_manifest\" \"m\" {\n  manifest = { apiVersion = \"v1\", kind = \"Service\" }\n}\n")
+        .holds("");
 }
 
 #[test]
 fn secrets() {
-    sample(&["variable \"a\" {}\nresource \"x\" \"y\" {\n  password = \"abc\"\n  user_data = <<EOF\n", KUBELET, "EOF\n}\n"].concat())
-        .first()
-        .withholds("3:14 \"abc\"");
+    sample(
+        &[
+            "variable \"a\" {}\nresource \"x\" \"y\" {\n  password = \"abc\"\n  user_data = <<EOF\n",
+            KUBELET,
+            "EOF\n}\n",
+        ]
+        .concat(),
+    )
+    .first()
+    .withholds("3:14 \"abc\"");
 }
