@@ -115,6 +115,7 @@ const ALL: &[&Form] = &[
     &terraform::RKE,
     &carrier::terraform::FORM,
     &carrier::cloud_formation::FORM,
+    &carrier::ansible::FORM,
     &carrier::cloud_init::FORM,
 ];
 

@@ -4,6 +4,7 @@
 //! that every form is known wherever it stands. Places stay those of the file; of what is packed, it is where the packed text
 //! stands.
 
+pub mod ansible;
 pub mod cloud_formation;
 pub mod cloud_init;
 pub mod terraform;

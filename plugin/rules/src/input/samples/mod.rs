@@ -1,6 +1,7 @@
 //! Samples of every form: good, bad, overridden, partial, malformed, and what is none.
 
 mod aks;
+mod ansible;
 mod azure_template;
 mod cloud_config;
 mod cloud_formation;
