@@ -41,7 +41,8 @@ const BLOCKS: [&str; 17] = [
     "variable",
 ];
 
-type Read<T> = Result<T, SyntaxError>;
+/// What is read, or why it cannot be.
+pub type Read<T> = Result<T, SyntaxError>;
 
 /// Whether a text is HCL: by its first line that is no comment, which opens a block.
 pub fn is_one(bytes: &[u8]) -> bool {
@@ -162,10 +163,13 @@ impl Evaluated {
 /// What stands for an expression that is filled in, where what it is would not fit into a text of YAML.
 const SOMETHING: [&[u8]; 2] = [b"$(", b"_)"];
 
-struct Reader<'a> {
+/// Reads HCL, or Bicep, whose expressions are much alike.
+pub struct Reader<'a> {
     bytes: &'a [u8],
-    at: usize,
+    /// Where it is.
+    pub at: usize,
     depth: usize,
+    is_bicep: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -174,7 +178,17 @@ impl<'a> Reader<'a> {
     }
 
     fn from(bytes: &'a [u8], at: usize) -> Reader<'a> {
-        Reader { bytes, at, depth: 0 }
+        Reader { bytes, at, depth: 0, is_bicep: false }
+    }
+
+    /// Reads Bicep from some place on.
+    pub fn bicep(bytes: &'a [u8], at: usize) -> Reader<'a> {
+        Reader { bytes, at, depth: 0, is_bicep: true }
+    }
+
+    /// What begins and ends a string.
+    fn quote(&self) -> u8 {
+        if self.is_bicep { b'\'' } else { b'"' }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -240,7 +254,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Blanks, ends of lines and comments.
-    fn skip_blank(&mut self) -> Read<()> {
+    pub fn skip_blank(&mut self) -> Read<()> {
         loop {
             self.skip_spaces();
             if !self.eat(b'\n') && !self.skip_comment()? {
@@ -366,7 +380,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b'{') => self.object(),
             Some(b'[') => self.list(),
-            Some(b'"' | b'<') => {
+            Some(b'"' | b'\'' | b'<') => {
                 let mut text = Evaluated::default();
                 let is_text = self.string(&mut Some(&mut text), None)?;
                 Ok(is_text.then(|| Value::String(shown(&text.bytes))))
@@ -411,16 +425,25 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Read<Option<Value>> {
         self.at += 1;
-        let mut members = vec![];
+        let (mut members, mut resources) = (vec![], vec![]);
         loop {
             self.skip_blank()?;
             if self.eat(b'}') {
+                if !resources.is_empty() {
+                    let value = tree::node(Value::Object(resources), self.at - 1..self.at);
+                    members.push(Member {
+                        key: "resources".to_owned(),
+                        key_span: value.span.clone(),
+                        value,
+                        shadowed: false,
+                    });
+                }
                 return Ok(Some(Value::Object(members)));
             }
             let start = self.at;
             let mut key = Evaluated::default();
             match self.peek() {
-                Some(b'"') => self.quoted(&mut Some(&mut key), None)?,
+                Some(quote) if quote == self.quote() => self.quoted(&mut Some(&mut key), None)?,
                 Some(b'(') => {
                     self.at += 1;
                     self.skip_to(b')')?;
@@ -434,6 +457,10 @@ impl<'a> Reader<'a> {
             }
             let key_span = start..self.at;
             self.skip_blank()?;
+            if self.is_bicep && key.bytes == b"resource" && self.peek() != Some(b':') {
+                resources.extend(self.resource()?);
+                continue;
+            }
             let is_key = !key_span.is_empty() && (self.eat(b'=') || self.eat(b':'));
             if !is_key {
                 return self.error(words!(
@@ -451,6 +478,54 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A resource of Bicep after the word: its name, and its body with its type. None where it is computed.
+    pub fn resource(&mut self) -> Read<Option<Member>> {
+        self.skip_spaces();
+        let start = self.at;
+        let key = shown(self.name());
+        let key_span = start..self.at;
+        self.skip_spaces();
+        let start = self.at;
+        let mut kind = Evaluated::default();
+        if !self.string(&mut Some(&mut kind), None)? {
+            return self.error(words!("a resource must have a type", "リソースには型が必要です"));
+        }
+        let kind_span = start..self.at;
+        self.skip_spaces();
+        let is_existing = self.name() == b"existing";
+        self.skip_blank()?;
+        if !self.eat(b'=') {
+            return self.error(words!("there must be `=` here", "ここには `=` が必要です"));
+        }
+        self.skip_blank()?;
+        if self.starts(b"if") {
+            self.at += 2;
+            self.skip_spaces();
+            self.at += 1;
+            self.skip_to(b')')?;
+            self.skip_blank()?;
+        } else if self.starts(b"[") {
+            let line = self.rest().split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+            self.at += if line.ends_with(b"{") { line.len() - 1 } else { 0 };
+        }
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => {}
+            Some(_) => return self.skip_expression(true).map(|()| None),
+            None => return self.error(words!("there must be a value here", "ここには値が必要です")),
+        }
+        self.enter()?;
+        let body = self.object()?;
+        self.leave();
+        let Some(Value::Object(mut members)) = body else { return Ok(None) };
+        if !is_existing {
+            let kind = kind.bytes.split(|byte| *byte == b'@').next().unwrap_or_default();
+            let value = tree::node(Value::String(shown(kind)), kind_span.clone());
+            members.push(Member { key: "type".to_owned(), key_span: kind_span, value, shadowed: false });
+        }
+        Ok(Some(Member { key, key_span, value: tree::node(Value::Object(members), start..self.at), shadowed: false }))
+    }
+
     fn list(&mut self) -> Read<Option<Value>> {
         self.at += 1;
         let mut items = vec![];
@@ -463,9 +538,9 @@ impl<'a> Reader<'a> {
                 self.skip_to(b']')?;
                 return Ok(None);
             }
-            items.push(self.expression(false)?);
+            items.push(self.expression(self.is_bicep)?);
             self.skip_blank()?;
-            if !self.eat(b',') && self.peek() != Some(b']') {
+            if !self.eat(b',') && self.peek() != Some(b']') && !self.is_bicep {
                 return self.error(words!("a list does not end", "リストが閉じられていません"));
             }
         }
@@ -489,7 +564,7 @@ impl<'a> Reader<'a> {
         let mut open = vec![];
         while let Some(byte) = self.peek() {
             match byte {
-                b'"' | b'<' if self.string(&mut None, None)? => continue,
+                b'"' | b'\'' | b'<' if self.string(&mut None, None)? => continue,
                 b'#' | b'/' if self.skip_comment()? => continue,
                 b'(' => open.push(b')'),
                 b'[' => open.push(b']'),
@@ -502,7 +577,13 @@ impl<'a> Reader<'a> {
                     }
                 },
                 b',' if open.is_empty() => return Ok(()),
-                b'\n' if open.is_empty() && of_line => return Ok(()),
+                b'\n' if open.is_empty() && of_line => match self.goes_on() {
+                    0 => return Ok(()),
+                    blanks => {
+                        self.at += blanks;
+                        continue;
+                    }
+                },
                 _ => {}
             }
             self.at += 1;
@@ -513,12 +594,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The blanks after which a line goes on with an expression of Bicep; none where it does not.
+    fn goes_on(&self) -> usize {
+        let blanks = self.rest().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let goes_on = matches!(self.rest().get(blanks), Some(b'?' | b':' | b'.' | b'&' | b'|'));
+        if self.is_bicep && goes_on { blanks } else { 0 }
+    }
+
     /// A string or a heredoc; false where it is neither. Where what is encoded in it is wanted, too, how deep that stands.
     fn string(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<bool> {
-        if self.peek() == Some(b'"') {
+        if self.starts(b"'''") && self.is_bicep {
+            return self.verbatim(out).map(|()| true);
+        }
+        if self.peek() == Some(self.quote()) {
             return self.quoted(out, encoded).map(|()| true);
         }
         match self.rest() {
+            _ if self.is_bicep => Ok(false),
             [b'<', b'<', b'-', next, ..] | [b'<', b'<', next, ..] if next.is_ascii_alphabetic() || *next == b'_' => {
                 self.heredoc(out, encoded).map(|()| true)
             }
@@ -526,12 +618,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A string of lines as they are.
+    fn verbatim(&mut self, out: &mut Option<&mut Evaluated>) -> Read<()> {
+        self.at += 3;
+        let Some(length) = self.rest().windows(3).position(|mark| mark == b"'''") else {
+            return self.error(words!("a string does not end", "文字列が閉じられていません"));
+        };
+        if let Some(out) = out {
+            out.push(&self.rest()[..length], self.at);
+        }
+        self.at += length + 3;
+        Ok(())
+    }
+
     fn quoted(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
         self.at += 1;
         loop {
             let start = self.at;
             match self.rest() {
-                [b'"', ..] => {
+                [quote, ..] if *quote == self.quote() => {
                     self.at += 1;
                     return Ok(());
                 }
@@ -565,7 +670,7 @@ impl<'a> Reader<'a> {
             b't' => ('\t', 2),
             b'u' => digits(4),
             b'U' => digits(8),
-            b'"' | b'\\' => (char::from(escape), 2),
+            b'"' | b'\'' | b'\\' => (char::from(escape), 2),
             _ => ('\\', 1),
         }
     }

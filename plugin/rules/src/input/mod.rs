@@ -9,6 +9,7 @@
 
 mod aks;
 mod base;
+mod bicep;
 mod carrier;
 mod closed;
 mod cluster_api;
@@ -93,8 +94,8 @@ const ALL: &[&Form] = &[
     &config_map::FORM,
     &node_config::FORM,
     &eksctl::FORM,
-    &aks::FORM,
     &aks::ARM,
+    &aks::FORM,
     &gke::FORM,
     &karpenter::AWS,
     &karpenter::AZURE,
@@ -413,6 +414,13 @@ impl Input {
                 let within = |span: &&Range<usize>| node.span.start <= span.start && span.end <= node.span.end;
                 let set_twice = doc.text.iter().flat_map(|text| &text.set_twice).filter(within).cloned().collect();
                 self.take(node.clone(), doc.format(), set_twice);
+            }
+            Some(node) if source::is_template(node) => {
+                let text = words!(
+                    "this is computed, or a template fills it in: what it comes to is not known",
+                    "計算されるかテンプレートで埋め込まれる値のため、その内容は不明です"
+                );
+                self.give_up("template", text, &node.span);
             }
             Some(node) if node.value != Value::Null => {
                 let text = text!(

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{hcl, tree};
+use super::{bicep, hcl, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -95,7 +95,10 @@ impl<'a> Source<'a> {
     /// Its documents.
     pub fn docs(&self) -> Vec<Doc> {
         if self.places == Places::Same && hcl::is_one(&self.bytes) {
-            return vec![self.hcl()];
+            return vec![Doc { is_hcl: true, ..self.whole(hcl::read(&self.bytes)) }];
+        }
+        if self.places == Places::Same && bicep::is_one(&self.bytes) {
+            return vec![self.whole(bicep::read(&self.bytes))];
         }
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;
@@ -118,14 +121,13 @@ impl<'a> Source<'a> {
         docs
     }
 
-    /// HCL is one document, and a file of its own.
-    fn hcl(&self) -> Doc {
-        let range = 0..self.bytes.len();
-        let text = hcl::read(&self.bytes).and_then(|text| match tree::count(&text.root, MAX_VALUES, MAX_DEPTH * 2) {
+    /// The one document of a file in another language.
+    fn whole(&self, read: Result<Text, SyntaxError>) -> Doc {
+        let text = read.and_then(|text| match tree::count(&text.root, MAX_VALUES, MAX_DEPTH * 2) {
             Some(_) => Ok(text),
             None => Err(SyntaxError { span: 0..1, words: TOO_MUCH }),
         });
-        Doc { text, range, bytes: self.bytes.to_vec(), is_plain: false, is_hcl: true }
+        Doc { text, range: 0..self.bytes.len(), bytes: self.bytes.to_vec(), is_plain: false, is_hcl: false }
     }
 
     fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {

@@ -3,6 +3,7 @@
 mod aks;
 mod ansible;
 mod azure_template;
+mod bicep;
 mod cloud_config;
 mod cloud_formation;
 mod cluster_api;

@@ -226,7 +226,7 @@ mod rke {
     fn malformed() {
         cluster("      extra_args = {\n").holds("terraform-rke").first().undetermined(ANONYMOUS, "8:1 ");
         cluster("      extra_args = [\"a\"]\n").first().fail(STARTS, "4:20 [\"a\"]");
-        cluster("      extra_args = { a = {} }\n").first().fail(STARTS, "?");
+        cluster("      extra_args = { a = {} }\n").first().fail(STARTS, "4:26 {}");
     }
 
     #[test]
