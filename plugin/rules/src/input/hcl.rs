@@ -2,7 +2,8 @@
 //!
 //! A block is an object at its name, its labels objects around it: `resource "a" "b" {}` is `{resource: {a: {b: {}}}}`. What is
 //! computed is a template, see [`is_template`](super::source::is_template), except for functions that only pack what is
-//! written out: of `jsonencode` and `yamlencode` it is what they encode, of `base64encode` and `base64gzip` the text.
+//! written out: of `jsonencode` and `yamlencode` it is what they encode, of `base64encode`, `base64gzip` and those that only
+//! trim it the text.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -102,14 +103,20 @@ enum Packs {
     Value,
     /// A text in base64.
     Text,
+    /// A text as it is, but for blanks around it.
+    Same,
+    /// What a text holds, as a value.
+    Document,
 }
 
 /// The function that is called here, where it only packs what it is given.
 fn function(written: &[u8]) -> Option<Packs> {
-    let length = written.iter().take(16).position(|byte| *byte == b'(')?;
+    let length = written.iter().take(20).position(|byte| *byte == b'(')?;
     match &written[..length] {
         b"jsonencode" | b"yamlencode" => Some(Packs::Value),
         b"base64encode" | b"base64gzip" => Some(Packs::Text),
+        b"chomp" | b"trimspace" | b"sensitive" | b"nonsensitive" => Some(Packs::Same),
+        b"yamldecode" | b"jsondecode" => Some(Packs::Document),
         _ => None,
     }
 }
@@ -392,7 +399,10 @@ impl<'a> Reader<'a> {
                     b"true" => Value::Bool(true),
                     b"false" => Value::Bool(false),
                     b"null" => Value::Null,
-                    _ if called.is_some() => return self.call(),
+                    _ if called.is_some() => {
+                        let value = self.call()?;
+                        return Ok(value.filter(|_| called != Some(Packs::Document)));
+                    }
                     _ => return Ok(None),
                 };
                 Ok(Some(value))
@@ -504,7 +514,9 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.skip_to(b')')?;
             self.skip_blank()?;
-        } else if self.starts(b"[") {
+        } else if self.eat(b'[') {
+            // A loop: what is in it is what each of them is.
+            self.skip_blank()?;
             let line = self.rest().split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
             self.at += if line.ends_with(b"{") { line.len() - 1 } else { 0 };
         }
@@ -809,13 +821,14 @@ impl<'a> Reader<'a> {
         match function(self.rest()) {
             Some(packs) => {
                 let mut whole = Reader::from(self.bytes, self.at);
-                if whole.literal().ok()?.is_none() || depth >= MAX_ENCODED {
+                let is_known = whole.literal().ok()?.is_some() || packs == Packs::Document;
+                if !is_known || depth >= MAX_ENCODED {
                     return None;
                 }
                 self.at += self.rest().iter().position(|byte| *byte == b'(')? + 1;
                 self.skip_blank().ok()?;
                 match packs {
-                    Packs::Text => text = self.evaluated(depth)?,
+                    Packs::Text | Packs::Same | Packs::Document => text = self.evaluated(depth)?,
                     Packs::Value => {
                         let argument = Reader::from(self.bytes, self.at).expression(false).ok()?;
                         self.encode(&argument, &mut text, depth + 1);
@@ -870,7 +883,7 @@ impl<'a> Reader<'a> {
 
     fn encode_text(&self, node: &Node, called: Option<Packs>, out: &mut Evaluated, depth: usize) {
         let text = Reader::from(self.bytes, node.span.start).evaluated(depth);
-        let text = match text {
+        let text = match text.filter(|_| called != Some(Packs::Document)) {
             Some(text) if called == Some(Packs::Text) => {
                 let mut packed = Evaluated::default();
                 packed.push(&base64(&text.bytes), node.span.start);

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::base::{AKS, GKE};
 use super::closed::{BOOL, CAPITAL, CAPITALS, Key, MEGA_OR_TEXT, NUMBER, Of, STATIC, Table, table};
 use super::source::{Doc, is_filled_in};
-use super::{File, Form, Found, Input, MAX_INPUTS, rancher, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, aks, rancher, tree};
 use crate::kubelet::laid_out::Doubt;
 use crate::message::message;
 use crate::text::{Member, Node, Value};
@@ -176,7 +176,22 @@ fn find_azurerm(file: &File, found: &mut Found) {
             let input = resource.input(&AZURERM, &AKS, "");
             found.push(azurerm_pool(doc, input, resource.body(), None));
         }
+        for resource in resources(doc, "azapi_resource") {
+            azapi(doc, &resource, found);
+        }
     }
+}
+
+/// A resource as a template has it.
+fn azapi(doc: &Doc, resource: &Resource, found: &mut Found) {
+    let body = resource.body();
+    let (Some(kind), Some(properties)) = (body.get("type"), tree::at(body, &["body", "properties"])) else { return };
+    let name = tree::string(kind).and_then(|kind| kind.split('@').next()).unwrap_or_default();
+    let kind = tree::node(Value::String(name.into()), kind.span.clone());
+    let mut template = body.clone();
+    tree::put(&mut template, &["type"], &kind.span.clone(), kind);
+    tree::put(&mut template, &["properties"], &properties.span, properties.clone());
+    aks::resource_pools(doc, &template, &resource.address(), found);
 }
 
 fn azurerm_pool(doc: &Doc, mut input: Input, pool: &Node, version: Option<&str>) -> Input {

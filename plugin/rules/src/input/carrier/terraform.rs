@@ -13,7 +13,7 @@ pub static FORM: Form = Form { id: "terraform", sign: "", platform: "", find };
 
 /// Keys that hold what a machine is told when it starts, or documents; lists of these, too. Keys that end with the first
 /// are such, too.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "user_data",
     "user_data_base64",
     "user-data",
@@ -22,6 +22,7 @@ const TEXTS: [&str; 10] = [
     "metadata_startup_script",
     "yaml_body",
     "config_patches",
+    "bootstrap_extra_args",
     "cloudinit_pre_nodeadm",
     "cloudinit_post_nodeadm",
 ];

@@ -52,10 +52,10 @@ fn overridden() {
 #[test]
 fn filled_in() {
     pool("      podMaxPids: pids\n").first().undetermined(PIDS, "5:3 name: 'np1'");
-    sample("resource np 'Microsoft.ContainerService/managedClusters/agentPools@2024-09-01' = [for p in pools: {\n  name: p.name\n  properties: {\n    kubeletConfig: p.kubelet\n  }\n}]\n")
+    sample("resource np 'Microsoft.ContainerService/managedClusters/agentPools@2024-09-01' = [\n  for (p, i) in pools: {\n  name: p.name\n  properties: {\n    kubeletConfig: p.kubelet\n  }\n}]\n")
         .holds("azure-template/resources.np")
         .first()
-        .undetermined(PIDS, "6:20 p.kubelet");
+        .undetermined(PIDS, "7:20 p.kubelet");
 }
 
 #[test]

@@ -88,6 +88,23 @@ mod azurerm {
     }
 
     #[test]
+    fn as_a_template() {
+        let pool = |body: &str| {
+            let head = "resource \"azapi_resource\" \"np\" {\n  type = \"Microsoft.ContainerService/managedClusters/agentPools@2024-09-01\"\n  name = \"a\"\n  body = ";
+            sample(&[head, body, "\n}\n"].concat()).holds("azure-template/azapi_resource.np")
+        };
+        pool("{ properties = { kubeletConfig = { podMaxPids = 4096 } } }")
+            .first()
+            .of("1.34", "aks")
+            .pass(PIDS, "4:58 4096");
+        pool("jsonencode({\n properties = { kubeletConfig = { podPidsLimit = 4096 } }\n})")
+            .first()
+            .problem("no-such-key", "5:35 podPidsLimit");
+        pool("{ properties = { kubeletConfig = local.kubelet } }").first().undetermined(PIDS, "4:43 local.kubelet");
+        sample("resource \"azapi_resource\" \"np\" {\n  type = \"Microsoft.Storage/a@1\"\n  body = { properties = {} }\n}\n").holds("");
+    }
+
+    #[test]
     fn malformed() {
         pool("    pod_max_pid = \n").holds("terraform-azurerm").first().undetermined(PIDS, "4:19 \n");
         pool("    pod_max_pid = \"1\n").first().undetermined(PIDS, "4:21 \n");

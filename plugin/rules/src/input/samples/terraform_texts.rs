@@ -68,6 +68,17 @@ fn objects() {
         .holds("kubelet-configuration")
         .first()
         .fail(KERNEL, "5:29 false");
+    sample(
+        &[
+            "resource \"kubernetes_manifest\" \"m\" {\n  manifest = yamldecode(<<-YAML\n",
+            &indented(KUBELET, 4),
+            "    readOnlyPort: 10255\n  YAML\n  )\n}\n",
+        ]
+        .concat(),
+    )
+    .holds("kubelet-configuration")
+    .first()
+    .fail(PORT, "5:19 10255");
     sample("data \"talos_machine_configuration\" \"m\" {\n  config_patches = [\n    yamlencode({ machine = { kubelet = { extraArgs = { \"event-qps\" = 5, anonymous-auth = true } } } }),\n    file(\"x.yaml\"),\n  ]\n}\n")
         .holds("talos")
         .first()
