@@ -30,19 +30,16 @@ fn find(file: &File, found: &mut Found) {
 
 fn input(file: &File, doc: &Doc) -> Input {
     let mut input = Input::of_doc(&FORM, &NOBODY, doc);
-    match &doc.text {
-        Ok(text) => input.configure(doc, &text.root, &[]),
+    match doc.root() {
+        Some(root) => input.configure(doc, root, &[]),
         // The kubelet says itself what it cannot read.
-        Err(_) if doc.is_plain => {
+        None if doc.is_plain => {
             let mut alone = file.bytes.to_vec();
             blank(&mut alone[..doc.range.start]);
             alone.truncate(doc.range.end);
             input.part = Some(Part::Text(alone));
         }
-        Err(error) => {
-            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-            input.give_up("syntax", text, &error.span);
-        }
+        None => input.give_up_unread(doc),
     }
     if doc.format() == Format::Json && file.docs.len() == 1 {
         input.span = file.text.places.of(&(0..file.text.bytes.len()));

@@ -185,6 +185,11 @@ impl<'a> File<'a> {
         File { name, bytes, text, docs, beside, limits }
     }
 
+    /// Its documents, where they are HCL.
+    fn hcl(&self) -> &[Doc] {
+        if self.text.is_hcl() { &self.docs } else { &[] }
+    }
+
     /// The text that a scalar holds.
     pub fn scalar(&self, node: &Node) -> Option<Source<'static>> {
         Source::of_scalar(self.bytes, node)
@@ -348,6 +353,14 @@ impl Input {
     pub fn give_up(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
         self.unknown.get_or_insert(note);
+    }
+
+    /// A document that cannot be read, if it is one.
+    pub fn give_up_unread(&mut self, doc: &Doc) {
+        if let Err(error) = &doc.text {
+            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+            self.give_up("syntax", text, &error.span);
+        }
     }
 
     /// Why it cannot be told what its files come to; what flags decide is known all the same.
@@ -613,15 +626,16 @@ fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
 
 /// A document that cannot be read, but names a form.
 fn broken(doc: &Doc, found: &mut Found) {
-    let Err(error) = &doc.text else { return };
+    if doc.text.is_ok() {
+        return;
+    }
     let is_taken = |input: &Input| input.span == doc.range;
     if found.inputs.iter().any(is_taken) {
         return;
     }
     let Some(form) = FORMS.iter().find(|form| !form.sign.is_empty() && doc.mentions(form.sign)) else { return };
     let mut input = Input::of_doc(form, &base::NOBODY, doc);
-    let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-    input.give_up("syntax", text, &error.span);
+    input.give_up_unread(doc);
     found.push(input);
 }
 

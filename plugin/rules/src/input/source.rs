@@ -70,8 +70,6 @@ pub struct Doc {
     pub bytes: Vec<u8>,
     /// Whether its bytes are those of the file, so that it can be edited there.
     pub is_plain: bool,
-    /// Whether it is HCL.
-    pub is_hcl: bool,
 }
 
 impl<'a> Source<'a> {
@@ -94,8 +92,8 @@ impl<'a> Source<'a> {
 
     /// Its documents.
     pub fn docs(&self) -> Vec<Doc> {
-        if self.places == Places::Same && hcl::is_one(&self.bytes) {
-            return vec![Doc { is_hcl: true, ..self.whole(hcl::read(&self.bytes)) }];
+        if self.is_hcl() {
+            return vec![self.whole(hcl::read(&self.bytes))];
         }
         if self.places == Places::Same && bicep::is_one(&self.bytes) {
             return vec![self.whole(bicep::read(&self.bytes))];
@@ -111,7 +109,6 @@ impl<'a> Source<'a> {
                 range: self.places.of(&range),
                 bytes: bytes.to_owned(),
                 is_plain: self.places == Places::Same,
-                is_hcl: false,
             };
             doc.flattened(&mut docs);
             if docs.len() > MAX_DOCUMENTS {
@@ -121,13 +118,18 @@ impl<'a> Source<'a> {
         docs
     }
 
+    /// Whether it is a file of HCL.
+    pub fn is_hcl(&self) -> bool {
+        self.places == Places::Same && hcl::is_one(&self.bytes)
+    }
+
     /// The one document of a file in another language.
     fn whole(&self, read: Result<Text, SyntaxError>) -> Doc {
         let text = read.and_then(|text| match tree::count(&text.root, MAX_VALUES, MAX_DEPTH * 2) {
             Some(_) => Ok(text),
             None => Err(SyntaxError { span: 0..1, words: TOO_MUCH }),
         });
-        Doc { text, range: 0..self.bytes.len(), bytes: self.bytes.to_vec(), is_plain: false, is_hcl: false }
+        Doc { text, range: 0..self.bytes.len(), bytes: self.bytes.to_vec(), is_plain: false }
     }
 
     fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {
@@ -198,7 +200,7 @@ impl Doc {
         for item in tree::items(items).iter().take(MAX_DOCUMENTS) {
             let text = Text { root: item.clone(), format: self.format(), set_twice: vec![] };
             let range = item.span.clone();
-            docs.push(Doc { text: Ok(text), range, bytes: vec![], is_plain: self.is_plain, is_hcl: false });
+            docs.push(Doc { text: Ok(text), range, bytes: vec![], is_plain: self.is_plain });
         }
     }
 

@@ -114,7 +114,7 @@ impl Resource<'_> {
 
 /// The resources of a kind.
 fn resources<'a>(doc: &'a Doc, kind: &'a str) -> impl Iterator<Item = Resource<'a>> {
-    let blocks = doc.root().filter(|_| doc.is_hcl).map_or(&[][..], tree::members).iter();
+    let blocks = doc.root().map_or(&[][..], tree::members).iter();
     let kinds = blocks.filter(|block| block.key == "resource").flat_map(|block| tree::members(&block.value));
     let of_kind = kinds.filter(move |member| member.key == kind);
     of_kind.flat_map(|kind| tree::members(&kind.value).iter().map(move |name| Resource { kind, name })).take(MAX_INPUTS)
@@ -127,11 +127,10 @@ fn blocks<'a>(body: &'a Node, name: &'a str) -> impl Iterator<Item = &'a Member>
 
 /// A file that cannot be read, but has resources of this kind with something for their kubelets.
 fn broken(file: &File, form: &Form, kind: &str, setting: &str, found: &mut Found) {
-    for doc in file.docs.iter().filter(|doc| doc.is_hcl && doc.mentions(kind) && doc.mentions(setting)) {
-        let Err(error) = &doc.text else { continue };
+    let is_one = |doc: &&Doc| doc.text.is_err() && doc.mentions(kind) && doc.mentions(setting);
+    for doc in file.hcl().iter().filter(is_one) {
         let mut input = Input::of_doc(form, &super::base::NOBODY, doc);
-        let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-        input.give_up("syntax", text, &error.span);
+        input.give_up_unread(doc);
         found.push(input);
     }
 }
@@ -164,7 +163,7 @@ fn check(input: &mut Input, pool: &Node) {
 
 fn find_azurerm(file: &File, found: &mut Found) {
     broken(file, &AZURERM, "azurerm_kubernetes_cluster", KUBELET, found);
-    for doc in &file.docs {
+    for doc in file.hcl() {
         for resource in resources(doc, "azurerm_kubernetes_cluster") {
             let version = tree::text(resource.body(), "kubernetes_version");
             for pool in blocks(resource.body(), "default_node_pool").take(1) {
@@ -233,7 +232,7 @@ fn without_zeros(pool: &Node) -> Node {
 
 fn find_google(file: &File, found: &mut Found) {
     broken(file, &GOOGLE, "google_container_", KUBELET, found);
-    for doc in &file.docs {
+    for doc in file.hcl() {
         for resource in resources(doc, "google_container_cluster") {
             google_cluster(doc, &resource, found);
         }
@@ -304,7 +303,7 @@ fn google_pool(doc: &Doc, mut input: Input, pool: &Node, default: Option<&Member
 
 fn find_rke(file: &File, found: &mut Found) {
     broken(file, &RKE, "rke_cluster", "extra_args", found);
-    for doc in &file.docs {
+    for doc in file.hcl() {
         for resource in resources(doc, "rke_cluster") {
             let Some(kubelet) = tree::at(resource.body(), &["services", "kubelet"]) else { continue };
             let mut input = resource.input(&RKE, &super::base::RKE, "");

@@ -102,7 +102,7 @@ fn evaluated(file: &File, node: &Node, depth: usize) -> Option<Source<'static>> 
             let [separator, parts] = items.as_slice() else { return None };
             let text = |part: &Node| evaluated(file, part, depth + 1).unwrap_or_else(|| filled_in(part));
             let parts: Vec<Source> = tree::items(parts).iter().map(text).collect();
-            Some(Source::joined(&parts, tree::string(separator)?.as_bytes()))
+            Some(Source::of_parts(&parts, tree::string(separator)?.as_bytes()))
         }
         _ => None,
     }

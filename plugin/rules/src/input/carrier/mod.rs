@@ -52,11 +52,11 @@ impl Source<'_> {
     pub fn after(&self, line: &[u8]) -> Source<'static> {
         let start = self.places.of(&(0..0)).start;
         let nowhere = Source { bytes: Cow::Owned(line.to_vec()), places: Places::Runs(vec![(0, start)]) };
-        Source::joined(&[nowhere, self.part(0..self.bytes.len())], b"")
+        Source::of_parts(&[nowhere, self.part(0..self.bytes.len())], b"")
     }
 
     /// Texts one after the other.
-    pub fn joined(parts: &[Source], separator: &[u8]) -> Source<'static> {
+    pub fn of_parts(parts: &[Source], separator: &[u8]) -> Source<'static> {
         let (mut bytes, mut runs) = (vec![], vec![]);
         for (number, part) in parts.iter().enumerate() {
             let first = part.places.of(&(0..0)).start;

@@ -38,7 +38,7 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 fn find(file: &File, found: &mut Found) {
-    for root in file.docs.iter().filter(|doc| doc.is_hcl).filter_map(|doc| doc.root()) {
+    for root in file.hcl().iter().filter_map(|doc| doc.root()) {
         let mut pending = vec![("", "", root)];
         while let Some((above, key, node)) = pending.pop() {
             look(file, above, key, node, found);
@@ -132,7 +132,7 @@ fn commands(file: &File, node: &Node, found: &mut Found) {
     let items = node.get("inline").map_or(&[][..], tree::items);
     let texts: Vec<Source> = items.iter().filter_map(|item| hcl::text_of(file.bytes, item)).collect();
     if !texts.is_empty() {
-        found.carry(Carried { name: file.name.to_owned(), text: Source::joined(&texts, b"\n") });
+        found.carry(Carried { name: file.name.to_owned(), text: Source::of_parts(&texts, b"\n") });
     }
 }
 
