@@ -127,12 +127,13 @@ fn written(file: &File, node: &Node, path: &str, found: &mut Found) {
     }
 }
 
-/// Commands that are run one after the other.
+/// Commands that are run one after the other: a script is made of them.
 fn commands(file: &File, node: &Node, found: &mut Found) {
     let items = node.get("inline").map_or(&[][..], tree::items);
     let texts: Vec<Source> = items.iter().filter_map(|item| hcl::text_of(file.bytes, item)).collect();
     if !texts.is_empty() {
-        found.carry(Carried { name: file.name.to_owned(), text: Source::of_parts(&texts, b"\n") });
+        let text = Source::of_parts(&texts, b"\n").after(b"#!/bin/sh\n");
+        found.carry(Carried { name: file.name.to_owned(), text });
     }
 }
 
