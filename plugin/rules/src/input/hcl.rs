@@ -21,6 +21,9 @@ const MAX_DEPTH: usize = 100;
 /// How many encoded texts may stand in each other: every one doubles the backslashes.
 const MAX_ENCODED: usize = 3;
 
+/// How long a text in a file may be: what is longer is no user data, and no file that a kubelet reads.
+const MAX_TEXT: usize = 1 << 20;
+
 /// Blocks with which files begin.
 const BLOCKS: [&str; 17] = [
     "build",
@@ -75,14 +78,20 @@ pub fn read(bytes: &[u8]) -> Read<Text> {
 
 /// The text that a value of a file is: a string, or what is encoded in one. None where it is computed.
 pub fn text_of(bytes: &[u8], node: &Node) -> Option<Source<'static>> {
+    if node.span.len() > MAX_TEXT {
+        return None;
+    }
     Reader::from(bytes, node.span.start).evaluated(0).map(Evaluated::source)
 }
 
 /// An object or a list of a file as a document of JSON.
-pub fn document_of(bytes: &[u8], node: &Node) -> Source<'static> {
+pub fn document_of(bytes: &[u8], node: &Node) -> Option<Source<'static>> {
+    if node.span.len() > MAX_TEXT {
+        return None;
+    }
     let mut out = Evaluated::default();
     Reader::new(bytes).encode(node, &mut out, 0);
-    out.source()
+    Some(out.source())
 }
 
 /// Where the bytes of a heredoc's value stand in what is written.
@@ -138,6 +147,11 @@ impl Evaluated {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Adds bytes that stand for one of the file.
+    fn push_at(&mut self, bytes: &[u8], outer: usize) {
+        bytes.iter().for_each(|byte| self.push(core::slice::from_ref(byte), outer));
+    }
+
     /// Adds a text in quotes, as JSON writes it.
     fn quote(&mut self, text: &Evaluated, span: &Range<usize>) {
         self.push(b"\"", span.start);
@@ -149,11 +163,11 @@ impl Evaluated {
             }
             let place = outer + (at - from);
             match byte {
-                b'"' | b'\\' => self.push(&[b'\\', *byte], place),
-                b'\n' => self.push(b"\\n", place),
+                b'"' | b'\\' => self.push_at(&[b'\\', *byte], place),
+                b'\n' => self.push_at(b"\\n", place),
                 0..b' ' => {
                     let hexadecimal = |digit: u8| b"0123456789abcdef"[usize::from(digit & 15)];
-                    self.push(&[b'\\', b'u', b'0', b'0', hexadecimal(byte >> 4), hexadecimal(*byte)], place);
+                    self.push_at(&[b'\\', b'u', b'0', b'0', hexadecimal(byte >> 4), hexadecimal(*byte)], place);
                 }
                 _ => self.push(&[*byte], place),
             }
@@ -886,7 +900,8 @@ impl<'a> Reader<'a> {
         let text = match text.filter(|_| called != Some(Packs::Document)) {
             Some(text) if called == Some(Packs::Text) => {
                 let mut packed = Evaluated::default();
-                packed.push(&base64(&text.bytes), node.span.start);
+                // Never beyond the name of the function.
+                base64(&text.bytes).chunks(8).for_each(|chunk| packed.push(chunk, node.span.start));
                 packed
             }
             Some(text) => text,

@@ -2,11 +2,14 @@
 
 use alloc::string::String;
 
-use super::recognise;
+use super::{Input, recognise};
 use crate::checks::CHECKS;
 use crate::evaluate;
 use crate::model::{Content, Document, Effective, Finding, Options, Outcome, Place, Report, Status, Want};
 use crate::text::edit::{Splice, apply};
+
+/// Bytes that mean something in one of the formats, or in none.
+const DAMAGE: &[u8] = b"\"'{}[]%=.,:#\\\n\0\xff ";
 
 /// A file, and what is expected of it.
 pub struct Sample {
@@ -34,6 +37,26 @@ impl Sample {
     /// Judged as of another version; empty for the one that the input names.
     pub fn of_version(self, version: &'static str) -> Sample {
         Sample { version, ..self }
+    }
+
+    /// Nothing that becomes of it when it is cut off or damaged is too much, and all places stay within it.
+    pub fn survives(self) -> Sample {
+        let whole = self.text.as_bytes();
+        // Longer samples are about limits, and there is nothing else in them.
+        let step = 1 + whole.len() / 16;
+        for at in (0..whole.len().min(4_096)).step_by(step) {
+            let cut_off = whole[..at].to_vec();
+            let mut damaged = whole.to_vec();
+            damaged[at] = DAMAGE[at % DAMAGE.len()];
+            let mut twice = whole.to_vec();
+            twice.splice(at..at, whole[at / 2..at].iter().copied());
+            for bytes in [cut_off, damaged, twice] {
+                let found = recognise(self.name.as_bytes(), &bytes);
+                let is_within = |input: &Input| input.span.end.max(input.head.end) <= bytes.len();
+                assert!(found.iter().all(is_within), "{}", bytes.escape_ascii());
+            }
+        }
+        self
     }
 
     /// The ids of its inputs, parted by blanks.

@@ -4,7 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 
 use super::Carried;
-use crate::input::source::{Doc, Places, Source};
+use crate::input::source::{Doc, Source};
 use crate::input::{File, Form, Found, tree};
 use crate::text::{self, Node, Value};
 
@@ -100,15 +100,12 @@ fn evaluated(file: &File, node: &Node, depth: usize) -> Option<Source<'static>> 
         ("Base64" | "Sub", _) => evaluated(file, &given, depth + 1),
         ("Join", Value::Array(items)) => {
             let [separator, parts] = items.as_slice() else { return None };
-            let text = |part: &Node| evaluated(file, part, depth + 1).unwrap_or_else(|| filled_in(part));
+            let text = |part: &Node| {
+                evaluated(file, part, depth + 1).unwrap_or_else(|| Source::filled_in(b"$(_)", part.span.start))
+            };
             let parts: Vec<Source> = tree::items(parts).iter().map(text).collect();
             Some(Source::of_parts(&parts, tree::string(separator)?.as_bytes()))
         }
         _ => None,
     }
-}
-
-/// Stands for what is not known.
-fn filled_in(node: &Node) -> Source<'static> {
-    Source { bytes: Cow::Borrowed(b"$(_)"), places: Places::Runs(vec![(0, node.span.start)]) }
 }

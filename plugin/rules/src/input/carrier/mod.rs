@@ -51,29 +51,39 @@ impl Source<'_> {
     /// The same after a line that stands nowhere.
     pub fn after(&self, line: &[u8]) -> Source<'static> {
         let start = self.places.of(&(0..0)).start;
-        let nowhere = Source { bytes: Cow::Owned(line.to_vec()), places: Places::Runs(vec![(0, start)]) };
-        Source::of_parts(&[nowhere, self.part(0..self.bytes.len())], b"")
+        Source::of_parts(&[Source::filled_in(line, start), self.part(0..self.bytes.len())], b"")
+    }
+
+    /// Bytes that stand for something else, which begins at a place.
+    pub fn filled_in(bytes: &[u8], start: usize) -> Source<'static> {
+        let runs = (0..bytes.len()).map(|at| (at, start)).collect();
+        Source { bytes: Cow::Owned(bytes.to_owned()), places: Places::Runs(runs) }
     }
 
     /// Texts one after the other.
     pub fn of_parts(parts: &[Source], separator: &[u8]) -> Source<'static> {
         let (mut bytes, mut runs) = (vec![], vec![]);
+        let mut hull: Option<Range<usize>> = None;
         for (number, part) in parts.iter().enumerate() {
-            let first = part.places.of(&(0..0)).start;
-            if number > 0 && !separator.is_empty() {
-                runs.push((bytes.len(), first));
-                bytes.extend_from_slice(separator);
+            let between = Source::filled_in(separator, part.places.of(&(0..0)).start);
+            for Source { bytes: own, places } in [&between, part].into_iter().skip(usize::from(number == 0)) {
+                match places {
+                    Places::Runs(own) => runs.extend(own.iter().map(|(at, outer)| (at + bytes.len(), *outer))),
+                    Places::Same => runs.push((bytes.len(), 0)),
+                    Places::Within(range) => hull = Some(hull.map_or(range.clone(), |hull| around(&hull, range))),
+                }
+                bytes.extend_from_slice(own);
             }
-            match &part.places {
-                Places::Runs(own) => runs.extend(own.iter().map(|(at, outer)| (at + bytes.len(), *outer))),
-                _ => runs.push((bytes.len(), first)),
+        }
+        // Where one of them has no places of its own, the whole has none.
+        let places = match hull {
+            Some(hull) => {
+                let outer = |(_, start): &(usize, usize)| *start..start + 1;
+                Places::Within(runs.iter().map(outer).fold(hull, |hull, place| around(&hull, &place)))
             }
-            bytes.extend_from_slice(&part.bytes);
-        }
-        if runs.first().is_none_or(|(at, _)| *at > 0) {
-            runs.insert(0, (0, 0));
-        }
-        Source { bytes: Cow::Owned(bytes), places: Places::Runs(runs) }
+            None => Places::Runs(runs),
+        };
+        Source { bytes: Cow::Owned(bytes), places }
     }
 
     /// What is packed in base64.
@@ -103,6 +113,11 @@ impl Source<'_> {
     pub fn packed(&self, bytes: Vec<u8>) -> Source<'static> {
         Source { places: Places::Within(self.places.of(&(0..self.bytes.len()))), bytes: Cow::Owned(bytes) }
     }
+}
+
+/// All between two places.
+fn around(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+    one.start.min(other.start)..one.end.max(other.end)
 }
 
 /// The first member of a file of gzip (RFC 1952).
@@ -148,6 +163,19 @@ mod tests {
         let whole = text(b"one two three");
         let part = whole.part(4..13).part(4..9);
         assert_eq!((&*part.bytes, part.places.of(&(1..3))), (&b"three"[..], 9..11));
+    }
+
+    #[test]
+    fn parts_keep_their_places() {
+        let whole = text(b"one two three");
+        let parts = [whole.part(8..13), whole.part(0..3)];
+        let joined = Source::of_parts(&parts, b", ").after(b"# ");
+        let places = [0..2, 2..7, 7..9, 9..12].map(|range| joined.places.of(&range));
+        assert_eq!((&*joined.bytes, places), (&b"# three, one"[..], [8..9, 8..13, 0..1, 0..3]));
+        // Where it is not known where a part stands, it is somewhere in all of them.
+        let packed = whole.part(4..7).packed(b"2".to_vec());
+        let joined = Source::of_parts(&[packed, whole.part(0..3)], b"");
+        assert_eq!((&*joined.bytes, joined.places.of(&(1..2))), (&b"2one"[..], 0..7));
     }
 
     #[test]

@@ -142,8 +142,9 @@ fn manifest(file: &File, member: &Member, found: &mut Found) {
     match hcl::text_of(file.bytes, &member.value) {
         Some(text) => carry(file, &member.value, text, file.name, found),
         None if matches!(member.value.value, Value::Object(_)) => {
-            let text = hcl::document_of(file.bytes, &member.value);
-            found.carry(Carried { name: file.name.to_owned(), text });
+            if let Some(text) = hcl::document_of(file.bytes, &member.value) {
+                found.carry(Carried { name: file.name.to_owned(), text });
+            }
         }
         None => {}
     }

@@ -4,7 +4,7 @@ use super::prelude::*;
 
 /// A play with a task.
 fn task(text: &str) -> Sample {
-    Sample::new(&["- hosts: nodes\n  tasks:\n  - name: a task\n", text].concat()).named("playbook.yml")
+    Sample::new(&["- hosts: nodes\n  tasks:\n  - name: a task\n", text].concat()).named("playbook.yml").survives()
 }
 
 #[test]

@@ -5,7 +5,9 @@ use super::prelude::*;
 const PIDS: &str = "pod-pids-limit";
 
 fn sample(text: &str) -> Sample {
-    Sample::new(&["// pools\nparam location string = resourceGroup().location\n", text].concat()).named("main.bicep")
+    Sample::new(&["// pools\nparam location string = resourceGroup().location\n", text].concat())
+        .named("main.bicep")
+        .survives()
 }
 
 fn pool(settings: &str) -> Sample {

@@ -4,7 +4,7 @@ use super::prelude::*;
 
 fn instance(user_data: &str) -> Sample {
     let head = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Template:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData:\n        UserData:";
-    Sample::new(&[head, user_data].concat())
+    Sample::new(&[head, user_data].concat()).survives()
 }
 
 const NODE: &str = "            apiVersion: node.eks.aws/v1alpha1\n            kind: NodeConfig\n            spec:\n              kubelet:\n                config:\n                  readOnlyPort: ";

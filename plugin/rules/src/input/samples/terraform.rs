@@ -5,7 +5,7 @@ use super::prelude::*;
 const PIDS: &str = "pod-pids-limit";
 
 fn sample(text: &str) -> Sample {
-    Sample::new(text).named("main.tf")
+    Sample::new(text).named("main.tf").survives()
 }
 
 fn pool(settings: &str) -> Sample {

@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 fn sample(text: &str) -> Sample {
-    Sample::new(text).named("main.tf")
+    Sample::new(text).named("main.tf").survives()
 }
 
 const KUBELET: &str = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n";
