@@ -9,7 +9,6 @@
 
 mod aks;
 mod base;
-mod bicep;
 mod carrier;
 mod closed;
 mod cluster_api;

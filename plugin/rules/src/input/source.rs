@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{bicep, hcl, tree};
+use super::{hcl, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -95,8 +95,8 @@ impl<'a> Source<'a> {
         if self.is_hcl() {
             return vec![self.whole(hcl::read(&self.bytes))];
         }
-        if self.places == Places::Same && bicep::is_one(&self.bytes) {
-            return vec![self.whole(bicep::read(&self.bytes))];
+        if self.places == Places::Same && hcl::bicep::is_one(&self.bytes) {
+            return vec![self.whole(hcl::bicep::read(&self.bytes))];
         }
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;

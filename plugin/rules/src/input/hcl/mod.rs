@@ -5,12 +5,17 @@
 //! written out: of `jsonencode` and `yamlencode` it is what they encode, of `base64encode`, `base64gzip` and those that only
 //! trim it the text.
 
-use alloc::borrow::{Cow, ToOwned};
+pub mod bicep;
+mod encoded;
+mod text;
+
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
 
-use super::source::{FILLED_IN, Places, Source};
+use encoded::{Evaluated, Packs, function};
+
+use super::source::{FILLED_IN, Source};
 use super::tree;
 use crate::message::Words;
 use crate::text::{Format, Member, Node, SyntaxError, Text, Value};
@@ -18,25 +23,26 @@ use crate::text::{Format, Member, Node, SyntaxError, Text, Value};
 /// How deep blocks and expressions may be nested.
 const MAX_DEPTH: usize = 100;
 
-/// How many encoded texts may stand in each other: every one doubles the backslashes.
-const MAX_ENCODED: usize = 3;
-
 /// How long a text in a file may be: what is longer is no user data, and no file that a kubelet reads.
 const MAX_TEXT: usize = 1 << 20;
 
 /// Blocks with which files begin.
-const BLOCKS: [&str; 17] = [
+const BLOCKS: [&str; 21] = [
     "build",
     "check",
     "data",
+    "dependency",
     "ephemeral",
+    "generate",
     "import",
+    "include",
     "locals",
     "module",
     "moved",
     "output",
     "packer",
     "provider",
+    "remote_state",
     "removed",
     "required_plugins",
     "resource",
@@ -55,15 +61,13 @@ pub fn is_one(bytes: &[u8]) -> bool {
         return false;
     }
     let line = bytes.get(reader.at..).unwrap_or_default();
-    let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let name = reader.name();
     reader.skip_spaces();
-    let opens = match reader.peek() {
-        Some(b'"') => line.contains(&b'{'),
-        Some(b'{') => true,
-        _ => false,
-    };
-    opens && matches!(line, [.., b'{' | b'}']) && BLOCKS.iter().any(|block| block.as_bytes() == name)
+    let is_label = reader.peek() == Some(b'"') || reader.peek() == Some(b'{');
+    let opened = line.iter().position(|byte| *byte == b'{').map(|at| line[at + 1..].trim_ascii());
+    let opens = matches!(opened, Some([] | [b'#' | b'/', ..] | [.., b'}']));
+    is_label && opens && BLOCKS.iter().any(|block| block.as_bytes() == name)
 }
 
 /// Reads a file.
@@ -104,85 +108,6 @@ pub fn runs(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
 pub fn is_packed(bytes: &[u8], node: &Node) -> bool {
     function(bytes.get(node.span.clone()).unwrap_or_default()).is_some_and(|packs| packs == Packs::Text)
 }
-
-/// What a function packs.
-#[derive(Clone, Copy, PartialEq)]
-enum Packs {
-    /// A value as a text.
-    Value,
-    /// A text in base64.
-    Text,
-    /// A text as it is, but for blanks around it.
-    Same,
-    /// What a text holds, as a value.
-    Document,
-}
-
-/// The function that is called here, where it only packs what it is given.
-fn function(written: &[u8]) -> Option<Packs> {
-    let length = written.iter().take(20).position(|byte| *byte == b'(')?;
-    match &written[..length] {
-        b"jsonencode" | b"yamlencode" => Some(Packs::Value),
-        b"base64encode" | b"base64gzip" => Some(Packs::Text),
-        b"chomp" | b"trimspace" | b"sensitive" | b"nonsensitive" => Some(Packs::Same),
-        b"yamldecode" | b"jsondecode" => Some(Packs::Document),
-        _ => None,
-    }
-}
-
-/// A text with its places.
-#[derive(Default)]
-struct Evaluated {
-    bytes: Vec<u8>,
-    runs: Vec<(usize, usize)>,
-}
-
-impl Evaluated {
-    /// Adds bytes that stand at a place of the file.
-    fn push(&mut self, bytes: &[u8], outer: usize) {
-        let goes_on = self.runs.last().is_some_and(|(at, start)| start + (self.bytes.len() - at) == outer);
-        if !goes_on {
-            self.runs.push((self.bytes.len(), outer));
-        }
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// Adds bytes that stand for one of the file.
-    fn push_at(&mut self, bytes: &[u8], outer: usize) {
-        bytes.iter().for_each(|byte| self.push(core::slice::from_ref(byte), outer));
-    }
-
-    /// Adds a text in quotes, as JSON writes it.
-    fn quote(&mut self, text: &Evaluated, span: &Range<usize>) {
-        self.push(b"\"", span.start);
-        let mut runs = text.runs.iter().peekable();
-        let (mut from, mut outer) = (0, span.start);
-        for (at, byte) in text.bytes.iter().enumerate() {
-            if let Some((start, place)) = runs.next_if(|(start, _)| *start == at) {
-                (from, outer) = (*start, *place);
-            }
-            let place = outer + (at - from);
-            match byte {
-                b'"' | b'\\' => self.push_at(&[b'\\', *byte], place),
-                b'\n' => self.push_at(b"\\n", place),
-                0..b' ' => {
-                    let hexadecimal = |digit: u8| b"0123456789abcdef"[usize::from(digit & 15)];
-                    self.push_at(&[b'\\', b'u', b'0', b'0', hexadecimal(byte >> 4), hexadecimal(*byte)], place);
-                }
-                _ => self.push(&[*byte], place),
-            }
-        }
-        self.push(b"\"", span.end.saturating_sub(1));
-    }
-
-    fn source(self) -> Source<'static> {
-        let runs = if self.runs.is_empty() { vec![(0, 0)] } else { self.runs };
-        Source { bytes: Cow::Owned(self.bytes), places: Places::Runs(runs) }
-    }
-}
-
-/// What stands for an expression that is filled in, where what it is would not fit into a text of YAML.
-const SOMETHING: [&[u8]; 2] = [b"$(", b"_)"];
 
 /// Reads HCL, or Bicep, whose expressions are much alike.
 pub struct Reader<'a> {
@@ -502,56 +427,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A resource of Bicep after the word: its name, and its body with its type. None where it is computed.
-    pub fn resource(&mut self) -> Read<Option<Member>> {
-        self.skip_spaces();
-        let start = self.at;
-        let key = shown(self.name());
-        let key_span = start..self.at;
-        self.skip_spaces();
-        let start = self.at;
-        let mut kind = Evaluated::default();
-        if !self.string(&mut Some(&mut kind), None)? {
-            return self.error(words!("a resource must have a type", "リソースには型が必要です"));
-        }
-        let kind_span = start..self.at;
-        self.skip_spaces();
-        let is_existing = self.name() == b"existing";
-        self.skip_blank()?;
-        if !self.eat(b'=') {
-            return self.error(words!("there must be `=` here", "ここには `=` が必要です"));
-        }
-        self.skip_blank()?;
-        if self.starts(b"if") {
-            self.at += 2;
-            self.skip_spaces();
-            self.at += 1;
-            self.skip_to(b')')?;
-            self.skip_blank()?;
-        } else if self.eat(b'[') {
-            // A loop: what is in it is what each of them is.
-            self.skip_blank()?;
-            let line = self.rest().split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
-            self.at += if line.ends_with(b"{") { line.len() - 1 } else { 0 };
-        }
-        let start = self.at;
-        match self.peek() {
-            Some(b'{') => {}
-            Some(_) => return self.skip_expression(true).map(|()| None),
-            None => return self.error(words!("there must be a value here", "ここには値が必要です")),
-        }
-        self.enter()?;
-        let body = self.object()?;
-        self.leave();
-        let Some(Value::Object(mut members)) = body else { return Ok(None) };
-        if !is_existing {
-            let kind = kind.bytes.split(|byte| *byte == b'@').next().unwrap_or_default();
-            let value = tree::node(Value::String(shown(kind)), kind_span.clone());
-            members.push(Member { key: "type".to_owned(), key_span: kind_span, value, shadowed: false });
-        }
-        Ok(Some(Member { key, key_span, value: tree::node(Value::Object(members), start..self.at), shadowed: false }))
-    }
-
     fn list(&mut self) -> Read<Option<Value>> {
         self.at += 1;
         let mut items = vec![];
@@ -626,308 +501,6 @@ impl<'a> Reader<'a> {
         let goes_on = matches!(self.rest().get(blanks), Some(b'?' | b':' | b'.' | b'&' | b'|'));
         if self.is_bicep && goes_on { blanks } else { 0 }
     }
-
-    /// A string or a heredoc; false where it is neither. Where what is encoded in it is wanted, too, how deep that stands.
-    fn string(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<bool> {
-        if self.starts(b"'''") && self.is_bicep {
-            return self.verbatim(out).map(|()| true);
-        }
-        if self.peek() == Some(self.quote()) {
-            return self.quoted(out, encoded).map(|()| true);
-        }
-        match self.rest() {
-            _ if self.is_bicep => Ok(false),
-            [b'<', b'<', b'-', next, ..] | [b'<', b'<', next, ..] if next.is_ascii_alphabetic() || *next == b'_' => {
-                self.heredoc(out, encoded).map(|()| true)
-            }
-            _ => Ok(false),
-        }
-    }
-
-    /// A string of lines as they are.
-    fn verbatim(&mut self, out: &mut Option<&mut Evaluated>) -> Read<()> {
-        self.at += 3;
-        let Some(length) = self.rest().windows(3).position(|mark| mark == b"'''") else {
-            return self.error(words!("a string does not end", "文字列が閉じられていません"));
-        };
-        if let Some(out) = out {
-            out.push(&self.rest()[..length], self.at);
-        }
-        self.at += length + 3;
-        Ok(())
-    }
-
-    fn quoted(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
-        self.at += 1;
-        loop {
-            let start = self.at;
-            match self.rest() {
-                [quote, ..] if *quote == self.quote() => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                [] | [b'\n', ..] => {
-                    return self
-                        .error(words!("a string does not end on its line", "文字列がその行で閉じられていません"));
-                }
-                [b'\\', escape, ..] => {
-                    let (character, length) = self.escape(*escape);
-                    self.at += length;
-                    if let Some(out) = out {
-                        let mut buffer = [0; 4];
-                        out.push(character.encode_utf8(&mut buffer).as_bytes(), start);
-                    }
-                }
-                _ => self.character(out, encoded)?,
-            }
-        }
-    }
-
-    /// The character that an escape is, and how long that is.
-    fn escape(&self, escape: u8) -> (char, usize) {
-        let digits = |count: usize| {
-            let digits = self.rest().get(2..2 + count).and_then(|digits| core::str::from_utf8(digits).ok());
-            let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-            code.map_or(('u', 2), |code| (code, 2 + count))
-        };
-        match escape {
-            b'n' => ('\n', 2),
-            b'r' => ('\r', 2),
-            b't' => ('\t', 2),
-            b'u' => digits(4),
-            b'U' => digits(8),
-            b'"' | b'\'' | b'\\' => (char::from(escape), 2),
-            _ => ('\\', 1),
-        }
-    }
-
-    /// A byte of a text, or what is filled in there.
-    fn character(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
-        let start = self.at;
-        match self.rest() {
-            [mark @ (b'$' | b'%'), next, b'{', ..] if mark == next => {
-                self.at += 3;
-                if let Some(out) = out {
-                    out.push(&[*mark, b'{'], start + 1);
-                }
-            }
-            [b'$' | b'%', b'{', ..] => self.filled_in(out, encoded)?,
-            [byte, ..] => {
-                self.at += 1;
-                if let Some(out) = out {
-                    out.push(&[*byte], start);
-                }
-            }
-            [] => {}
-        }
-        Ok(())
-    }
-
-    /// An interpolation or a directive: something that is filled in, but for what is encoded there.
-    fn filled_in(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
-        let start = self.at;
-        self.at += 2;
-        self.enter()?;
-        let of_what = Reader::from(self.bytes, self.at).filled_with(encoded);
-        self.skip_to(b'}')?;
-        self.leave();
-        let Some(out) = out else { return Ok(()) };
-        let written = &self.bytes[start..self.at];
-        let is_simple = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        match of_what {
-            Some(text) => {
-                let mut runs = text.runs.iter().peekable();
-                while let Some((from, outer)) = runs.next() {
-                    let to = runs.peek().map_or(text.bytes.len(), |(to, _)| *to);
-                    out.push(&text.bytes[*from..to], *outer);
-                }
-            }
-            None if written[0] == b'$' && written[2..written.len() - 1].iter().all(is_simple) => {
-                out.push(written, start);
-            }
-            None => {
-                out.push(SOMETHING[0], start);
-                out.push(SOMETHING[1], self.at - 2);
-            }
-        }
-        Ok(())
-    }
-
-    /// What is filled in, where it is encoded there, and nothing else.
-    fn filled_with(mut self, encoded: Option<usize>) -> Option<Evaluated> {
-        let depth = encoded?;
-        self.skip_blank().ok()?;
-        let is_value = function(self.rest()) == Some(Packs::Value);
-        if !is_value {
-            return None;
-        }
-        let text = self.evaluated(depth)?;
-        self.skip_blank().ok()?;
-        (self.peek() == Some(b'}')).then_some(text)
-    }
-
-    fn heredoc(&mut self, out: &mut Option<&mut Evaluated>, encoded: Option<usize>) -> Read<()> {
-        let start = self.at;
-        self.at += 2;
-        let is_flush = self.eat(b'-');
-        let marker = self.name();
-        self.skip_spaces();
-        if !self.eat(b'\n') {
-            return self.error(words!(
-                "a line must end after the mark of a heredoc",
-                "ヒアドキュメントの区切りの後は改行が必要です"
-            ));
-        }
-        let body = self.at;
-        if !is_flush || out.is_none() {
-            self.lines(marker, 0, start, out, encoded)?;
-            return Ok(());
-        }
-        let indent = self.lines(marker, 0, start, &mut None, None)?;
-        self.at = body;
-        self.lines(marker, indent, start, out, encoded)?;
-        Ok(())
-    }
-
-    /// The lines of a heredoc up to its mark, without so much indentation; gives the least indentation of them.
-    fn lines(
-        &mut self,
-        marker: &[u8],
-        indent: usize,
-        start: usize,
-        out: &mut Option<&mut Evaluated>,
-        encoded: Option<usize>,
-    ) -> Read<usize> {
-        let mut least = usize::MAX;
-        loop {
-            let blanks = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            let text = &self.rest()[blanks..];
-            if let Some(after) = text.strip_prefix(marker)
-                && let [] | [b'\n', ..] | [b'\r', ..] | [b' ' | b'\t', ..] = after
-                && after.split(|byte| *byte == b'\n').next().is_some_and(|rest| rest.trim_ascii().is_empty())
-            {
-                self.at += blanks + marker.len();
-                return Ok(least);
-            }
-            match text {
-                [] => {
-                    self.at = start;
-                    return self.error(words!("a heredoc does not end", "ヒアドキュメントが閉じられていません"));
-                }
-                [b'\n', ..] | [b'\r', b'\n', ..] => {}
-                _ => {
-                    least = least.min(blanks);
-                    self.at += blanks.min(indent);
-                }
-            }
-            while !matches!(self.peek(), None | Some(b'\n')) {
-                self.character(out, encoded)?;
-            }
-            if self.peek().is_some() {
-                self.character(out, None)?;
-            }
-        }
-    }
-
-    /// The text that an expression is, so far in texts that are encoded; none where it is no text, or is computed.
-    fn evaluated(&mut self, depth: usize) -> Option<Evaluated> {
-        let mut text = Evaluated::default();
-        match function(self.rest()) {
-            Some(packs) => {
-                let mut whole = Reader::from(self.bytes, self.at);
-                let is_known = whole.literal().ok()?.is_some() || packs == Packs::Document;
-                if !is_known || depth >= MAX_ENCODED {
-                    return None;
-                }
-                self.at += self.rest().iter().position(|byte| *byte == b'(')? + 1;
-                self.skip_blank().ok()?;
-                match packs {
-                    Packs::Text | Packs::Same | Packs::Document => text = self.evaluated(depth)?,
-                    Packs::Value => {
-                        let argument = Reader::from(self.bytes, self.at).expression(false).ok()?;
-                        self.encode(&argument, &mut text, depth + 1);
-                    }
-                }
-                self.at = whole.at;
-            }
-            None => {
-                if !self.string(&mut Some(&mut text), Some(depth)).ok()? {
-                    return None;
-                }
-            }
-        }
-        Some(text)
-    }
-
-    /// A value as JSON, with the places of what it is made of.
-    fn encode(&self, node: &Node, out: &mut Evaluated, depth: usize) {
-        let Range { start, end } = node.span;
-        let called = function(self.bytes.get(node.span.clone()).unwrap_or_default());
-        match &node.value {
-            _ if called.is_some() => self.encode_text(node, called, out, depth),
-            Value::String(_) => self.encode_text(node, called, out, depth),
-            Value::Array(items) => {
-                out.push(b"[", start);
-                for (at, item) in items.iter().enumerate() {
-                    if at > 0 {
-                        out.push(b",", item.span.start);
-                    }
-                    self.encode(item, out, depth);
-                }
-                out.push(b"]", end.saturating_sub(1));
-            }
-            Value::Object(members) => {
-                out.push(b"{", start);
-                for (at, member) in members.iter().enumerate() {
-                    if at > 0 {
-                        out.push(b",", member.key_span.start);
-                    }
-                    let mut key = Evaluated::default();
-                    let is_quoted = usize::from(self.bytes.get(member.key_span.start) == Some(&b'"'));
-                    key.push(member.key.as_bytes(), member.key_span.start + is_quoted);
-                    out.quote(&key, &member.key_span);
-                    out.push(b":", member.value.span.start);
-                    self.encode(&member.value, out, depth);
-                }
-                out.push(b"}", end.saturating_sub(1));
-            }
-            value => out.push(value.to_json().as_bytes(), start),
-        }
-    }
-
-    fn encode_text(&self, node: &Node, called: Option<Packs>, out: &mut Evaluated, depth: usize) {
-        let text = Reader::from(self.bytes, node.span.start).evaluated(depth);
-        let text = match text.filter(|_| called != Some(Packs::Document)) {
-            Some(text) if called == Some(Packs::Text) => {
-                let mut packed = Evaluated::default();
-                // Never beyond the name of the function.
-                base64(&text.bytes).chunks(8).for_each(|chunk| packed.push(chunk, node.span.start));
-                packed
-            }
-            Some(text) => text,
-            None => {
-                let mut text = Evaluated::default();
-                text.push(SOMETHING[0], node.span.start);
-                text.push(SOMETHING[1], node.span.end.saturating_sub(2));
-                text
-            }
-        };
-        out.quote(&text, &node.span);
-    }
-}
-
-/// A text in base64.
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = vec![];
-    for group in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, at| bits << 8 | usize::from(group.get(at).copied().unwrap_or(0)));
-        let symbols = [18, 12, 6, 0].map(|shift| SYMBOLS[bits >> shift & 63]);
-        let filled = group.len() + 1;
-        out.extend_from_slice(&symbols[..filled]);
-        out.extend((filled..4).map(|_| b'='));
-    }
-    out
 }
 
 fn shown(bytes: &[u8]) -> String {
@@ -1041,6 +614,9 @@ EOF
         for (text, is) in [
             ("# x\n\nresource \"a\" \"b\" {\n", true),
             ("locals {}", true),
+            ("variable \"a\" { type = string }\r\n", true),
+            ("build { # x", true),
+            ("build { x", false),
             ("resource \"a\"", false),
             ("server {\n", false),
             ("data: {\n", false),
