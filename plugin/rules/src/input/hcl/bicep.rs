@@ -26,23 +26,25 @@ const WORDS: [&str; 11] = [
 
 const RESOURCE: &[u8] = b"resource ";
 
+const KIND: &[u8] = b"Microsoft.ContainerService/managedClusters";
+
 /// The schema of the templates that come of it.
 const SCHEMA: &str = "deploymentTemplate.json#";
 
 /// Whether a text is Bicep with clusters in it: by its first line that is no comment, and a resource of that kind.
 pub fn is_one(bytes: &[u8]) -> bool {
     let mut reader = Reader::bicep(bytes, 0);
-    let is_kind = |line: &[u8]| {
-        let kind = line.split(|byte| *byte == b'\'').nth(1).unwrap_or_default();
-        line.starts_with(RESOURCE)
-            && kind.starts_with(b"Microsoft.ContainerService/managedClusters")
-            && kind.contains(&b'@')
-    };
     let is_skipped = reader.skip_blank().is_ok();
     let rest = bytes.get(reader.at..).unwrap_or_default();
     is_skipped
         && WORDS.iter().any(|word| rest.starts_with(word.as_bytes()))
-        && bytes.split(|byte| *byte == b'\n').any(is_kind)
+        && bytes.split(|byte| *byte == b'\n').any(is_cluster)
+}
+
+/// Whether a line declares a cluster or a pool of one.
+fn is_cluster(line: &[u8]) -> bool {
+    let kind = line.split(|byte| *byte == b'\'').nth(1).unwrap_or_default();
+    line.starts_with(RESOURCE) && kind.starts_with(KIND) && kind.contains(&b'@')
 }
 
 /// Reads a file.
@@ -52,11 +54,13 @@ pub fn is_one(bytes: &[u8]) -> bool {
 pub fn read(bytes: &[u8]) -> Read<Text> {
     let whole = 0..bytes.len();
     let mut resources = vec![];
-    let mut at = 0;
+    let (mut at, mut end) = (0, 0);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(RESOURCE) {
+        // What stands within another was read with it.
+        if at >= end && is_cluster(line) {
             let mut reader = Reader::bicep(bytes, at + RESOURCE.len());
             resources.extend(reader.resource()?);
+            end = reader.at;
         }
         at += line.len();
     }

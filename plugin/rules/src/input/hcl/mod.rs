@@ -498,7 +498,8 @@ impl<'a> Reader<'a> {
     /// The blanks after which a line goes on with an expression of Bicep; none where it does not.
     fn goes_on(&self) -> usize {
         let blanks = self.rest().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let goes_on = matches!(self.rest().get(blanks), Some(b'?' | b':' | b'.' | b'&' | b'|'));
+        let next = self.rest().get(blanks..).unwrap_or_default();
+        let goes_on = matches!(next, [b'?' | b':' | b'.' | b'&' | b'|', ..]) && !next.starts_with(b"...");
         if self.is_bicep && goes_on { blanks } else { 0 }
     }
 }

@@ -71,6 +71,8 @@ fn mistakes() {
 #[test]
 fn malformed() {
     pool("      podMaxPids:\n").holds("azure-template").first().undetermined(PIDS, "8:18 \n");
+    // What is spread there may be anything.
+    pool("      podMaxPids: 4096\n      ...settings\n").first().undetermined(PIDS, "9:7 .");
     pool("      a: '''\n").first().undetermined(PIDS, "8:13 \n");
     sample("resource np 'Microsoft.ContainerService/managedClusters/agentPools@2024-09-01' =")
         .first()
@@ -81,5 +83,6 @@ fn malformed() {
 fn unrelated() {
     sample("resource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' existing = {\n  name: 'a'\n}\n")
         .holds("");
+    sample("resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  ...a\n}\nresource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' existing = {}\n").holds("");
     sample("resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 'a'\n}\n").holds("");
 }
