@@ -146,7 +146,7 @@ fn paths_are_words_and_never_shell() {
     .run();
     let text = ended.text();
     for name in ["$(touch broken-out)", "--strict"] {
-        assert!(text.contains(&format!("error: {name}: there is no such file")), "{text}");
+        assert!(text.contains(&format!("error: {name}: not judged: there is no such file")), "{text}");
     }
     assert_eq!(ended.outputs["result"], "failed", "what is there is judged: {text}");
 }

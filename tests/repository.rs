@@ -212,8 +212,27 @@ fn a_hostile_repository_is_judged_in_peace() {
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("line::error::\u{1b}"), "{text}");
     assert!(text.lines().all(|line| !line.starts_with("line::error::")), "{text}");
     assert!(!text.contains("root:"), "links are not followed: {text}");
-    let named = repository.run(&["check", "sparse.yaml", "deep/ok.yaml"]);
-    assert!(shown(&named).contains("sparse.yaml: has more than"), "{}", shown(&named));
+    let named = repository.run(&["check", "sparse.yaml", "deep/ok.yaml", "--report=junit=out.xml"]);
+    assert!(shown(&named).contains("sparse.yaml: not judged: has more than"), "{}", shown(&named));
+    let report = fs::read_to_string(root.join("out.xml")).unwrap();
+    assert!(report.contains("name=\"not-judged\" file=\"sparse.yaml\""), "{report}");
+}
+
+/// What is recorded of a repository replays without it.
+#[test]
+fn inputs_are_recorded_and_replay() {
+    let sample = format!("{}/../tests/sample-repository", env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("bundle.jsonl");
+    let run = |args: &[&str]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).current_dir(&sample).output().unwrap();
+        String::from_utf8(command.stdout).unwrap()
+    };
+    let bundle = bundle.to_str().unwrap();
+    let judged = run(&["check", ".", "--no-policy", "--format=json", "--save-bundle", bundle]);
+    let replayed = run(&["check", "--bundle", bundle, "--no-policy", "--format=json"]);
+    assert!(judged.lines().count() > 20, "{judged}");
+    assert_eq!(judged, replayed);
 }
 
 /// The result of each file stands where the file stands, whichever thread has judged it.

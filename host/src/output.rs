@@ -115,8 +115,11 @@ impl<'a> Reports<'a> {
 
 impl<'a> Report<'a> {
     fn open(wanted: &Wanted, kind: Kind, context: &Context<'a>) -> Result<Report<'a>, Fatal> {
+        // Standard error stands beside standard output.
+        let errors_told = wanted.file.is_none();
         let color = context.human.color && wanted.file.is_none();
-        let context = Context { human: human::Options { color, ..context.human.clone() }, ..context.clone() };
+        let human = human::Options { color, errors_told, ..context.human.clone() };
+        let context = Context { human, ..context.clone() };
         let reporter = match kind {
             Kind::Findings => wanted.format.reporter(context),
             Kind::Settings => wanted.format.settings_reporter(context).ok_or_else(|| {

@@ -57,6 +57,7 @@ mod tests {
     use kubevet_rules::model::{Options, Place, Status};
 
     use super::*;
+    use crate::bundle::Bundle;
     use crate::sandbox::Sandbox;
 
     const TWO: &str = "\
@@ -84,6 +85,10 @@ kubernetesVersion: v1.30.1
             assert!(matches!(port.primary.place, Place::At(span) if span.document == 0));
             let again = judgement.with(judgement.documents().to_vec(), &inquiry).unwrap();
             assert_eq!(again.report, judgement.report);
+            let replayed = Bundle::parse(&judgement.bundle().to_line().unwrap()).unwrap();
+            let (id, version) = (replayed.id().to_owned(), replayed.version().map(str::to_owned));
+            let replayed = Target { id, version, source: Box::new(replayed) }.judge(&inquiry);
+            assert_eq!((replayed.id(), &replayed.report), (judgement.id(), &judgement.report));
         }
     }
 

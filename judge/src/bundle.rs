@@ -6,6 +6,7 @@
 //! - `unread`: regular files that were seen and not read; `other`: pipes, sockets, devices;
 //! - `symlinks`: symbolic links whose target is not known; what was found through one stands at its own path;
 //! - `live64`: a body of `/configz` that is no JSON object in one line;
+//! - `input`: the file and the id of an input of it, where that is the target and not a process;
 //! - `answers`: answers that nothing else in the bundle yields, each with its want, such as a refusal by the host's policy or a
 //!   path that is not UTF-8. They come before everything else.
 //!
@@ -17,7 +18,7 @@ mod tree;
 use crate::collect::Source;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use form::{Answer, Base64, Form, Keys};
+use form::{Answer, Base64, Form, InputForm, Keys};
 use kubevet_report::escape;
 use kubevet_rules::model::{Content, Document, Entry, FileKind, Metadata, Outcome, Process, Want};
 use serde_json::value::RawValue;
@@ -166,6 +167,13 @@ impl Bundle {
         self
     }
 
+    /// The same bundle for an input of a file that it holds.
+    #[must_use]
+    pub fn of_input(mut self, file: &[u8], id: &str) -> Bundle {
+        self.form.input = Some(InputForm::new(file, id));
+        self
+    }
+
     /// What is odd about the bundle and does no harm, in a line each: keys that nobody knows.
     pub fn notes(&self) -> Vec<String> {
         let note = |key: &String| format!("unknown key `{}` in the bundle is ignored", escape::text(key));
@@ -246,6 +254,13 @@ impl From<Form> for Bundle {
 impl Source for Bundle {
     fn answer(&self, want: &Want) -> Outcome {
         Bundle::answer(self, want)
+    }
+
+    fn input(&self) -> Option<(Document, &str)> {
+        let input = self.form.input.as_ref()?;
+        let answers = input.want();
+        let outcome = Bundle::answer(self, &answers);
+        Some((Document { id: 0, answers, outcome }, &input.id))
     }
 }
 

@@ -46,11 +46,11 @@ impl Target {
     /// Judges the target. A plugin that fails leaves everything undetermined.
     #[must_use]
     pub fn judge<P: Plugin>(self, inquiry: &Inquiry<'_, P>) -> Judgement<P::Error> {
+        let own = self.version.as_ref().map(|version| inquiry.of_version(version));
+        let inquiry = own.as_deref().unwrap_or(inquiry);
         if let Some((document, input)) = self.source.input() {
             return Judgement::of_input(&self, document, input, inquiry);
         }
-        let own = self.version.as_ref().map(|version| inquiry.of_version(version));
-        let inquiry = own.as_deref().unwrap_or(inquiry);
         let mut early = Early { known: 0, report: None };
         let (documents, evaluated) = match collect::documents(self.source.as_ref(), |known| early.wants(inquiry, known))
         {
@@ -151,7 +151,7 @@ impl<E> Judgement<E> {
     ) -> Judgement<E> {
         let documents = vec![document];
         let (report, error) = decided(inquiry.of_input(input).evaluate(&documents), inquiry);
-        let version = inquiry.version().map(str::to_owned).or_else(|| target.version.clone());
+        let version = inquiry.version().map(str::to_owned);
         Judgement { id: target.id.clone(), version, input: Some(input.to_owned()), documents, report, error }
     }
 
@@ -202,7 +202,10 @@ impl<E> Judgement<E> {
     pub fn bundle(&self) -> Bundle {
         let mut documents = self.documents.clone();
         kubevet_report::mask(&mut documents, &self.report.withheld);
-        let bundle = Bundle::record(&self.id, &documents);
+        let mut bundle = Bundle::record(&self.id, &documents);
+        if let (Some(id), [Document { answers: Want::File(file), .. }]) = (&self.input, &*documents) {
+            bundle = bundle.of_input(file, id);
+        }
         match &self.version {
             Some(version) => bundle.with_version(version),
             None => bundle,

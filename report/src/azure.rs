@@ -39,7 +39,7 @@ impl Reporter for Azure<'_> {
             let file = site::of_notice(&self.0, notice).map(|path| ("sourcepath", path));
             let line = notice.line.map(|line| ("linenumber", line.to_string()));
             let properties: Vec<_> = file.into_iter().chain(line).chain([("code", notice.id.to_owned())]).collect();
-            let level = Level::of_severity(notice.severity, self.0.strict);
+            let level = Level::of_notice(notice, self.0.strict);
             writeln!(out, "{}", command(level, &properties, &escape::text(&notice.message)))?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::places::Places;
 use crate::site::Site;
-use crate::{Context, Judged, Standing, escape, words};
+use crate::{Context, Judged, Notice, Standing, escape, words};
 
 /// The rule of what was wanted and not answered.
 pub(crate) const UNMET: &str = "unmet";
@@ -30,13 +30,18 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// That of what is to be said of a run, or is wrong with a target although it works.
+    /// That of what is wrong with a target although it works.
     pub(crate) fn of_severity(severity: Severity, strict: bool) -> Level {
         match severity {
             Severity::Low => Level::Note,
             _ if strict => Level::Error,
             _ => Level::Warning,
         }
+    }
+
+    /// That of what is to be said of a run as a whole.
+    pub(crate) fn of_notice(notice: &Notice, strict: bool) -> Level {
+        if notice.is_error() { Level::Error } else { Level::of_severity(notice.severity, strict) }
     }
 
     fn of_finding(finding: &Finding) -> Option<Level> {

@@ -83,7 +83,7 @@ impl Reporter for Gitlab<'_> {
             let issue = Issue {
                 description: escape::text(&notice.message).into_owned(),
                 check_name: notice.id,
-                severity: of_level(Level::of_severity(notice.severity, self.context.strict)),
+                severity: of_level(Level::of_notice(notice, self.context.strict)),
                 location: Location { path: relative(&path), lines: Lines { begin: notice.line.unwrap_or(1) } },
                 fingerprint: fingerprint(&[notice.id.as_bytes(), path.as_bytes(), notice.message.as_bytes()]),
             };

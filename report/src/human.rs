@@ -28,6 +28,8 @@ pub struct Options {
     pub show_borne: bool,
     /// Whether targets are left out that pass, and have no problem that matters.
     pub quiet: bool,
+    /// Whether what was not judged is told elsewhere, so that it is left out here.
+    pub errors_told: bool,
 }
 
 impl Default for Options {
@@ -38,6 +40,7 @@ impl Default for Options {
             show: vec![Status::Fail, Status::Manual, Status::Undetermined],
             show_borne: false,
             quiet: false,
+            errors_told: false,
         }
     }
 }
@@ -111,7 +114,9 @@ impl Blocks {
     }
 
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
-        if notices.is_empty() { Ok(()) } else { self.write(&self::notices(notices, self.options.color), out) }
+        let is_left_out = |notice: &&Notice| notice.is_error() && self.options.errors_told;
+        let said: Vec<_> = notices.iter().filter(|notice| !is_left_out(notice)).cloned().collect();
+        if said.is_empty() { Ok(()) } else { self.write(&self::notices(&said, self.options.color), out) }
     }
 }
 
@@ -119,7 +124,11 @@ impl Blocks {
 pub fn notices(notices: &[Notice], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let shown = |notice: &Notice| {
-        let level = if notice.severity == Severity::Low { Level::NOTE } else { Level::WARNING };
+        let level = match notice.severity {
+            _ if notice.is_error() => Level::ERROR,
+            Severity::Low => Level::NOTE,
+            _ => Level::WARNING,
+        };
         let title = level.primary_title(escape::text(&notice.message)).id(notice.id);
         let place = notice.path.as_deref().map(|path| match notice.line {
             Some(line) => File::path(format!("{}:{line}", escape::text(path))),

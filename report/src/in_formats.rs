@@ -73,7 +73,14 @@ fn notices() -> Vec<Notice> {
         path: None,
         line: None,
     };
-    vec![expired, note]
+    let unread = Notice {
+        severity: Severity::High,
+        id: "not-judged",
+        message: "not judged: permission denied".into(),
+        path: Some("deploy/kubelet.yaml".into()),
+        line: None,
+    };
+    vec![expired, note, unread]
 }
 
 /// A file of the project, judged with flags.

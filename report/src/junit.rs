@@ -89,12 +89,17 @@ impl Junit<'_> {
     }
 
     fn notice(&self, notice: &Notice) -> Case {
-        let level = Level::of_severity(notice.severity, self.0.strict);
+        let level = Level::of_notice(notice, self.0.strict);
         let message = escape::text(&notice.message).into_owned();
+        let outcome = match level {
+            _ if notice.is_error() => Outcome::Error,
+            Level::Error => Outcome::Failure,
+            Level::Warning | Level::Note => Outcome::Passed,
+        };
         Case {
             name: notice.id.to_owned(),
             file: site::of_notice(&self.0, notice).map(|path| (path, notice.line)),
-            outcome: if level == Level::Error { Outcome::Failure } else { Outcome::Passed },
+            outcome,
             kind: words::severity(notice.severity),
             text: message.clone(),
             message,

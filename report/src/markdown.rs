@@ -50,7 +50,7 @@ impl Reporter for Markdown<'_> {
         let targets = words::count(language, self.targets, "target", "対象");
         let verdict = if self.tally.fail > 0 {
             words::count(language, self.tally.fail, "failure", "不合格")
-        } else if self.tally.undetermined > 0 {
+        } else if self.tally.undetermined > 0 || notices.iter().any(Notice::is_error) {
             self.say("nothing failed, but not all is determined", "不合格はありませんが、判定不能があります").into()
         } else {
             self.say("nothing failed", "不合格はありません").into()
@@ -64,7 +64,7 @@ impl Reporter for Markdown<'_> {
                 Some(line) => format!(" ({})", code(&format!("{path}:{line}"))),
                 None => format!(" ({})", code(&path)),
             });
-            let level = self.level(Level::of_severity(notice.severity, self.context.strict));
+            let level = self.level(Level::of_notice(notice, self.context.strict));
             writeln!(out, "- **{level}** {}{}", prose(&notice.message), place.unwrap_or_default())?;
         }
         out.write_all(self.details.as_bytes())?;

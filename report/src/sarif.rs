@@ -112,8 +112,8 @@ impl Reporter for Sarif<'_> {
         let problems = self.problems.iter().filter(|id| !known.contains(id.as_str()));
         let rules = checks.chain(problems.map(|id| problem_rule(id, language))).collect();
         let driver = Driver { name: "kubevet", semantic_version: version, language: language.tag(), rules };
-        let invocation =
-            Invocation { execution_successful: self.failed == 0, notifications: self.notifications(notices) };
+        let execution_successful = self.failed == 0 && !notices.iter().any(Notice::is_error);
+        let invocation = Invocation { execution_successful, notifications: self.notifications(notices) };
         write!(
             out,
             "\n],\"tool\":{},\n\"invocations\":{},\n\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{}",
@@ -130,7 +130,7 @@ impl Sarif<'_> {
     fn notifications<'a>(&self, notices: &'a [Notice]) -> Vec<Notification<'a>> {
         let shown = notices.iter().take(MAX_NOTICES).map(|notice| Notification {
             descriptor: Descriptor { id: notice.id },
-            level: level_name(Level::of_severity(notice.severity, self.context.strict)),
+            level: level_name(Level::of_notice(notice, self.context.strict)),
             message: Text::new(&escape::text(&notice.message)),
             locations: notice.path.iter().filter_map(|path| self.notice_location(path, notice.line)).collect(),
         });

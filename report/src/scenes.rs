@@ -325,7 +325,7 @@ pub(crate) fn judged(scene: &Scene) -> Judged<'_> {
 fn every_form(scene: &Scene) -> String {
     let judged = judged(scene);
     let show = vec![Status::Pass, Status::Fail, Status::Manual, Status::NotApplicable, Status::Undetermined];
-    let options = human::Options { language: Language::English, color: false, show, show_borne: true, quiet: false };
+    let options = human::Options { show, show_borne: true, ..Default::default() };
     let mut forms = vec![];
     if !scene.report.findings.is_empty() {
         forms.extend([human::check(&judged, &options), json::check(&judged).unwrap()]);

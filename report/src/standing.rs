@@ -28,7 +28,8 @@ pub struct Waiver {
 /// Something about the run as a whole, and no target of it: a file that is not recognised, a waiver that has expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// `Low` is a note; from `Medium` on it is a problem, which counts with `--strict`.
+    /// `Low` is a note, `Medium` a problem, which counts with `--strict`; from `High` on it is an error: something was not
+    /// judged.
     pub severity: Severity,
     /// Kebab-case and stable, such as `waiver-expired`.
     pub id: &'static str,
@@ -38,4 +39,12 @@ pub struct Notice {
     pub path: Option<String>,
     /// The line in that file, from 1.
     pub line: Option<usize>,
+}
+
+impl Notice {
+    /// Whether something was not judged.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity >= Severity::High
+    }
 }

@@ -160,7 +160,14 @@ impl Written {
     fn new(documents: &[Document], report: &Report, color: bool) -> Written {
         let judged = Judged::new("a target", documents, report);
         let show = vec![Status::Pass, Status::Fail, Status::Manual, Status::NotApplicable, Status::Undetermined];
-        let options = human::Options { color, language: Language::English, show, show_borne: true, quiet: false };
+        let options = human::Options {
+            color,
+            language: Language::English,
+            show,
+            show_borne: true,
+            quiet: false,
+            errors_told: false,
+        };
         let lines = [json::check(&judged).unwrap(), json::effective(&judged).unwrap()];
         for line in &lines {
             assert!(is_json(line.as_bytes()) && !line.contains(char::is_control), "{line}");

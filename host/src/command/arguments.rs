@@ -271,6 +271,7 @@ impl OutputArgs {
             show: self.statuses(),
             show_borne: self.show.contains(&Show::All),
             quiet: self.quiet,
+            errors_told: false,
         }
     }
 

@@ -38,7 +38,15 @@ enum Job {
 enum Done {
     Judged(Box<Outcome>),
     Notice(Notice),
-    Error(String),
+}
+
+impl Done {
+    /// Something is not judged.
+    fn error(path: Option<&Path>, why: &str) -> Done {
+        let message = format!("not judged: {why}");
+        let path = path.map(paths::text);
+        Done::Notice(Notice { severity: Severity::High, id: "not-judged", message, path, line: None })
+    }
 }
 
 /// A judgement, and by what it counts.
@@ -185,25 +193,25 @@ struct Judge<'a, 's> {
 impl Judge<'_, '_> {
     fn job(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::Bundle(Err(error)) => vec![Done::Error(error)],
+            Job::Bundle(Err(error)) => vec![Done::error(None, &error)],
             Job::Bundle(Ok(bundle)) => {
                 let settings = self.run.settings_of(None);
                 match self.inquiries.of(&settings) {
-                    Err(error) => vec![Done::Error(error)],
+                    Err(error) => vec![Done::error(None, &error)],
                     Ok(inquiry) => {
                         let judgement = work::recorded(self.name, *bundle).judge(&inquiry);
                         vec![Done::Judged(Box::new(Outcome { judgement, file: None, strict: settings.strict() }))]
                     }
                 }
             }
-            Job::File(Found::Missing(path, why)) => vec![Done::Error(format!("{}: {why}", path.display()))],
+            Job::File(Found::Missing(path, why)) => vec![Done::error(Some(&path), &why)],
             Job::File(Found::Named(path)) => self.file(&path, true),
             Job::File(Found::Searched(path)) => self.file(&path, false),
         }
     }
 
     fn file(&self, path: &Path, is_named: bool) -> Vec<Done> {
-        let about = |why: String| vec![Done::Error(format!("{}: {why}", path.display()))];
+        let about = |why: String| vec![Done::error(Some(path), &why)];
         let bytes = match named::read(path, MAX_FILE) {
             Ok(Some(bytes)) => bytes,
             Ok(None) if is_named => return about(format!("has more than {MAX_FILE} bytes")),
@@ -240,7 +248,7 @@ impl Judge<'_, '_> {
         }
         let message = "is in no form that configures a kubelet".to_owned();
         if required {
-            return vec![Done::Error(format!("{}: {message}", path.display()))];
+            return vec![Done::error(Some(path), &format!("it {message}"))];
         }
         let path = paths::text(path);
         let message = format!("not judged: it {message}");
@@ -280,18 +288,27 @@ impl Written<'_, '_> {
         for done in done {
             let exit = match done {
                 Done::Judged(outcome) => self.judged(&outcome)?,
-                Done::Error(message) => {
-                    tell(&format!("error: {}", escape::text(&message)));
-                    Exit::Usage
-                }
                 Done::Notice(notice) => {
-                    self.notices.push(notice);
-                    continue;
+                    let is_error = notice.is_error();
+                    self.notice(notice);
+                    if !is_error {
+                        continue;
+                    }
+                    Exit::Usage
                 }
             };
             self.exit = Some(Exit::joined(self.exit, exit));
         }
         Ok(())
+    }
+
+    /// Reports say it at their end; what is not judged is told at once, too.
+    fn notice(&mut self, notice: Notice) {
+        if notice.is_error() {
+            let path = notice.path.iter().map(|path| format!("{path}: ")).collect::<String>();
+            tell(&format!("error: {}{}", escape::text(&path), escape::text(&notice.message)));
+        }
+        self.notices.push(notice);
     }
 
     fn judged(&mut self, outcome: &Outcome) -> Result<Exit, Fatal> {

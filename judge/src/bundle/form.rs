@@ -53,8 +53,28 @@ pub(super) struct Form {
     pub live: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live64: Option<Base64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputForm>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+}
+
+/// An input of a file: the file, and the input's id.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct InputForm {
+    file: Bytes,
+    pub id: String,
+}
+
+impl InputForm {
+    pub fn new(file: &[u8], id: &str) -> InputForm {
+        InputForm { file: file.into(), id: id.to_owned() }
+    }
+
+    /// What the file is asked for with.
+    pub fn want(&self) -> Want {
+        Want::File((&self.file).into())
+    }
 }
 
 /// The keys of an object, whatever they hold. (With `serde(flatten)` in [`Form`], everything would be read into values first,
@@ -86,9 +106,9 @@ impl<'de> Deserialize<'de> for Keys {
 
 impl Form {
     /// Its keys.
-    pub const KEYS: [&str; 21] = [
+    pub const KEYS: [&str; 22] = [
         "schema", "id", "version", "args", "args64", "cwd", "facts", "env", "files", "files64", "dirs", "links",
-        "symlinks", "unread", "other", "metadata", "denied", "failed", "live", "live64", "answers",
+        "symlinks", "unread", "other", "metadata", "denied", "failed", "live", "live64", "input", "answers",
     ];
 
     pub fn cwd(&self) -> &[u8] {

@@ -199,6 +199,55 @@ serverTLSBootstrap: true",
     doubts: &[], flags_replace: false,
 };
 
+/// Bottlerocket (bottlerocket-core-kit, packages/kubernetes-1.33/kubelet-config): its images for EKS.
+pub static BOTTLEROCKET: Base = Base {
+    name: "Bottlerocket",
+    rows: &[Row {
+        file: Some((
+            "/etc/kubernetes/kubelet/config",
+            &["\
+address: 0.0.0.0
+authentication: {anonymous: {enabled: false}, webhook: {cacheTTL: 2m0s, enabled: true}, x509: {clientCAFile: /etc/kubernetes/pki/ca.crt}}
+authorization: {mode: Webhook, webhook: {cacheAuthorizedTTL: 5m0s, cacheUnauthorizedTTL: 30s}}
+cgroupDriver: systemd
+cgroupRoot: /
+clusterDomain: cluster.local
+cpuCFSQuota: true
+cpuManagerPolicy: none
+enableDebuggingHandlers: false
+failSwapOn: false
+hairpinMode: hairpin-veth
+podPidsLimit: 1048576
+protectKernelDefaults: true
+readOnlyPort: 0
+resolvConf: /run/netdog/resolv.conf
+runtimeRequestTimeout: 15m
+seccompDefault: false
+serializeImagePulls: false
+serverTLSBootstrap: true
+staticPodPath: /etc/kubernetes/static-pods/
+tlsCipherSuites:
+- TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+- TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+- TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305
+- TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+- TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305
+- TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+volumePluginDir: /var/lib/kubelet/plugins/volume/exec"],
+        )),
+        flags: &[
+            "--cloud-provider=external",
+            "--kubeconfig=/etc/kubernetes/kubelet/kubeconfig",
+            ENDPOINT_FLAG,
+            "--root-dir=/var/lib/kubelet",
+            "--cert-dir=/var/lib/kubelet/pki",
+        ],
+        ..Row::NONE
+    }],
+    doubts: &[],
+    flags_replace: false,
+};
+
 /// AKS with a custom configuration (AgentBaker, pkg/agent/utils.go): most of its flags move into the file.
 pub static AKS: Base = Base {
     name: "AKS",
@@ -387,6 +436,9 @@ pub static RKE: Base = Base {
     doubts: &[],
     flags_replace: true,
 };
+
+/// A command line that is known, with the files that it names: nobody adds anything.
+pub static ARGUMENTS: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
 
 /// MicroK8s: the arguments file is all that there is.
 pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };

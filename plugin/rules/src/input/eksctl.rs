@@ -3,9 +3,9 @@
 use alloc::borrow::ToOwned;
 use core::ops::Range;
 
-use super::base::{AL2, NODEADM};
+use super::base::{AL2, BOTTLEROCKET, NODEADM};
 use super::source::Doc;
-use super::{File, Form, Found, Input, MAX_INPUTS, node_config, tree};
+use super::{File, Form, Found, Input, MAX_INPUTS, bottlerocket, node_config, tree};
 use crate::kubelet::surface::Version;
 use crate::model::Severity;
 use crate::text::Node;
@@ -17,6 +17,9 @@ const FORBIDDEN: [&str; 7] =
     ["kind", "apiVersion", "address", "clusterDomain", "authentication", "authorization", "serverTLSBootstrap"];
 
 const EXTRA: &str = "kubeletExtraConfig";
+
+/// Where a group with images of Bottlerocket has what stands in their user data.
+const SETTINGS: [&str; 3] = ["bottlerocket", "settings", "kubernetes"];
 
 fn find(file: &File, found: &mut Found) {
     for doc in &file.docs {
@@ -38,7 +41,11 @@ fn find(file: &File, found: &mut Found) {
 
 fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Option<&str>) -> Input {
     let family = tree::text(group, "amiFamily").unwrap_or_else(|| default_family(version));
-    let base = if family == "AmazonLinux2" { &AL2 } else { &NODEADM };
+    let base = match family {
+        "AmazonLinux2" => &AL2,
+        "Bottlerocket" => &BOTTLEROCKET,
+        _ => &NODEADM,
+    };
     let name = tree::member(group, "name");
     let head = name.map_or(group.span.start..group.span.start, tree::span);
     let mut input = Input::new(&FORM, base, group.span.clone(), head);
@@ -48,6 +55,9 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Opt
         "Bottlerocket" => "eks-bottlerocket",
         _ => FORM.platform,
     };
+    if family == "Bottlerocket" {
+        input = bottlerocket::configured(input, doc, group, &SETTINGS, None);
+    }
     if let Some(member) = tree::member(group, EXTRA) {
         match is_managed {
             true => {
@@ -60,11 +70,11 @@ fn group_of(file: &File, doc: &Doc, group: &Node, is_managed: bool, version: Opt
             }
             false => extra(&mut input, doc, group, family, &member.key_span),
         }
-    } else if !is_managed {
+    } else if !is_managed && family != "Bottlerocket" {
         input.configure(doc, group, &[EXTRA]);
         input.take_none(&FORBIDDEN);
     }
-    if !matches!(family, "AmazonLinux2" | "AmazonLinux2023") {
+    if !matches!(family, "AmazonLinux2" | "AmazonLinux2023" | "Bottlerocket") {
         let text = text!(
             "what the images of {family} set themselves is not evaluated",
             "{family} のイメージ自身の設定は評価していません",

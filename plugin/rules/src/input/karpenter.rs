@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use super::base::{AKS, AL2, Base, NODEADM};
+use super::base::{AKS, AL2, BOTTLEROCKET, Base, NODEADM};
 use super::closed::{Key, Of, Table, table};
 use super::source::Doc;
-use super::{File, Form, Found, Input, node_config, tree};
+use super::{File, Form, Found, Input, bottlerocket, node_config, tree};
 use crate::model::Severity;
 use crate::text::{Node, Value};
 
@@ -46,10 +46,17 @@ fn find_aws(file: &File, found: &mut Found) {
         if is_class || tree::at(root, path).is_some() {
             let base = base(root);
             let mut input = Input::of_doc(&AWS, base.unwrap_or(&NODEADM), doc);
-            if base.is_some_and(|base| base.name == AL2.name) {
+            let is_of = |name: &str| base.is_some_and(|base| base.name == name);
+            let data = tree::at(root, &["spec", "userData"]).filter(|_| is_class);
+            let mut under = None;
+            if is_of(AL2.name) {
                 input.platform = "eks-al2";
             }
-            let mut input = input.closed(doc, root, path, &OF_AWS, rename_aws);
+            if is_of(BOTTLEROCKET.name) {
+                input.platform = bottlerocket::FORM.platform;
+                under = data.and_then(|data| settings(file, data, &mut input));
+            }
+            let mut input = input.closed_over(doc, root, path, &OF_AWS, rename_aws, under);
             if base.is_none() {
                 input.give_up(
                     "unknown-base",
@@ -60,7 +67,7 @@ fn find_aws(file: &File, found: &mut Found) {
                     &doc.head(),
                 );
             }
-            if is_class && let Some(data) = tree::at(root, &["spec", "userData"]) {
+            if let Some(data) = data.filter(|_| !is_of(BOTTLEROCKET.name)) {
                 user_data(file, data, &mut input);
             }
             found.push(input);
@@ -78,7 +85,21 @@ fn base(root: &Node) -> Option<&'static Base> {
     match family.to_ascii_lowercase().as_str() {
         "al2023" => Some(&NODEADM),
         "al2" => Some(&AL2),
+        "bottlerocket" => Some(&BOTTLEROCKET),
         _ => None,
+    }
+}
+
+/// The user's settings of Bottlerocket: Karpenter reads them, and puts its own over them.
+fn settings(file: &File, data: &Node, input: &mut Input) -> Option<Node> {
+    let doc = file.scalar(data)?.toml();
+    match &doc.text {
+        Ok(text) => bottlerocket::rendered(input, &text.root),
+        Err(error) => {
+            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
+            input.give_up("syntax", text, &error.span);
+            None
+        }
     }
 }
 

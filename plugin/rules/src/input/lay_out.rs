@@ -118,14 +118,20 @@ impl Laying<'_> {
             input.base.flags_replace && input.words.iter().any(|word| name(&word.bytes) == name(flag.as_bytes()))
         };
         let mut words: Vec<_> = row.flags.iter().filter(|flag| !is_replaced(flag)).map(|flag| own(flag)).collect();
-        let path = row.file.map(|(path, _)| if path.is_empty() { self.name } else { path });
-        words.extend(path.map(|path| own(&["--config=", path].concat())));
+        let named = input.config_path.as_deref();
+        let of_row = row.file.map(|(path, _)| if path.is_empty() { self.name } else { path });
+        words.extend(of_row.map(|path| own(&["--config=", path].concat())));
         words.extend(row.drop_ins.as_ref().map(|drop_ins| own(&["--config-dir=", drop_ins.path].concat())));
         let has_files = row.file.is_some() || row.drop_ins.is_some();
         let early = input.early.iter().filter(|_| !has_files);
         words.extend(early.chain(&input.words).map(|Word { bytes, span }| (bytes.clone(), self.at(span))));
         let mut layout = Layout::new(row.since, words);
-        if let (Some((_, texts)), Some(path)) = (row.file, path) {
+        if let (Some(path), Some(Part::Tree { root, format, set_twice })) = (named, &input.part) {
+            let id = self.number();
+            let text = Text { root: root.clone(), format: *format, set_twice: set_twice.clone() };
+            layout.add_file(id, path, self.bytes.to_owned(), Some(text));
+        }
+        if let (Some((_, texts)), Some(path)) = (row.file, of_row) {
             let id = self.number();
             let part = if row.drop_ins.is_none() { input.part.as_ref() } else { None };
             self.add(&mut layout, id, path, texts, part);

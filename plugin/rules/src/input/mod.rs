@@ -9,6 +9,7 @@
 
 mod aks;
 mod base;
+mod bottlerocket;
 mod carrier;
 mod closed;
 mod cluster_api;
@@ -33,10 +34,12 @@ mod rancher;
 #[cfg(test)]
 mod samples;
 mod source;
+mod systemd;
 mod talos;
 mod terraform;
 #[cfg(test)]
 mod testing;
+mod toml;
 mod tree;
 
 use alloc::borrow::ToOwned;
@@ -96,6 +99,7 @@ const ALL: &[&Form] = &[
     &aks::ARM,
     &aks::FORM,
     &gke::FORM,
+    &bottlerocket::FORM,
     &karpenter::AWS,
     &karpenter::AZURE,
     &kops::FORM,
@@ -116,7 +120,10 @@ const ALL: &[&Form] = &[
     &carrier::terraform::FORM,
     &carrier::cloud_formation::FORM,
     &carrier::ansible::FORM,
+    &systemd::UNIT,
+    &systemd::ENVIRONMENT,
     &carrier::cloud_init::FORM,
+    &carrier::ignition::FORM,
 ];
 
 /// What was found in a text.
@@ -207,8 +214,7 @@ impl<'a> File<'a> {
         // What carries others is no document.
         let is_document = found.carried.is_empty();
         self.docs.iter().filter(|_| is_document).for_each(|doc| broken(doc, &mut found));
-        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
-        found.secrets = self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        found.secrets = self.secrets(is_document);
         let carried = core::mem::take(&mut found.carried);
         let theirs = self.look_into(&carried);
         found.extend(theirs.inputs.into_iter());
@@ -216,14 +222,30 @@ impl<'a> File<'a> {
         found
     }
 
+    /// Where its secrets may stand.
+    fn secrets(&self, is_document: bool) -> Vec<Range<usize>> {
+        let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
+        let of_docs = || self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
+        let of_systemd = if cfg!(feature = "forms") { systemd::secrets(&self.text) } else { None };
+        of_systemd.unwrap_or_else(of_docs)
+    }
+
     fn look_into(&self, carried: &[Carried]) -> Found {
         let mut found = Found::default();
         let Limits { depth, room } = self.limits;
-        for Carried { name, text } in carried {
+        let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
+        found.extend(units.into_iter());
+        for (at, Carried { name, text }) in carried.iter().enumerate() {
             let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
             room.set(left);
             let limits = Limits { depth: depth + 1, room };
-            let theirs = File::new(name, self.bytes, text.clone(), carried, limits).look();
+            let file = File::new(name, self.bytes, text.clone(), carried, limits);
+            // All of it is in the input of a unit.
+            if taken.contains(&at) {
+                found.secrets.extend(file.secrets(true));
+                continue;
+            }
+            let theirs = file.look();
             found.extend(theirs.inputs.into_iter());
             found.secrets.extend(theirs.secrets);
         }
@@ -288,6 +310,8 @@ pub struct Input {
     base: &'static Base,
     /// The configuration.
     part: Option<Part>,
+    /// Where it stands on the node, if the arguments name it, and not the platform.
+    config_path: Option<String>,
     /// Where a setting can be added or changed in the file.
     region: Option<Region>,
     /// Arguments.
@@ -321,6 +345,7 @@ impl Input {
             head,
             base,
             part: None,
+            config_path: None,
             region: None,
             words: vec![],
             early: vec![],
@@ -566,8 +591,10 @@ impl Input {
         let known = word.strip_prefix("--").and_then(|flag| flag.split_once('='));
         match known.filter(|(_, value)| source::is_templated(value)) {
             Some((name, _)) => {
-                let flags = FLAGS.iter().filter(|flag| flag.name() == name && !flag.field().is_empty());
-                flags.for_each(|flag| self.doubt(flag.field().to_owned(), true));
+                for flag in FLAGS.iter().filter(|flag| flag.name() == name) {
+                    let path = if flag.field().is_empty() { ["--", name].concat() } else { flag.field().to_owned() };
+                    self.doubt(path, true);
+                }
             }
             None => self.words.push(Word { bytes: word.as_bytes().to_vec(), span }),
         }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{hcl, tree};
+use super::{hcl, toml, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -98,6 +98,9 @@ impl<'a> Source<'a> {
         if self.places == Places::Same && hcl::bicep::is_one(&self.bytes) {
             return vec![self.whole(hcl::bicep::read(&self.bytes))];
         }
+        if toml::is_bottlerocket(&self.bytes) {
+            return vec![self.toml()];
+        }
         let chunks = chunks(&self.bytes);
         let single = chunks.len() == 1;
         let mut docs = vec![];
@@ -130,6 +133,19 @@ impl<'a> Source<'a> {
             None => Err(SyntaxError { span: 0..1, words: TOO_MUCH }),
         });
         Doc { text, range: 0..self.bytes.len(), bytes: self.bytes.to_vec(), is_plain: false }
+    }
+
+    /// Its one document, where it is TOML.
+    pub fn toml(&self) -> Doc {
+        let whole = 0..self.bytes.len();
+        let text = match toml::read(&self.bytes) {
+            Ok(mut text) => {
+                tree::relocate(&mut text.root, &|span| self.places.of(span));
+                Ok(text)
+            }
+            Err(error) => Err(SyntaxError { span: self.places.of(&error.span), ..error }),
+        };
+        Doc { text, range: self.places.of(&whole), bytes: self.bytes.to_vec(), is_plain: false }
     }
 
     fn read(&self, bytes: &[u8], start: usize, single: bool, room: &mut usize) -> Result<Text, SyntaxError> {
@@ -237,7 +253,7 @@ impl Doc {
 const SECRETS: [&str; 4] = ["token", "password", "secret", "privatekey"];
 
 /// Whether a key's value may be a secret; what is asked of a token is none.
-fn is_secret(key: &str) -> bool {
+pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key == "key" || SECRETS.iter().any(|part| has(&key, part)) && !has(&key, "webhook")
 }

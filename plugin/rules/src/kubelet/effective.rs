@@ -25,7 +25,8 @@ pub fn settings(kubelets: &[&Kubelet], language: Language) -> Vec<Setting> {
     for name in once_each(kubelets.iter().flat_map(|kubelet| flag_names(kubelet))) {
         let answers = kubelets.iter().filter_map(|kubelet| {
             let flag = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name)?;
-            Some((kubelet.version, Ok(decided_flag(flag, kubelet)?)))
+            let decided = decided_flag(flag, kubelet)?;
+            Some((kubelet.version, doubt_of_flag(kubelet, name).map_or(Ok(decided), Err)))
         });
         settings.push(Setting { name: camel_case(name), in_file: false, branches: branches(answers, language) });
     }
@@ -91,6 +92,9 @@ pub fn is_default(version: Version, path: &str, value: &str) -> bool {
 
 /// One flag that has no place in a file, or why it is unknown: this version may not have it.
 pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
+    if let Some(why) = doubt_of_flag(kubelet, name) {
+        return Err(why);
+    }
     let known = NodeFlags::of(kubelet.version).find(|flag| flag.name() == name);
     match (known.and_then(|flag| decided_flag(flag, kubelet)), &kubelet.unknown) {
         (Some(decided), _) => Ok(decided),
@@ -113,6 +117,12 @@ pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
             Err(message("no-such-flag", text))
         }
     }
+}
+
+/// Why it is not known what a flag comes to that has no place in a file.
+fn doubt_of_flag(kubelet: &Kubelet, name: &str) -> Option<Said> {
+    let doubt = kubelet.doubts.iter().find(|doubt| doubt.path.strip_prefix("--") == Some(name))?;
+    Some(doubt.why.clone())
 }
 
 fn of_field(kubelet: &Kubelet, path: &str) -> Option<Result<Decided, Said>> {

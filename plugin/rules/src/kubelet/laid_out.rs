@@ -40,7 +40,7 @@ pub struct LaidOut {
 /// Why a setting is not known.
 #[derive(Clone, Debug)]
 pub struct Doubt {
-    /// Its path.
+    /// Its path; a flag that has no place in a file is called as on the command line.
     pub path: String,
     /// Why.
     pub why: Said,

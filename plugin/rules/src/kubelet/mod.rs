@@ -237,7 +237,7 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
         other => {
             kubelet.config = Some(run.config);
-            kubelet.flags = Some(run.flags);
+            kubelet.flags = run.knows_arguments.then_some(run.flags);
             match other {
                 Some(Stop::Refused(refused)) => kubelet.refused = Some(refused),
                 Some(Stop::Unknown(unknown)) => kubelet.unknown = Some(unknown),
@@ -258,6 +258,8 @@ struct Run<'a> {
     sources: Sources,
     problems: Problems,
     unmet: Vec<Want>,
+    /// Whether the arguments are known.
+    knows_arguments: bool,
 }
 
 impl<'a> Run<'a> {
@@ -271,6 +273,7 @@ impl<'a> Run<'a> {
             sources: Sources::default(),
             problems: Problems::default(),
             unmet: vec![],
+            knows_arguments: true,
         }
     }
 
@@ -281,7 +284,7 @@ impl<'a> Run<'a> {
     fn finish(&mut self, parsed: &Parsed) -> Result<(), Stop> {
         self.withhold_secret_arguments(parsed);
         self.note_suspicions();
-        self.look_inside()?;
+        self.look_inside().inspect_err(|_| self.knows_arguments = false)?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
         let files = match self.documents.laid_out.and_then(|laid_out| laid_out.files_unknown.clone()) {

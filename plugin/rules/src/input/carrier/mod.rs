@@ -7,6 +7,7 @@
 pub mod ansible;
 pub mod cloud_formation;
 pub mod cloud_init;
+pub mod ignition;
 pub mod terraform;
 
 use alloc::borrow::Cow;

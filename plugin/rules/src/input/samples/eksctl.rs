@@ -72,6 +72,26 @@ fn mistakes() {
 }
 
 #[test]
+fn bottlerocket() {
+    sample("managedNodeGroups:\n- name: m\n  amiFamily: Bottlerocket\n  bottlerocket:\n    settings:\n      kubernetes:\n        pod-pids-limit: -1\n        event-qps: 5\n")
+        .survives()
+        .first()
+        .of("1.33", "eks-bottlerocket")
+        .pass("event-qps", "11:20 5")
+        .fail("pod-pids-limit", "10:25 -1")
+        .mends("pod-pids-limit", "        pod-pids-limit: 4096\n")
+        .without_problems();
+    sample("nodeGroups:\n- name: a\n  amiFamily: Bottlerocket\n  bottlerocket: {settings: {kubernetes: {event-qps: '5'}}}\n")
+        .survives()
+        .first()
+        .fail(STARTS, "7:53 '5'");
+    sample("nodeGroups:\n- name: a\n  amiFamily: Bottlerocket\n  bottlerocket: {settings: {kubernetes: {eventRecordQPS: 5}}}\n")
+        .survives()
+        .first()
+        .problem("no-such-key", "7:42 eventRecordQPS");
+}
+
+#[test]
 fn the_images_are_those_of_the_version() {
     Sample::new(
         "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {version: \"1.29\"}\nnodeGroups: [{name: a}]\n",

@@ -62,8 +62,30 @@ fn mistakes() {
     )
     .first()
     .problem("no-such-key", "3:18 imageGcHighThreshold");
-    sample("spec: {amiFamily: Bottlerocket}\n").first().undetermined(PORT, "2:1 kind: EC2NodeClass");
+    sample("spec: {amiFamily: Windows2022}\n").first().undetermined(PORT, "2:1 kind: EC2NodeClass");
     sample("spec:\n  userData: |\n    #!/bin/sh\n    x\n").first().problem("user-data", "5:13 |");
+}
+
+#[test]
+fn bottlerocket() {
+    sample("spec:\n  amiSelectorTerms: [{alias: bottlerocket@latest}]\n  kubelet: {maxPods: 5}\n  userData: |\n    [settings.kubernetes]\n    max-pods = 9\n    pod-pids-limit = -1\n    [settings.motd]\n")
+        .survives()
+        .holds("karpenter")
+        .first()
+        .of("1.34", "eks-bottlerocket")
+        .has("maxPods", "5")
+        .fail("pod-pids-limit", "10:22 -1")
+        .pass(CHAINS, "2:1 kind: EC2NodeClass")
+        .without_problems();
+    sample("spec:\n  amiFamily: Bottlerocket\n  userData: \"[settings.kubernetes]\\npod_pids_limit = 5\"\n")
+        .survives()
+        .first()
+        .fail(STARTS, "6:37 pod_pids_limit");
+    sample("spec: {amiFamily: Bottlerocket}\n").survives().first().pass(PORT, "2:1 kind: EC2NodeClass");
+    sample("spec:\n  amiFamily: Bottlerocket\n  userData: |\n    #!/bin/sh\n    exit\n")
+        .survives()
+        .first()
+        .undetermined(PORT, "8:9 ");
 }
 
 #[test]
