@@ -57,6 +57,19 @@ fn partial() {
 }
 
 #[test]
+fn variables_and_units() {
+    task("    lineinfile:\n      path: /etc/default/kubelet\n      regexp: '^KUBELET'\n      line: KUBELET_EXTRA_ARGS=--anonymous-auth=true --event-qps={{ qps }}\n")
+        .holds("kubelet-environment")
+        .first()
+        .fail(ANONYMOUS, "7:32 --anonymous-auth=true")
+        .undetermined("event-qps", "7:13 KUBELET_EXTRA_ARGS");
+    task("    copy:\n      dest: /etc/systemd/system/kubelet.service.d/20-args.conf\n      content: |\n        [Service]\n        Environment=KUBELET_EXTRA_ARGS=--anonymous-auth=true\n")
+        .holds("systemd-unit")
+        .first()
+        .fail(ANONYMOUS, "8:40 --anonymous-auth=true");
+}
+
+#[test]
 fn filled_in() {
     task("    copy:\n      dest: /var/lib/kubelet/config.yaml\n      content: |\n        kind: KubeletConfiguration\n        apiVersion: kubelet.config.k8s.io/v1beta1\n        readOnlyPort: {{ port }}\n        protectKernelDefaults: false\n")
         .first()

@@ -118,6 +118,15 @@ fn files_of_images() {
 }
 
 #[test]
+fn settings_of_bottlerocket() {
+    sample("module \"eks\" {\n  eks_managed_node_groups = {\n    a = {\n      bootstrap_extra_args = <<-EOT\n        [settings.kubernetes]\n        event-qps = 0\n        pod-pids-limit = ${var.pids}\n      EOT\n    }\n  }\n}\n")
+        .holds("bottlerocket")
+        .first()
+        .pass(ANONYMOUS, "5:9 [settings.kubernetes]")
+        .undetermined("pod-pids-limit", "5:9 [settings.kubernetes]");
+}
+
+#[test]
 fn overridden() {
     template(&indented(&[NODE, "0\n      readOnlyPort: 10255\n"].concat(), 6))
         .first()
