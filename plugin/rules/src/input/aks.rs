@@ -130,7 +130,8 @@ fn resources(node: &Node) -> Vec<(&Node, String)> {
     items.chain(members).collect()
 }
 
-fn resource_pools(doc: &Doc, resource: &Node, id: &str, found: &mut Found) {
+/// The pools of a resource of a template.
+pub fn resource_pools(doc: &Doc, resource: &Node, id: &str, found: &mut Found) {
     let Some(properties) = resource.get("properties") else { return };
     match tree::text(resource, "type") {
         Some("Microsoft.ContainerService/managedClusters") => {

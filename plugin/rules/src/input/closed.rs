@@ -188,6 +188,66 @@ pub const MILLI: Of =
 pub const SECONDS: Of =
     Of::Other(Conversion { read: |node| with_unit(node, "s"), write: |value| without_unit(value, "s"), must: WHOLE });
 
+/// A number, which may be a text, too.
+fn number(node: &Node) -> Option<Value> {
+    match &node.value {
+        Value::Number(number) => Some(Value::Number(number.clone())),
+        Value::String(text) => text.parse::<i64>().ok().map(|_| Value::Number(text.clone())),
+        _ => None,
+    }
+}
+
+fn same(value: &Value) -> Option<Value> {
+    Some(value.clone())
+}
+
+/// A number, in languages that make one of a text.
+pub const NUMBER: Of = Of::Other(Conversion { read: number, write: same, must: WHOLE });
+/// Megabytes, in languages that make a number of a text.
+pub const MEGA_OR_TEXT: Of = Of::Other(Conversion {
+    read: |node| with_unit(&tree::node(number(node)?, node.span.clone()), "M"),
+    write: |value| without_unit(value, "M"),
+    must: WHOLE,
+});
+
+fn truth(node: &Node) -> Option<bool> {
+    match &node.value {
+        Value::Bool(value) => Some(*value),
+        Value::String(text) if text == "true" => Some(true),
+        Value::String(text) if text == "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// True or false, in languages that make one of a text.
+pub const BOOL: Of =
+    Of::Other(Conversion { read: |node| truth(node).map(Value::Bool), write: same, must: TRUE_OR_FALSE });
+/// The policy `static`, or `none`.
+pub const STATIC: Of = Of::Other(Conversion {
+    read: |node| truth(node).map(|is_static| Value::String(if is_static { "static" } else { "none" }.into())),
+    write: |value| Some(Value::Bool(*value == Value::String("static".into()))),
+    must: TRUE_OR_FALSE,
+});
+
+const TRUE_OR_FALSE: Words = words!("true or false", " true または false ");
+
+/// Whether the read-only port is open: a text in capitals, and nothing else.
+pub const CAPITALS: Of = Of::Other(Conversion {
+    read: |node| {
+        let port = match tree::string(node)? {
+            "TRUE" => "10255",
+            "FALSE" => "0",
+            _ => return None,
+        };
+        Some(Value::Number(port.into()))
+    },
+    write: |value| {
+        let Value::Number(port) = value else { return None };
+        Some(Value::String(if port == "0" { "FALSE" } else { "TRUE" }.into()))
+    },
+    must: words!("the text `\"TRUE\"` or `\"FALSE\"`", "文字列 `\"TRUE\"` または `\"FALSE\"`"),
+});
+
 /// `RuntimeDefault` or `Unconfined`.
 pub const SECCOMP: Of = Of::Other(Conversion {
     read: |node| match tree::string(node)? {
@@ -216,7 +276,7 @@ pub const PORT: Of = Of::Other(Conversion {
         Value::Number(port) => Some(Value::Bool(port != "0")),
         _ => None,
     },
-    must: words!("true or false", " true または false "),
+    must: TRUE_OR_FALSE,
 });
 
 /// The kubelet begins it with a capital.

@@ -16,6 +16,7 @@ mod cluster_api;
 mod config_map;
 mod eksctl;
 mod gke;
+mod hcl;
 mod home;
 mod k0s;
 mod karpenter;
@@ -35,6 +36,7 @@ mod samples;
 mod source;
 mod systemd;
 mod talos;
+mod terraform;
 #[cfg(test)]
 mod testing;
 mod toml;
@@ -94,8 +96,8 @@ const ALL: &[&Form] = &[
     &config_map::FORM,
     &node_config::FORM,
     &eksctl::FORM,
-    &aks::FORM,
     &aks::ARM,
+    &aks::FORM,
     &gke::FORM,
     &bottlerocket::FORM,
     &karpenter::AWS,
@@ -112,6 +114,12 @@ const ALL: &[&Form] = &[
     &patches::FORM,
     &kubespray::FORM,
     &microk8s::FORM,
+    &terraform::AZURERM,
+    &terraform::GOOGLE,
+    &terraform::RKE,
+    &carrier::terraform::FORM,
+    &carrier::cloud_formation::FORM,
+    &carrier::ansible::FORM,
     &systemd::UNIT,
     &systemd::ENVIRONMENT,
     &carrier::cloud_init::FORM,
@@ -186,14 +194,14 @@ impl<'a> File<'a> {
         File { name, bytes, text, docs, beside, limits }
     }
 
+    /// Its documents, where they are HCL.
+    fn hcl(&self) -> &[Doc] {
+        if self.text.is_hcl() { &self.docs } else { &[] }
+    }
+
     /// The text that a scalar holds.
     pub fn scalar(&self, node: &Node) -> Option<Source<'static>> {
         Source::of_scalar(self.bytes, node)
-    }
-
-    /// What a text says that this one carries, for a form that takes it as a part of its own input.
-    pub fn carried(&self, carried: Carried) -> Vec<Input> {
-        self.look_into(&[carried]).inputs
     }
 
     fn look(&self) -> Found {
@@ -226,7 +234,10 @@ impl<'a> File<'a> {
         let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
         found.extend(units.into_iter());
         for (at, Carried { name, text }) in carried.iter().enumerate() {
-            let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else { break };
+            let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else {
+                found.push(not_looked_into(text));
+                break;
+            };
             room.set(left);
             let limits = Limits { depth: depth + 1, room };
             let file = File::new(name, self.bytes, text.clone(), carried, limits);
@@ -442,6 +453,13 @@ impl Input {
                 let set_twice = doc.text.iter().flat_map(|text| &text.set_twice).filter(within).cloned().collect();
                 self.take(node.clone(), doc.format(), set_twice);
             }
+            Some(node) if source::is_template(node) => {
+                let text = words!(
+                    "this is computed, or a template fills it in: what it comes to is not known",
+                    "計算されるかテンプレートで埋め込まれる値のため、その内容は不明です"
+                );
+                self.give_up("template", text, &node.span);
+            }
             Some(node) if node.value != Value::Null => {
                 let text = text!(
                     "`{path}` must be an object of settings",
@@ -651,6 +669,18 @@ fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
     let Found { mut inputs, secrets, .. } = File::new(&name, content, Source::file(content), &[], limits).look();
     number(&mut inputs);
     (inputs, secrets)
+}
+
+/// What stands for a text that is too much, and for those after it.
+fn not_looked_into(text: &Source) -> Input {
+    let span = text.places.of(&(0..text.bytes.len()));
+    let mut input = Input::new(&carrier::REST, &base::NOBODY, span.clone(), span.start..span.start);
+    let text = words!(
+        "texts stand in texts too deeply here, or hold too much: what they say is not evaluated",
+        "テキストの入れ子が深すぎるか量が多すぎるため、ここから先は評価していません"
+    );
+    input.give_up("too-much", text, &span);
+    input
 }
 
 /// A document that cannot be read, but names a form.

@@ -171,20 +171,23 @@ fn find_rke(file: &File, found: &mut Found) {
             .and_then(|node| tree::member(node, "kubelet"))
             .map_or(doc.head(), |member| member.key_span.clone());
         input.of_version(tree::text(cluster, "kubernetes_version"));
-        for (key, flag) in [
-            ("fail_swap_on", "fail-swap-on"),
-            ("cluster_domain", "cluster-domain"),
-            ("cluster_dns_server", "cluster-dns"),
-        ] {
-            if let Some(member) = tree::member(kubelet, key)
-                && let Some(value) = tree::scalar(&member.value)
-            {
-                input.flag(flag, &value, tree::span(member));
-            }
-        }
-        rke_arguments(&mut input, kubelet);
+        rke_kubelet(&mut input, kubelet);
         found.push(input);
     }
+}
+
+/// The settings of RKE's service `kubelet`.
+pub fn rke_kubelet(input: &mut Input, kubelet: &Node) {
+    for (key, flag) in
+        [("fail_swap_on", "fail-swap-on"), ("cluster_domain", "cluster-domain"), ("cluster_dns_server", "cluster-dns")]
+    {
+        if let Some(member) = tree::member(kubelet, key)
+            && let Some(value) = tree::scalar(&member.value)
+        {
+            input.flag(flag, &value, tree::span(member));
+        }
+    }
+    rke_arguments(input, kubelet);
 }
 
 fn rke_arguments(input: &mut Input, kubelet: &Node) {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{toml, tree};
+use super::{hcl, toml, tree};
 use crate::message::Words;
 use crate::text::{self, Format, Node, SyntaxError, Text, Value};
 
@@ -92,6 +92,12 @@ impl<'a> Source<'a> {
 
     /// Its documents.
     pub fn docs(&self) -> Vec<Doc> {
+        if self.is_hcl() {
+            return vec![self.whole(hcl::read(&self.bytes))];
+        }
+        if cfg!(feature = "forms") && self.places == Places::Same && hcl::bicep::is_one(&self.bytes) {
+            return vec![self.whole(hcl::bicep::read(&self.bytes))];
+        }
         if toml::is_bottlerocket(&self.bytes) {
             return vec![self.toml()];
         }
@@ -113,6 +119,20 @@ impl<'a> Source<'a> {
             }
         }
         docs
+    }
+
+    /// Whether it is a file of HCL.
+    pub fn is_hcl(&self) -> bool {
+        cfg!(feature = "forms") && self.places == Places::Same && hcl::is_one(&self.bytes)
+    }
+
+    /// The one document of a file in another language.
+    fn whole(&self, read: Result<Text, SyntaxError>) -> Doc {
+        let text = read.and_then(|text| match tree::count(&text.root, MAX_VALUES, MAX_DEPTH * 2) {
+            Some(_) => Ok(text),
+            None => Err(SyntaxError { span: 0..1, words: TOO_MUCH }),
+        });
+        Doc { text, range: 0..self.bytes.len(), bytes: self.bytes.to_vec(), is_plain: false }
     }
 
     /// Its one document, where it is TOML.
@@ -267,6 +287,7 @@ fn runs(written: &[u8], value: &[u8]) -> Option<Vec<(usize, usize)>> {
         [b'"', ..] => escaped(written, value),
         [b'>', ..] => None,
         [b'\'', rest @ ..] => (rest.strip_suffix(b"'") == Some(value)).then(|| vec![(0, 1)]),
+        [b'<', b'<', ..] => hcl::runs(written, value),
         plain => (plain == value).then(|| vec![(0, 0)]),
     }
 }
@@ -346,7 +367,12 @@ pub fn is_templated(text: &str) -> bool {
 }
 
 /// Stands for a value with a tag of its own, such as `!vault` or `!Ref`: something else makes a value of it.
-const FILLED_IN: &str = "{{ }}";
+pub const FILLED_IN: &str = "{{ }}";
+
+/// Whether a value as a whole is filled in elsewhere.
+pub fn is_filled_in(node: &Node) -> bool {
+    tree::string(node) == Some(FILLED_IN)
+}
 
 /// Values with tags that are not YAML's are filled in elsewhere.
 fn fill_in(root: &mut Node, written: &[u8]) {

@@ -4,12 +4,15 @@
 //! that every form is known wherever it stands. Places stay those of the file; of what is packed, it is where the packed text
 //! stands.
 
+pub mod ansible;
+pub mod cloud_formation;
 pub mod cloud_init;
 pub mod commands;
 pub mod ignition;
 pub mod mime;
 pub mod script;
 mod shell;
+pub mod terraform;
 pub mod user_data;
 
 use alloc::borrow::Cow;
@@ -18,6 +21,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::Form;
 use super::source::{Places, Source};
 use crate::message::Words;
 use crate::text::decode_base64;
@@ -33,6 +37,9 @@ pub struct Carried {
 
 /// How much a packed text may grow to: the kubelet reads no file that is longer.
 const MAX_UNPACKED: usize = 1 << 20;
+
+/// What stands for texts that are not looked through, because there are too many.
+pub static REST: Form = Form { id: "carried-text", sign: "", platform: "", find: |_, _| {} };
 
 /// Whether a text is of its own kind, and no documents of YAML or JSON.
 pub fn is_other(bytes: &[u8]) -> bool {
@@ -77,29 +84,42 @@ impl Source<'_> {
         Source { bytes: Cow::Owned(bytes), places }
     }
 
-    /// This text and then another.
-    fn joined(self, other: &Source) -> Source<'static> {
-        let length = self.bytes.len();
-        let hull = || {
-            let (first, last) = (self.places.of(&(0..length)), other.places.of(&(0..other.bytes.len())));
-            Places::Within(first.start.min(last.start)..first.end.max(last.end))
-        };
-        let places = match (&self.places, &other.places) {
-            (Places::Runs(ours), Places::Runs(theirs)) => {
-                let theirs = theirs.iter().map(|(at, outer)| (at + length, *outer));
-                Places::Runs(ours.iter().copied().chain(theirs).collect())
-            }
-            _ => hull(),
-        };
-        let mut bytes = self.bytes.into_owned();
-        bytes.extend_from_slice(&other.bytes);
-        Source { bytes: Cow::Owned(bytes), places }
+    /// The same after a line that stands nowhere.
+    pub fn after(&self, line: &[u8]) -> Source<'static> {
+        let start = self.places.of(&(0..0)).start;
+        Source::of_parts(&[Source::filled_in(line, start), self.part(0..self.bytes.len())], b"")
     }
 
-    /// This text and then bytes that stand at a place.
-    fn followed_by(self, bytes: &[u8], at: usize) -> Source<'static> {
-        let other = Source { bytes: Cow::Borrowed(bytes), places: Places::Runs(vec![(0, at)]) };
-        self.joined(&other)
+    /// Bytes that stand for something else, which begins at a place.
+    pub fn filled_in(bytes: &[u8], start: usize) -> Source<'static> {
+        let runs = (0..bytes.len()).map(|at| (at, start)).collect();
+        Source { bytes: Cow::Owned(bytes.to_owned()), places: Places::Runs(runs) }
+    }
+
+    /// Texts one after the other.
+    pub fn of_parts(parts: &[Source], separator: &[u8]) -> Source<'static> {
+        let (mut bytes, mut runs) = (vec![], vec![]);
+        let mut hull: Option<Range<usize>> = None;
+        for (number, part) in parts.iter().enumerate() {
+            let between = Source::filled_in(separator, part.places.of(&(0..0)).start);
+            for Source { bytes: own, places } in [&between, part].into_iter().skip(usize::from(number == 0)) {
+                match places {
+                    Places::Runs(own) => runs.extend(own.iter().map(|(at, outer)| (at + bytes.len(), *outer))),
+                    Places::Same => runs.push((bytes.len(), 0)),
+                    Places::Within(range) => hull = Some(hull.map_or(range.clone(), |hull| around(&hull, range))),
+                }
+                bytes.extend_from_slice(own);
+            }
+        }
+        // Where one of them has no places of its own, the whole has none.
+        let places = match hull {
+            Some(hull) => {
+                let outer = |(_, start): &(usize, usize)| *start..start + 1;
+                Places::Within(runs.iter().map(outer).fold(hull, |hull, place| around(&hull, &place)))
+            }
+            None => Places::Runs(runs),
+        };
+        Source { bytes: Cow::Owned(bytes), places }
     }
 
     /// What is packed in base64.
@@ -129,6 +149,11 @@ impl Source<'_> {
     pub fn packed(&self, bytes: Vec<u8>) -> Source<'static> {
         Source { places: Places::Within(self.places.of(&(0..self.bytes.len()))), bytes: Cow::Owned(bytes) }
     }
+}
+
+/// All between two places.
+fn around(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+    one.start.min(other.start)..one.end.max(other.end)
 }
 
 /// The first member of a file of gzip (RFC 1952).
@@ -174,6 +199,19 @@ mod tests {
         let whole = text(b"one two three");
         let part = whole.part(4..13).part(4..9);
         assert_eq!((&*part.bytes, part.places.of(&(1..3))), (&b"three"[..], 9..11));
+    }
+
+    #[test]
+    fn parts_keep_their_places() {
+        let whole = text(b"one two three");
+        let parts = [whole.part(8..13), whole.part(0..3)];
+        let joined = Source::of_parts(&parts, b", ").after(b"# ");
+        let places = [0..2, 2..7, 7..9, 9..12].map(|range| joined.places.of(&range));
+        assert_eq!((&*joined.bytes, places), (&b"# three, one"[..], [8..9, 8..13, 0..1, 0..3]));
+        // Where it is not known where a part stands, it is somewhere in all of them.
+        let packed = whole.part(4..7).packed(b"2".to_vec());
+        let joined = Source::of_parts(&[packed, whole.part(0..3)], b"");
+        assert_eq!((&*joined.bytes, joined.places.of(&(1..2))), (&b"2one"[..], 0..7));
     }
 
     #[test]

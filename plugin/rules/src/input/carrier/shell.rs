@@ -498,12 +498,7 @@ pub fn echoed(words: &[Word]) -> Option<Source<'static>> {
     if has_escapes && options.iter().any(|option| option.contains('e')) {
         return None;
     }
-    let mut words = words.iter();
-    let mut whole = words.next()?.clone();
-    for word in words {
-        let start = span(word).start.saturating_sub(1);
-        whole = whole.followed_by(b" ", start).joined(word);
-    }
-    let end = span(&whole).end.saturating_sub(1);
-    Some(whole.followed_by(b"\n", end))
+    let end = span(words.last()?).end.saturating_sub(1);
+    let whole = Source::of_parts(words, b" ");
+    Some(Source::of_parts(&[whole, Source::filled_in(b"\n", end)], b""))
 }

@@ -1,9 +1,12 @@
 //! Samples of every form: good, bad, overridden, partial, malformed, and what is none.
 
 mod aks;
+mod ansible;
 mod azure_template;
+mod bicep;
 mod bottlerocket;
 mod cloud_config;
+mod cloud_formation;
 mod cluster_api;
 mod config_map;
 mod eksctl;
@@ -25,6 +28,8 @@ mod rancher;
 mod scripts;
 mod systemd;
 mod talos;
+mod terraform;
+mod terraform_texts;
 
 /// What the samples need.
 mod prelude {
