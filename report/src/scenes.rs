@@ -2,7 +2,6 @@
 
 use crate::fixtures::*;
 use crate::{Judged, human, json};
-use kubevet_rules::Language;
 use kubevet_rules::model::*;
 
 /// A target and its judgement.

@@ -24,7 +24,7 @@ pub enum Profile {
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
-    /// To be smaller still: without the features that a package has by default, which are texts that no judgement needs.
+    /// To be smaller still: without the features that a package has by default, which no judgement of a node needs.
     Smallest,
     /// To be small, and fast enough for every key that is pressed in a page.
     Browser,

@@ -83,6 +83,12 @@ pub fn known() -> Known {
     }
 }
 
+/// The option that names an input of a file.
+const INPUT: &str = "input";
+
+/// Whether the rules know the forms of inputs.
+const HAS_FORMS: bool = cfg!(feature = "forms");
+
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, Words); 8] = [
     (
@@ -93,7 +99,7 @@ const VALUES: [(&str, Words); 8] = [
         ),
     ),
     (
-        "input",
+        INPUT,
         words!(
             "which input of the file is judged, by its id: the file is then the only document",
             "判定する入力の ID（文書はそのファイルのみ）"
@@ -146,13 +152,14 @@ pub fn describe(language: &str) -> Description {
         version: env!("CARGO_PKG_VERSION").into(),
         languages: Language::TAGS.iter().map(|tag| (*tag).to_owned()).collect(),
         checks: CHECKS.iter().map(|check| check.description(language)).collect(),
-        options: VALUES.iter().map(option).collect(),
+        options: VALUES.iter().filter(|(key, _)| HAS_FORMS || *key != INPUT).map(option).collect(),
     }
 }
 
 /// The inputs that a file holds, by its content; its name counts only where a platform goes by it.
 pub fn recognise(name: &[u8], content: &[u8], _language: &str) -> Vec<Input> {
-    input::recognise(name, content).iter().map(input::Input::described).collect()
+    let inputs = if HAS_FORMS { input::recognise(name, content) } else { vec![] };
+    inputs.iter().map(input::Input::described).collect()
 }
 
 /// What is wanted beside these documents; empty when nothing is.
@@ -198,8 +205,8 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     check_documents(documents)?;
     let texts = Texts::default();
     let unpacked = match &chosen.input {
-        Some(id) => Some(input::unpack(documents, id)?),
-        None => None,
+        Some(id) if HAS_FORMS => Some(input::unpack(documents, id)?),
+        _ => None,
     };
     if let Some(unpacked) = &unpacked {
         chosen.take(unpacked)?;
@@ -461,7 +468,7 @@ impl Chosen {
             match (key.as_str(), value) {
                 ("benchmark", AUTO) => chosen.selector.benchmarks.push(AUTO.into()),
                 ("benchmark", name) if Edition::named(name).is_some() => chosen.selector.benchmarks.push(name.into()),
-                ("input", id) => chosen.input = Some(id.into()),
+                (INPUT, id) if HAS_FORMS => chosen.input = Some(id.into()),
                 ("level", "1" | "2") => chosen.selector.level = value.parse().ok(),
                 ("platform", name) if platform::named(name).is_some() => chosen.platform = platform::named(name),
                 ("require-explicit", "true" | "false") => chosen.checks.require_explicit = value == "true",

@@ -87,10 +87,8 @@ pub struct Form {
     pub find: fn(&File, &mut Found),
 }
 
-/// All forms; none where the rules are built without them.
-static FORMS: &[&Form] = if cfg!(feature = "forms") { ALL } else { &[] };
-
-const ALL: &[&Form] = &[
+/// All forms.
+static FORMS: &[&Form] = &[
     &kubeadm::FORM,
     &kubelet_configuration::FORM,
     &config_map::FORM,
@@ -224,14 +222,13 @@ impl<'a> File<'a> {
     fn secrets(&self, is_document: bool) -> Vec<Range<usize>> {
         let is_own = |doc: &&Doc| is_document || doc.text.is_ok();
         let of_docs = || self.docs.iter().filter(is_own).flat_map(Doc::secrets).collect();
-        let of_systemd = if cfg!(feature = "forms") { systemd::secrets(&self.text) } else { None };
-        of_systemd.unwrap_or_else(of_docs)
+        systemd::secrets(&self.text).unwrap_or_else(of_docs)
     }
 
     fn look_into(&self, carried: &[Carried]) -> Found {
         let mut found = Found::default();
         let Limits { depth, room } = self.limits;
-        let (units, taken) = if cfg!(feature = "forms") { systemd::look(carried) } else { Default::default() };
+        let (units, taken) = systemd::look(carried);
         found.extend(units.into_iter());
         for (at, Carried { name, text }) in carried.iter().enumerate() {
             let Some(left) = room.get().checked_sub(text.bytes.len()).filter(|_| depth < MAX_CARRIERS) else {

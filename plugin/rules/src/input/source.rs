@@ -95,7 +95,7 @@ impl<'a> Source<'a> {
         if self.is_hcl() {
             return vec![self.whole(hcl::read(&self.bytes))];
         }
-        if cfg!(feature = "forms") && self.places == Places::Same && hcl::bicep::is_one(&self.bytes) {
+        if self.places == Places::Same && hcl::bicep::is_one(&self.bytes) {
             return vec![self.whole(hcl::bicep::read(&self.bytes))];
         }
         if toml::is_bottlerocket(&self.bytes) {
@@ -123,7 +123,7 @@ impl<'a> Source<'a> {
 
     /// Whether it is a file of HCL.
     pub fn is_hcl(&self) -> bool {
-        cfg!(feature = "forms") && self.places == Places::Same && hcl::is_one(&self.bytes)
+        self.places == Places::Same && hcl::is_one(&self.bytes)
     }
 
     /// The one document of a file in another language.

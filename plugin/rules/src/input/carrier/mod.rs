@@ -173,17 +173,7 @@ fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     if flags & 2 != 0 {
         rest = rest.get(2..)?;
     }
-    inflate(rest)
-}
-
-#[cfg(feature = "forms")]
-fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
-    miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, MAX_UNPACKED).ok()
-}
-
-#[cfg(not(feature = "forms"))]
-fn inflate(_bytes: &[u8]) -> Option<Vec<u8>> {
-    None
+    miniz_oxide::inflate::decompress_to_vec_with_limit(rest, MAX_UNPACKED).ok()
 }
 
 #[cfg(test)]
