@@ -10,9 +10,9 @@ use crate::policy::Policy;
 
 /// How files end that may hold configuration; what they hold decides. One without an ending, or with `kubelet` in its name, may
 /// as well.
-const ENDINGS: [&str; 21] = [
+const ENDINGS: [&str; 22] = [
     "bicep", "bu", "cfg", "conf", "env", "hcl", "ign", "j2", "json", "mime", "service", "sh", "tf", "tfvars", "tmpl",
-    "toml", "tpl", "txt", "userdata", "yaml", "yml",
+    "tofu", "toml", "tpl", "txt", "userdata", "yaml", "yml",
 ];
 
 /// A file to be judged, or why there is none.

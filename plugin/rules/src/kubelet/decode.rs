@@ -237,7 +237,10 @@ fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Misma
 /// The field that `encoding/json` finds for a key that need not have the right case.
 pub fn folded<'a>(fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) -> Option<&'a Field> {
     let known = || fields.iter().filter(|field| has(field));
-    known().find(|field| field.is(key)).or_else(|| known().find(|field| fold(field.name()) == fold(key)))
+    known().find(|field| field.is(key)).or_else(|| {
+        let key = fold(key);
+        known().find(|field| field.name().eq_ignore_ascii_case(&key))
+    })
 }
 
 /// A key without its case, as Go folds it: the long s and the Kelvin sign are letters of the alphabet, too.

@@ -176,9 +176,9 @@ impl Form {
 
     /// The field of a key, whatever its case.
     fn field(self, fields: &'static [Field], key: &str, config: &Config) -> Option<&'static Field> {
-        let key = match (self, fold(key).as_str()) {
-            (Form::Internal, "resolvconf") => return None,
-            (Form::Internal, "resolverconfig") => "resolvConf",
+        let key = match self {
+            Form::Internal if fold(key) == "resolvconf" => return None,
+            Form::Internal if fold(key) == "resolverconfig" => "resolvConf",
             _ => key,
         };
         folded(fields, key, |field| config.version.is_in(field.versions))
