@@ -42,8 +42,13 @@ pub fn judge(case: &Case) {
 }
 
 /// Names of files that are more than names.
-const NAMES: [&str; 4] =
-    ["input.yaml", "kubeletconfiguration0+merge.yaml", "kubeletconfiguration+json.json", "args/kubelet"];
+const NAMES: [&str; 5] = [
+    "input.yaml",
+    "kubeletconfiguration0+merge.yaml",
+    "kubeletconfiguration+json.json",
+    "args/kubelet",
+    "kubelet.service.d/10.conf",
+];
 
 /// What a file may take: its values are trees, and every input has a part of them.
 const MEMORY_OF_INPUTS: usize = 64 << 20;

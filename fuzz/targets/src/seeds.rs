@@ -74,10 +74,15 @@ fn versions(golden: &Golden, at: usize) -> u8 {
 
 /// Files of repositories, of every form.
 pub fn inputs() -> Vec<Vec<u8>> {
-    let entries = fs::read_dir(repository().join("tests/inputs")).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+    let (mut files, mut folders) = (vec![], vec![repository().join("tests/sample-repository")]);
+    while let Some(folder) = folders.pop() {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let (below, found): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+        folders.extend(below);
+        files.extend(found);
+    }
+    files.sort();
+    files.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
 /// Texts for the readers.
