@@ -46,6 +46,11 @@ fn look(file: &File, doc: &Doc, module: &Member, found: &mut Found) {
         "lineinfile" | "blockinfile" | "replace" | "template" | "ini_file" if is_of_kubelet(path) => {
             change(file, module, path, name, found);
         }
+        "shell" | "command" => {
+            if let Some(text) = file.scalar(told.get("cmd").unwrap_or(told)) {
+                found.carry(Carried { name: file.name.to_owned(), text: filled_in(text).after(b"#!/bin/sh\n") });
+            }
+        }
         _ => {}
     }
 }

@@ -70,6 +70,22 @@ fn variables_and_units() {
 }
 
 #[test]
+fn commands() {
+    for module in ["shell: ", "ansible.builtin.command:\n      cmd: ", "shell: |\n      "] {
+        let line = "/etc/eks/bootstrap.sh {{ cluster }} --kubelet-extra-args '--read-only-port=10255'";
+        let text = ["    ", module, line, "\n"].concat();
+        let row = if module.contains('\n') { 5 } else { 4 };
+        let column = 1 + text.lines().last().unwrap().find("--read-only").unwrap();
+        task(&text).holds("eks-bootstrap").first().fail(PORT, &format!("{row}:{column} --read-only-port=10255"));
+    }
+    task("    command: [systemctl, restart, kubelet]\n").holds("");
+    task("    shell: sed -i s/a/b/ /etc/kubernetes/kubelet/kubelet-config.json\n")
+        .holds("shell-script")
+        .first()
+        .undetermined(PORT, "4:26 /etc/kubernetes/kubelet/kubelet-config.json");
+}
+
+#[test]
 fn filled_in() {
     task("    copy:\n      dest: /var/lib/kubelet/config.yaml\n      content: |\n        kind: KubeletConfiguration\n        apiVersion: kubelet.config.k8s.io/v1beta1\n        readOnlyPort: {{ port }}\n        protectKernelDefaults: false\n")
         .first()
