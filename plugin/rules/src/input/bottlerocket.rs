@@ -9,8 +9,6 @@ use super::base::{BOTTLEROCKET, NOBODY};
 use super::closed::{Conversion, Key, Of, Table, table};
 use super::source::{self, Doc};
 use super::{File, Form, Found, Input, toml, tree};
-use crate::kubelet::laid_out::Doubt;
-use crate::message::message;
 use crate::text::{Member, Node, Value};
 
 pub static FORM: Form = Form { id: "bottlerocket", sign: "", platform: "eks-bottlerocket", find };
@@ -253,8 +251,7 @@ pub fn configured(input: Input, doc: &Doc, root: &Node, path: &[&str], under: Op
             "it differs between the variants of Bottlerocket, and this is one for other places than EKS",
             "Bottlerocket のバリアントによって異なり、これは EKS 以外のバリアントです"
         );
-        let why = message("variant", why);
-        input.doubts.push(Doubt { path: "serverTLSBootstrap".to_owned(), why, always: false });
+        input.undecided("serverTLSBootstrap", "variant", why);
     }
     input
 }

@@ -565,6 +565,11 @@ impl Input {
         };
     }
 
+    /// What it does not say of a setting is decided in a way that is not known.
+    pub fn undecided(&mut self, path: &str, id: &'static str, why: impl Into<Telling>) {
+        self.doubts.push(Doubt { path: path.to_owned(), why: message(id, why), always: false });
+    }
+
     /// A setting is filled in elsewhere.
     fn doubt(&mut self, path: String, always: bool) {
         let why = words!(

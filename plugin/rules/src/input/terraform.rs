@@ -7,8 +7,6 @@ use super::base::{AKS, GKE};
 use super::closed::{BOOL, CAPITAL, CAPITALS, Key, MEGA_OR_TEXT, NUMBER, Of, STATIC, Table, table};
 use super::source::{Doc, is_filled_in};
 use super::{File, Form, Found, Input, MAX_INPUTS, aks, rancher, tree};
-use crate::kubelet::laid_out::Doubt;
-use crate::message::message;
 use crate::text::{Member, Node, Value};
 
 pub static AZURERM: Form = Form { id: "terraform-azurerm", sign: "", platform: "aks", find: find_azurerm };
@@ -209,8 +207,7 @@ fn azurerm_pool(doc: &Doc, mut input: Input, pool: &Node, version: Option<&str>)
             "the provider sends true or false where this is left out, depending on its version",
             "省略した場合にプロバイダーが送る値は、そのバージョンによって異なります"
         );
-        let why = message("decided-elsewhere", why);
-        input.doubts.push(Doubt { path: "cpuCFSQuota".into(), why, always: false });
+        input.undecided("cpuCFSQuota", "decided-elsewhere", why);
     }
     input
 }
