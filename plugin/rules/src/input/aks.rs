@@ -29,10 +29,11 @@ pub static TABLE: Table = table!(
     "AKS": [
         Key("cpuCfsQuota", "cpuCFSQuota", Of::Same),
         Key("cpuCfsQuotaPeriod", "cpuCFSQuotaPeriod", Of::Same),
-        Key("imageGcHighThreshold", "imageGCHighThresholdPercent", Of::Same),
-        Key("imageGcLowThreshold", "imageGCLowThresholdPercent", Of::Same),
+        Key("imageGcHighThreshold", "imageGCHighThresholdPercent", Of::Within(0, 100)),
+        Key("imageGcLowThreshold", "imageGCLowThresholdPercent", Of::Within(0, 100)),
         Key("containerLogMaxSizeMB", "containerLogMaxSize", MEGA),
-        Key("podMaxPids", "podPidsLimit", Of::Same),
+        Key("podMaxPids", "podPidsLimit", Of::Within(-1, i32::MAX as i64)),
+        Key("containerLogMaxFiles", "containerLogMaxFiles", Of::Within(2, i32::MAX as i64)),
         Key("seccompDefault", "seccompDefault", SECCOMP),
         Key(
             "kubeReserved",
@@ -49,7 +50,7 @@ pub static TABLE: Table = table!(
             ]),
         ),
     ],
-    "cpuManagerPolicy" "topologyManagerPolicy" "allowedUnsafeSysctls" "failSwapOn" "containerLogMaxFiles"
+    "cpuManagerPolicy" "topologyManagerPolicy" "allowedUnsafeSysctls" "failSwapOn"
 );
 
 pub fn rename(path: &str, value: &Value) -> Option<(String, Value)> {

@@ -42,6 +42,8 @@ pub struct Key(pub &'static str, pub &'static str, pub Of);
 pub enum Of {
     /// The same.
     Same,
+    /// The same: a whole number, at least and at most.
+    Within(i64, i64),
     /// Something else; and the way back, for an edit.
     Other(Conversion),
     /// An object with keys of its own.
@@ -97,18 +99,23 @@ impl Table {
             Of::Other(conversion) if !super::source::is_template(&member.value) => {
                 match (conversion.read)(&member.value) {
                     Some(value) => put(tree::node(value, member.value.span.clone())),
-                    None => {
-                        let text = text!(
-                            "`{key}` must be {must}",
-                            "`{key}` には{must}を指定します",
-                            key = &*member.key,
-                            must = conversion.must
-                        );
-                        input.refuse("wrong-value", text, &member.value.span);
-                    }
+                    None => refuse(input, member, conversion.must),
                 }
             }
-            Of::Same | Of::Other(_) => put(member.value.clone()),
+            Of::Within(least, most) if !super::source::is_template(&member.value) => {
+                if is_within(&member.value.value, *least, *most) {
+                    put(member.value.clone());
+                } else {
+                    let must = text!(
+                        "a whole number from {least} to {most}",
+                        "{least} から {most} までの整数",
+                        least = least.to_string(),
+                        most = most.to_string()
+                    );
+                    refuse(input, member, must);
+                }
+            }
+            Of::Same | Of::Within(..) | Of::Other(_) => put(member.value.clone()),
         }
     }
 
@@ -138,6 +145,17 @@ impl Table {
     }
 }
 
+fn refuse(input: &mut Input, member: &Member, must: impl Into<Telling>) {
+    let text =
+        text!("`{key}` must be {must}", "`{key}` には{must}を指定します", key = &*member.key, must = must.into());
+    input.refuse("wrong-value", text, &member.value.span);
+}
+
+fn is_within(value: &Value, least: i64, most: i64) -> bool {
+    let Value::Number(number) = value else { return false };
+    number.parse().is_ok_and(|number: i64| (least..=most).contains(&number))
+}
+
 /// The key that was probably meant: by the kubelet's name of it, or by its spelling.
 fn near(keys: &'static [Key], key: &str) -> Option<&'static str> {
     let by_setting = keys.iter().find(|Key(_, setting, _)| *setting == key);
@@ -152,7 +170,7 @@ fn renamed(keys: &'static [Key], before: &str, path: &str, value: &Value) -> Opt
         let name = [before, name].concat();
         let fits = values::replaced(setting, "/", ".") == path;
         match of {
-            Of::Same if fits => Some((name, value.clone())),
+            Of::Same | Of::Within(..) if fits => Some((name, value.clone())),
             Of::Other(conversion) if fits => Some((name, (conversion.write)(value)?)),
             Of::Below(keys) => renamed(keys, &[&*name, "."].concat(), path, value),
             _ => None,

@@ -25,8 +25,8 @@ macro_rules! signals {
 pub static TABLE: Table = table!(
     "GKE": [
         Key("insecureKubeletReadonlyPortEnabled", "readOnlyPort", PORT),
-        Key("imageGcHighThresholdPercent", "imageGCHighThresholdPercent", Of::Same),
-        Key("imageGcLowThresholdPercent", "imageGCLowThresholdPercent", Of::Same),
+        Key("imageGcHighThresholdPercent", "imageGCHighThresholdPercent", Of::Within(10, 85)),
+        Key("imageGcLowThresholdPercent", "imageGCLowThresholdPercent", Of::Within(10, 85)),
         Key("imageMinimumGcAge", "imageMinimumGCAge", Of::Same),
         Key("imageMaximumGcAge", "imageMaximumGCAge", Of::Same),
         Key(
@@ -43,11 +43,14 @@ pub static TABLE: Table = table!(
         Key("evictionSoft", "evictionSoft", signals!("evictionSoft")),
         Key("evictionSoftGracePeriod", "evictionSoftGracePeriod", signals!("evictionSoftGracePeriod")),
         Key("evictionMinimumReclaim", "evictionMinimumReclaim", signals!("evictionMinimumReclaim")),
-        Key("evictionMaxPodGracePeriodSeconds", "evictionMaxPodGracePeriod", Of::Same),
+        Key("evictionMaxPodGracePeriodSeconds", "evictionMaxPodGracePeriod", Of::Within(0, 300)),
+        Key("podPidsLimit", "podPidsLimit", Of::Within(1024, 4_194_303)),
+        Key("containerLogMaxFiles", "containerLogMaxFiles", Of::Within(2, 10)),
+        Key("maxParallelImagePulls", "maxParallelImagePulls", Of::Within(2, 5)),
         Key("shutdownGracePeriodSeconds", "shutdownGracePeriod", SECONDS),
         Key("shutdownGracePeriodCriticalPodsSeconds", "shutdownGracePeriodCriticalPods", SECONDS),
     ],
-    "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "podPidsLimit" "allowedUnsafeSysctls" "containerLogMaxSize" "containerLogMaxFiles" "maxParallelImagePulls"
+    "cpuManagerPolicy" "cpuCFSQuota" "cpuCFSQuotaPeriod" "allowedUnsafeSysctls" "containerLogMaxSize"
 );
 
 fn rename(path: &str, value: &Value) -> Option<(String, Value)> {

@@ -70,6 +70,9 @@ fn mistakes() {
         .problem("no-such-key", "1:88 \"readOnlyPort\"");
     sample("{\"podMaxPids\": 5, \"seccompDefault\": true}").first().fail(STARTS, "1:37 true");
     sample("{\"containerLogMaxSizeMB\": \"50Mi\"}").first().fail(STARTS, "1:27 \"50Mi\"");
+    sample("{\"imageGcHighThreshold\": 101}").first().fail(STARTS, "1:26 101");
+    sample("{\"podMaxPids\": -2}").first().fail(STARTS, "1:16 -2");
+    sample("{\"podMaxPids\": 5, \"containerLogMaxFiles\": 1}").first().fail(STARTS, "1:43 1");
 }
 
 #[test]

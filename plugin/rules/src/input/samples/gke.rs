@@ -51,6 +51,19 @@ fn mistakes() {
 }
 
 #[test]
+fn values_that_gke_refuses() {
+    for (key, bad, good) in
+        [("podPidsLimit", 1023, 1024), ("imageGcHighThresholdPercent", 86, 85), ("containerLogMaxFiles", 1, 2)]
+    {
+        let text = |value: i32| format!("kubeletConfig: {{{key}: {value}}}\n");
+        let place = format!("1:{} {bad}", 19 + key.len());
+        sample(&text(bad)).first().fail(STARTS, &place);
+        sample(&text(good)).first().pass(STARTS, "1:1 kubeletConfig");
+    }
+    sample("kubeletConfig: {maxParallelImagePulls: '${pulls}'}\n").first().lacks("maxParallelImagePulls");
+}
+
+#[test]
 fn malformed() {
     sample("kubeletConfig: x\n").first().fail(STARTS, "1:16 x");
     sample("kubeletConfig: [\n").holds("");
