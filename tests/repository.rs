@@ -96,8 +96,10 @@ fn nothing_to_judge_says_so() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         insta::assert_snapshot!(name, shown(&output));
     }
-    let skipped = repository.run(&["check", "--skip-unrecognised", "--quiet", "pod.yaml"]);
-    assert_eq!(shown(&skipped), "exit 0");
+    for name in ["pod.yaml", "."] {
+        let skipped = repository.run(&["check", "--skip-unrecognised", "--quiet", name]);
+        assert_eq!(shown(&skipped), "exit 0");
+    }
     // Alone, it stands for the file of `--config`, and a kubelet would not start with it.
     assert_eq!(repository.run(&["check", "pod.yaml"]).status.code(), Some(1));
 }

@@ -15,6 +15,10 @@ const ENDINGS: [&str; 22] = [
     "tofu", "toml", "tpl", "txt", "userdata", "yaml", "yml",
 ];
 
+/// How programs and texts about kubelets end, which may well quote a configuration.
+const PROSE: [&str; 14] =
+    ["adoc", "c", "go", "html", "java", "js", "lock", "md", "mod", "proto", "py", "rs", "rst", "ts"];
+
 /// A file to be judged, or why there is none.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
@@ -101,8 +105,9 @@ fn plain(entry: &DirEntry) -> PathBuf {
 
 fn may_configure(path: &Path) -> bool {
     let Some(ending) = path.extension() else { return true };
+    let is_one_of = |endings: &[&str]| endings.iter().any(|known| ending.eq_ignore_ascii_case(known));
     let is_named = || path.file_name().is_some_and(|name| name.to_string_lossy().contains("kubelet"));
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) || is_named()
+    is_one_of(&ENDINGS) || is_named() && !is_one_of(&PROSE)
 }
 
 #[cfg(test)]
@@ -119,8 +124,15 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        for name in ["b/kubelet.json", "a.yaml", "b/picture.png", "b/c/kubelet.conf.bak", "b/c/args", "ignored/k.json"]
-        {
+        for name in [
+            "b/kubelet.json",
+            "a.yaml",
+            "b/picture.png",
+            "b/c/kubelet.conf.bak",
+            "b/c/kubelet.go",
+            "b/c/args",
+            "ignored/k.json",
+        ] {
             write(name, "{}");
         }
         write(".gitignore", "ignored/\n");
@@ -158,7 +170,10 @@ mod tests {
     fn patterns_are_for_shells_that_do_not_expand_them() {
         let folder = repository();
         assert_eq!(names(folder.path(), &["*.yaml"]), ["named a.yaml"]);
-        assert_eq!(names(folder.path(), &["b/**/kubelet.*"]), ["named b/c/kubelet.conf.bak", "named b/kubelet.json"]);
+        assert_eq!(
+            names(folder.path(), &["b/**/kubelet.[cj]*"]),
+            ["named b/c/kubelet.conf.bak", "named b/kubelet.json"]
+        );
         assert_eq!(names(folder.path(), &["[b-z]"]), ["b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json"]);
         assert_eq!(names(folder.path(), &["b/*.toml"]), ["b/*.toml: no file matches"]);
         assert_eq!(names(folder.path(), &["b/*.{"]).len(), 1);

@@ -139,6 +139,7 @@ impl<'a> Run<'a> {
                     written.reports.end(&written.notices)?;
                     return Err(nothing_found(searched.get(), &written.notices));
                 }
+                written.exit.get_or_insert(Exit::Passed);
             }
         }
         written.end(everything)
@@ -335,8 +336,8 @@ impl Written<'_, '_> {
         self.reports.end(&self.notices)?;
         let strict = self.run.settings_of(None).strict();
         let is_problem = |notice: &Notice| notice.severity >= Severity::Medium;
-        let exit = if self.notices.is_empty() { Exit::Usage } else { Exit::Passed };
-        let exit = self.exit.unwrap_or(exit);
+        // Nothing was judged.
+        let exit = self.exit.unwrap_or(Exit::Usage);
         Ok(if strict && self.notices.iter().any(is_problem) { exit.and(Exit::Failed) } else { exit })
     }
 }
