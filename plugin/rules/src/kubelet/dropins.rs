@@ -177,8 +177,11 @@ impl Form {
     /// The field of a key, whatever its case.
     fn field(self, fields: &'static [Field], key: &str, config: &Config) -> Option<&'static Field> {
         let key = match self {
-            Form::Internal if fold(key) == "resolvconf" => return None,
-            Form::Internal if fold(key) == "resolverconfig" => "resolvConf",
+            Form::Internal if key.starts_with(['r', 'R']) => match fold(key).as_str() {
+                "resolvconf" => return None,
+                "resolverconfig" => "resolvConf",
+                _ => key,
+            },
             _ => key,
         };
         folded(fields, key, |field| config.version.is_in(field.versions))
