@@ -2,12 +2,15 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/sample-repository");
 
 /// A repository, and kubevet in it.
 struct Repository(TempDir);
@@ -220,14 +223,28 @@ fn a_hostile_repository_is_judged_in_peace() {
     assert!(report.contains("name=\"not-judged\" file=\"sparse.yaml\""), "{report}");
 }
 
+/// The sample repository holds every form that is documented, and no form is left without a word.
+#[test]
+fn every_form_has_a_sample_and_a_row_in_the_documentation() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubevet"));
+    let output = command.args(["check", ".", "--format=json"]).current_dir(SAMPLE).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let contexts: Vec<Value> = lines.flat_map(|line| line["context"].as_array().cloned().unwrap_or_default()).collect();
+    let found: BTreeSet<&str> = contexts.iter().filter_map(|said| said["form"].as_str()).collect();
+    let documentation = include_str!("../docs/input-forms.md");
+    let rows = documentation.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let documented: BTreeSet<&str> = rows.flat_map(|row| row.split('`').step_by(2)).collect();
+    assert_eq!(found, documented);
+}
+
 /// What is recorded of a repository replays without it.
 #[test]
 fn inputs_are_recorded_and_replay() {
-    let sample = format!("{}/../tests/sample-repository", env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let bundle = folder.path().join("bundle.jsonl");
     let run = |args: &[&str]| {
-        let command = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).current_dir(&sample).output().unwrap();
+        let command = Command::new(env!("CARGO_BIN_EXE_kubevet")).args(args).current_dir(SAMPLE).output().unwrap();
         String::from_utf8(command.stdout).unwrap()
     };
     let bundle = bundle.to_str().unwrap();

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec kubelet --kubeconfig=/etc/kubernetes/kubelet.conf --read-only-port=10255

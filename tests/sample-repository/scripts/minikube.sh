@@ -1,0 +1,2 @@
+#!/bin/sh
+minikube start --extra-config=kubelet.read-only-port=10255
