@@ -453,6 +453,7 @@ impl<'a> PathJson<'a> {
 #[derive(Serialize)]
 struct RefusalJson<'a> {
     stage: &'static str,
+    id: &'a str,
     message: &'a str,
     #[serde(flatten)]
     place: PlaceJson<'a>,
@@ -691,6 +692,7 @@ pub(crate) fn clipped(text: &[u8]) -> Cow<'_, str> {
 fn refusal_json<'a>(places: &Places<'a>, refusal: &'a Refusal, judged: &[String]) -> RefusalJson<'a> {
     RefusalJson {
         stage: words::stage(refusal.stage),
+        id: &refusal.message.id,
         message: &refusal.message.text,
         place: place_json(places, &refusal.place),
         versions: (!refusal.versions.is_empty() && refusal.versions != judged).then_some(&refusal.versions),
@@ -858,11 +860,16 @@ mod tests {
             effective(&judged(&[], &report)).unwrap()
         };
         let all = judge(vec![refusal(Stage::Flags, &["1.36"]), refusal(Stage::Load, &["1.37"])]);
-        assert!(all.contains(r#""outcome":"refuses","refusal":{"stage":"flags","message":"no","versions":["1.36"]},"#));
+        assert!(all.contains(
+            r#""outcome":"refuses","refusal":{"stage":"flags","id":"test","message":"no","versions":["1.36"]},"#
+        ));
         let some = judge(vec![refusal(Stage::Flags, &["1.36"])]);
         assert!(some.contains(r#""outcome":"starts","refusal":{"stage":"flags""#), "{some}");
         let later = judge(vec![refusal(Stage::Run, &["1.36", "1.37"])]);
-        assert!(later.contains(r#""outcome":"starts","laterRefusal":{"stage":"run","message":"no"},"#), "{later}");
+        assert!(
+            later.contains(r#""outcome":"starts","laterRefusal":{"stage":"run","id":"test","message":"no"},"#),
+            "{later}"
+        );
     }
 
     #[test]

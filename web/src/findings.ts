@@ -70,7 +70,8 @@ function showVerdict({ check, marks }: Evaluated): void {
     const mark = marks.find((mark) => mark.kind === "refusal" && mark.at === at);
     const versions = refusal.versions ? h("span", { class: "tag" }, refusal.versions.join(", ")) : undefined;
     const stage = h("span", { class: "tag" }, say("stage", { stage: refusal.stage }));
-    return h("li", {}, h("span", {}, ...prose(refusal.message)), " ", versions, versions && " ", stage, " ", mark && placeButton(mark));
+    const other = refusal.id === "not-a-kubelet-configuration" && h("p", { class: "hint" }, ...prose(say("otherForm")));
+    return h("li", {}, h("span", {}, ...prose(refusal.message)), " ", versions, versions && " ", stage, " ", mark && placeButton(mark), other || undefined);
   });
   byId("refusals").replaceChildren(...refusals);
 }

@@ -91,6 +91,10 @@ const WORDS = {
   noValue: ["no value", "値なし"],
   keyByKey: ["key by key", "キーごと"],
   wouldNotStart: ["The kubelet would not start", "この設定では kubelet は起動しません"],
+  otherForm: [
+    "Is it a cluster definition, user data, or another form in which repositories configure kubelets? `kubevet check FILE` judges it.",
+    "クラスター定義やユーザーデータなど、リポジトリで kubelet を設定する形式の場合は、`kubevet check FILE` で判定できます。",
+  ],
   wouldEnd: ["The kubelet would start, and then end", "kubelet は起動後に終了します"],
   someWouldNot: ["Some versions would not start", "起動しないバージョンがあります"],
   stage: ["stage {stage}", "段階: {stage}"],

@@ -92,6 +92,13 @@ describe("judging", () => {
     assert.equal(selected, "no such");
   });
 
+  inPage("another form than the kubelet's own is the command's", {}, async (page) => {
+    await fill(page, "file-text", "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n");
+    assert.match(await page.locator("#refusals").textContent(), /kubevet check FILE/);
+    await fill(page, "file-text", `${HEAD}readOnlyPort: no such\n`);
+    assert.doesNotMatch(await page.locator("#refusals").textContent(), /kubevet check FILE/);
+  });
+
   inPage("what the kubelet would read and is not there is asked for", {}, async (page) => {
     await fill(page, "flags-text", "--config=/etc/k.yaml --config-dir=/etc/d");
     const wants = await page.locator("#wants li").allTextContents();

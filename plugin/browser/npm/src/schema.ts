@@ -102,6 +102,7 @@ export interface Context {
 
 export interface Refusal extends Place {
   stage: Stage;
+  id: string;
   message: string;
   versions?: string[];
 }
