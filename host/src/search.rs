@@ -19,6 +19,9 @@ const ENDINGS: [&str; 22] = [
 const PROSE: [&str; 14] =
     ["adoc", "c", "go", "html", "java", "js", "lock", "md", "mod", "proto", "py", "rs", "rst", "ts"];
 
+/// How files end that no kubelet reads as its configuration.
+const OTHERS: [&str; 8] = ["bicep", "hcl", "mime", "service", "sh", "tf", "tofu", "toml"];
+
 /// A file to be judged, or why there is none.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
@@ -103,11 +106,18 @@ fn plain(entry: &DirEntry) -> PathBuf {
     entry.path().strip_prefix(".").unwrap_or(entry.path()).to_owned()
 }
 
+/// Whether a file may be one that a kubelet reads as its configuration, as far as its name tells.
+pub fn may_be_configuration(path: &Path) -> bool {
+    !ends_in(path, &OTHERS)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
 fn may_configure(path: &Path) -> bool {
-    let Some(ending) = path.extension() else { return true };
-    let is_one_of = |endings: &[&str]| endings.iter().any(|known| ending.eq_ignore_ascii_case(known));
     let is_named = || path.file_name().is_some_and(|name| name.to_string_lossy().contains("kubelet"));
-    is_one_of(&ENDINGS) || is_named() && !is_one_of(&PROSE)
+    path.extension().is_none() || ends_in(path, &ENDINGS) || is_named() && !ends_in(path, &PROSE)
 }
 
 #[cfg(test)]

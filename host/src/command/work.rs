@@ -151,11 +151,12 @@ pub fn ahead(file: &Path) -> Option<Vec<u8>> {
 }
 
 /// Whether a kubelet would take a file with this content as it is. So it is with one that cannot be read, or that nothing
-/// recognises: it stands for the file of `--config`, and the kubelet says what is wrong with it.
+/// recognises, unless its name says that it is another language: it stands for the file of `--config`, and the kubelet says what is
+/// wrong with it.
 pub fn is_own_form(file: &Path, content: Option<&[u8]>, inquiry: &Inquiry<'_>) -> bool {
     let Some(bytes) = content else { return !file.is_dir() && !search::is_pattern(file) };
     match inquiry.recognise(&paths::bytes(file), bytes).unwrap_or_default().as_slice() {
-        [] => true,
+        [] => search::may_be_configuration(file),
         [input] => input.form == OWN_FORM && is_all(input.span, bytes),
         _ => false,
     }

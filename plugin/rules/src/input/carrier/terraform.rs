@@ -13,7 +13,7 @@ pub static FORM: Form = Form { id: "terraform", sign: "", platform: "", find };
 
 /// Keys that hold what a machine is told when it starts, or documents; lists of these, too. Keys that end with the first
 /// are such, too.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 10] = [
     "user_data",
     "user_data_base64",
     "user-data",
@@ -22,7 +22,6 @@ const TEXTS: [&str; 11] = [
     "metadata_startup_script",
     "yaml_body",
     "config_patches",
-    "bootstrap_extra_args",
     "cloudinit_pre_nodeadm",
     "cloudinit_post_nodeadm",
 ];
@@ -52,11 +51,13 @@ fn find(file: &File, found: &mut Found) {
 /// An object or a body, with the last two keys and labels that lead to it.
 fn look(file: &File, above: &str, key: &str, node: &Node, found: &mut Found) {
     for member in tree::members(node) {
-        if TEXTS.contains(&&*member.key) || member.key.ends_with(TEXTS[0]) {
-            carry_all(file, &member.value, file.name, found);
-        }
-        if member.key == "manifest" {
-            manifest(file, member, found);
+        match member.key.as_str() {
+            "manifest" => manifest(file, member, found),
+            "bootstrap_extra_args" => of_bootstrap(file, &member.value, "/etc/eks/bootstrap.sh cluster ", found),
+            // Parts of a script.
+            "pre_bootstrap_user_data" | "post_bootstrap_user_data" => of_bootstrap(file, &member.value, "", found),
+            key if TEXTS.contains(&key) || key.ends_with(TEXTS[0]) => carry_all(file, &member.value, file.name, found),
+            _ => {}
         }
     }
     let resource = FILES.iter().find(|(resource, _)| *resource == above);
@@ -107,6 +108,14 @@ fn carry(file: &File, node: &Node, text: Source<'static>, name: &str, found: &mu
     };
     let text = if text.is_gzip() { text.gzip().unwrap_or(text) } else { text };
     found.carry(Carried { name: name.to_owned(), text });
+}
+
+/// What the module of EKS puts into the script that starts nodes of Amazon Linux 2, after a command. For Bottlerocket it is TOML.
+fn of_bootstrap(file: &File, node: &Node, command: &str, found: &mut Found) {
+    let Some(text) = hcl::text_of(file.bytes, node) else { return };
+    let is_of_shell = !matches!(text.bytes.trim_ascii_start(), [b'#', b'!', ..] | [b'[', ..]);
+    let text = if is_of_shell { text.after(["#!/bin/sh\n", command].concat().as_bytes()) } else { text };
+    carry(file, node, text, file.name, found);
 }
 
 /// A part of user data: its type tells what it is.

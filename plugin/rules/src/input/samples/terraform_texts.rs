@@ -189,3 +189,22 @@ fn secrets() {
     .first()
     .withholds("3:14 \"abc\"");
 }
+
+/// What the module of EKS puts into its own script, or into user data of Bottlerocket.
+#[test]
+fn module_of_eks() {
+    let group = |text: &str| sample(&["module \"eks\" {\n  groups = { a = {\n", text, "  } }\n}\n"].concat());
+    group("    bootstrap_extra_args = \"--kubelet-extra-args '--read-only-port=10255'\"\n")
+        .holds("eks-bootstrap")
+        .first()
+        .fail(PORT, "3:51 --read-only-port=10255");
+    group("    bootstrap_extra_args = <<-EOT\n      [settings.kubernetes]\n      seccomp-default = true\n    EOT\n")
+        .holds("bottlerocket")
+        .first()
+        .pass("seccomp-default", "5:25 true");
+    group("    pre_bootstrap_user_data = <<-EOT\n      sed -i s/a/b/ /etc/kubernetes/kubelet/kubelet-config.json\n    EOT\n")
+        .holds("shell-script")
+        .first()
+        .undetermined(PORT, "4:21 /etc/kubernetes/kubelet/kubelet-config.json");
+    group("    pre_bootstrap_user_data = \"yum update\"\n").holds("");
+}
