@@ -4,10 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::base::KOPS;
+use super::carrier::{script, user_data};
 use super::closed::{COMMAS, EQUALS, GATES, Key, LESS, Of, Table, table};
 use super::source::Doc;
 use super::{File, Form, Found, Input, tree};
-use crate::text::Value;
+use crate::text::{Node, Value};
 
 const GROUP: &str = "kops.k8s.io";
 
@@ -59,10 +60,10 @@ fn find(file: &File, found: &mut Found) {
     };
     let clusters = || of_kind("Cluster");
     for doc in clusters() {
-        found.push(input(doc, "kubelet", "kops/cluster", None));
+        add(file, doc, "kubelet", "kops/cluster", None, found);
         for key in ["masterKubelet", "controlPlaneKubelet"] {
             if doc.root().is_some_and(|root| tree::at(root, &["spec", key]).is_some()) {
-                found.push(input(doc, key, &format!("kops/cluster/{key}"), Some(doc)));
+                add(file, doc, key, &format!("kops/cluster/{key}"), Some(doc), found);
             }
         }
     }
@@ -73,7 +74,35 @@ fn find(file: &File, found: &mut Found) {
         let label = doc.root().and_then(|root| tree::at(root, &["metadata", "labels", "kops.k8s.io/cluster"]));
         let label = label.and_then(tree::string).map(str::to_owned);
         let cluster = clusters().find(|cluster| label.is_none() || name(cluster) == label);
-        found.push(input(doc, "kubelet", "kops/instance-group", cluster));
+        add(file, doc, "kubelet", "kops/instance-group", cluster, found);
+    }
+}
+
+fn add(file: &File, doc: &Doc, key: &str, id: &str, below: Option<&Doc>, found: &mut Found) {
+    let mut input = input(doc, key, id, below);
+    let is_other = |below: &&Doc| below.range != doc.range;
+    for spec in below.filter(is_other).into_iter().chain([doc]).filter_map(|doc| doc.root()?.get("spec")) {
+        beside(file, spec, &mut input, found);
+    }
+    found.push(input);
+}
+
+/// What else is brought to the node: user data, and files that stand where the kubelet's do.
+fn beside(file: &File, spec: &Node, input: &mut Input, found: &mut Found) {
+    for content in
+        spec.get("additionalUserData").map_or(&[][..], tree::items).iter().filter_map(|part| part.get("content"))
+    {
+        if let Some(text) = file.scalar(content) {
+            user_data::add(input, file, text, found);
+        }
+    }
+    for asset in spec.get("fileAssets").map_or(&[][..], tree::items) {
+        let Some(path) = asset.get("path") else { continue };
+        match tree::string(path).and_then(script::touched) {
+            Some(true) => input.give_up("other-file", script::WRITTEN, &path.span),
+            Some(false) => input.give_up_files("other-file", script::WRITTEN, &path.span),
+            None => {}
+        }
     }
 }
 

@@ -53,7 +53,7 @@ fn look(file: &File, above: &str, key: &str, node: &Node, found: &mut Found) {
     for member in tree::members(node) {
         match member.key.as_str() {
             "manifest" => manifest(file, member, found),
-            "bootstrap_extra_args" => of_bootstrap(file, &member.value, "/etc/eks/bootstrap.sh cluster ", found),
+            "bootstrap_extra_args" => of_bootstrap(file, &member.value, "/etc/eks/bootstrap.sh $CLUSTER ", found),
             // Parts of a script.
             "pre_bootstrap_user_data" | "post_bootstrap_user_data" => of_bootstrap(file, &member.value, "", found),
             key if TEXTS.contains(&key) || key.ends_with(TEXTS[0]) => carry_all(file, &member.value, file.name, found),

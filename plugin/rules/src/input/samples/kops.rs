@@ -56,6 +56,19 @@ fn a_control_plane_has_more_below_it() {
     sample(text).of_version("1.34").input("kops/instance-group").fail(PORT, "4:44 1").pass("event-qps", "4:57 0");
 }
 
+/// User data and files of the cluster come to all of its nodes.
+#[test]
+fn what_else_is_brought_to_a_node() {
+    let script = |text: &str| {
+        sample(&["spec:\n  kubelet: {readOnlyPort: 0}\n  additionalUserData:\n  - type: text/x-shellscript\n    content: |\n      #!/bin/sh\n      ", text, "\n"].concat())
+    };
+    script("yum update").first().pass(PORT, "5:27 0");
+    script("sed -i s/a/b/ /etc/sysconfig/kubelet").first().undetermined(PORT, "10:21 /etc/sysconfig/kubelet");
+    let text = "spec:\n  fileAssets: [{name: a, path: /var/lib/kubelet/config.d/a.conf, content: x}, {name: b, path: /etc/motd, content: y}]\n---\napiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nmetadata: {name: nodes}\nspec: {kubelet: {readOnlyPort: 0}}\n";
+    let sample = sample(text);
+    sample.input("kops/instance-group").undetermined(PORT, "5:32 /var/lib/kubelet/config.d/a.conf");
+}
+
 #[test]
 fn mistakes() {
     sample("spec: {kubelet: {authentication: {anonymous: {enabled: false}}, makeIPTablesUtilChains: true}}\n")
