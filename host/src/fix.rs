@@ -70,7 +70,8 @@ impl FixArgs {
         if self.write {
             self.pass_on(&original, &fixed, files)?;
         }
-        tell(fixes::summary(&fixed.checks, &fixed.left, self.write && !failed, self.language.language()).trim_end());
+        let (judged, is_written) = (fixed.judgement.judged(), self.write && !failed);
+        tell(fixes::summary(&fixed.checks, &fixed.left, &judged, is_written, self.language.language()).trim_end());
         Ok(match (failed, self.write || fixed.checks.is_empty()) {
             (true, _) => Exit::Usage,
             (false, true) => Exit::of(&fixed.judgement.judged(), strict),

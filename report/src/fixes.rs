@@ -6,7 +6,8 @@ use std::fmt::Write;
 use kubevet_rules::Language;
 use kubevet_rules::model::{Finding, Message, Remedy, Status};
 
-use crate::escape;
+use crate::places::{Name, Places};
+use crate::{Judged, escape};
 
 /// A finding that edits make pass, as it was before, and the remedy that does it.
 pub type Fixed = (Finding, Remedy);
@@ -70,9 +71,11 @@ fn parameter<'a>(remedy: &'a Remedy, name: &str) -> Option<&'a str> {
     remedy.text.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
-/// What passes, what does not and why, and a line that counts them; `is_written` where the edits have been made.
+/// What passes, what does not, why and where, and a line that counts them; `is_written` where the edits have been made. `judged`
+/// is what is left as it is.
 #[must_use]
-pub fn summary(fixed: &[Fixed], left: &[Left], is_written: bool, language: Language) -> String {
+pub fn summary(fixed: &[Fixed], left: &[Left], judged: &Judged<'_>, is_written: bool, language: Language) -> String {
+    let places = Places::new(judged.documents, &judged.report.withheld).in_language(language);
     let mut lines = String::new();
     let mut line = |text: &str| {
         let _ = writeln!(lines, "{}", escape::text(text));
@@ -84,6 +87,10 @@ pub fn summary(fixed: &[Fixed], left: &[Left], is_written: bool, language: Langu
     let failing = |(finding, _): &&Left| finding.status == Status::Fail;
     for (finding, reason) in left.iter().filter(failing) {
         line(&format!("left[{}]: {}", finding.check, reason.in_words(language)));
+        let location = places.locate(&finding.primary.place);
+        if matches!(location.name, Some(Name::Path(_))) {
+            line(&format!("  --> {location}"));
+        }
         finding.remedies.iter().for_each(|remedy| line(&format!("  = help: {}", what(remedy))));
     }
     let remedies = fixed.iter().map(|(_, remedy)| remedy);
