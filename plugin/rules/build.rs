@@ -245,8 +245,8 @@ fn write_fields(out: &mut String, shared: &mut Shared, surfaces: &Surfaces) {
     writeln!(out, "];\n/// How many leaves [`FIELDS`] has.\npub const LEAVES: usize = {leaf};").unwrap();
     let names: Vec<_> = fields.iter().map(|((path, ..), _)| path).filter(|path| !path.contains(['.', '['])).collect();
     let mut by_name: Vec<_> = (0..names.len()).collect();
-    by_name.sort_by_key(|at| names[*at]);
-    writeln!(out, "/// The places of [`FIELDS`] in the order of their names.\nstatic BY_NAME: &[u8] = &{by_name:?};")
+    by_name.sort_by_key(|at| (names[*at].len(), names[*at]));
+    writeln!(out, "/// The places of [`FIELDS`] in the order of their names, short ones first.\nstatic BY_NAME: &[u8] = &{by_name:?};")
         .unwrap();
 }
 

@@ -4,6 +4,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::collections::map;
 use crate::float;
@@ -225,7 +226,12 @@ impl Field {
 
     /// Whether this is its key: most are of another length, which is cheap to see.
     pub fn is(&self, key: &str) -> bool {
-        usize::from(self.path.length - self.name_at) == key.len() && self.name() == key
+        self.length() == key.len() && self.name() == key
+    }
+
+    /// How long its key is.
+    fn length(&self) -> usize {
+        usize::from(self.path.length - self.name_at)
     }
 
     /// The keys from the outermost, joined by dots.
@@ -377,6 +383,10 @@ pub fn field(path: &str, version: Version) -> Option<&'static Field> {
 /// There are many of these, and they are looked for all the time.
 fn outermost(name: &str, version: Version) -> Option<&'static Field> {
     let at = |place: &u8| &FIELDS[usize::from(*place)];
-    let first = BY_NAME.partition_point(|place| at(place).name() < name);
+    let is_before = |field: &Field| match field.length().cmp(&name.len()) {
+        Ordering::Equal => field.name() < name,
+        length => length.is_lt(),
+    };
+    let first = BY_NAME.partition_point(|place| is_before(at(place)));
     BY_NAME[first..].iter().map(at).take_while(|field| field.is(name)).find(|field| version.is_in(field.versions))
 }
