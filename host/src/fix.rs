@@ -74,7 +74,7 @@ impl FixArgs {
         tell(fixes::summary(&fixed.checks, &fixed.left, &judged, is_written, self.language.language()).trim_end());
         Ok(match (failed, self.write || fixed.checks.is_empty()) {
             (true, _) => Exit::Usage,
-            (false, true) => Exit::of(&fixed.judgement.judged(), strict),
+            (false, true) => Exit::of(&judged, strict),
             (false, false) => Exit::Failed,
         })
     }

@@ -115,10 +115,10 @@ impl<'a> Reports<'a> {
 
 impl<'a> Report<'a> {
     fn open(wanted: &Wanted, kind: Kind, context: &Context<'a>) -> Result<Report<'a>, Fatal> {
-        // Standard error stands beside standard output.
-        let errors_told = wanted.file.is_none();
-        let color = context.human.color && wanted.file.is_none();
-        let human = human::Options { color, errors_told, ..context.human.clone() };
+        let is_stdout = wanted.file.is_none();
+        // Standard error, which tells errors, stands beside it.
+        let human =
+            human::Options { color: context.human.color && is_stdout, errors_told: is_stdout, ..context.human.clone() };
         let context = Context { human, ..context.clone() };
         let reporter = match kind {
             Kind::Findings => wanted.format.reporter(context),

@@ -85,8 +85,7 @@ impl Reporter for Findings {
 
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
         let is_quiet = self.0.options.quiet;
-        let said = |notice: &&Notice| !is_quiet || notice.severity > Severity::Low;
-        self.0.end(&notices.iter().filter(said).cloned().collect::<Vec<_>>(), out)
+        self.0.end(notices, is_quiet, out)
     }
 }
 
@@ -96,7 +95,7 @@ impl Reporter for Settings {
     }
 
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
-        self.0.end(notices, out)
+        self.0.end(notices, false, out)
     }
 }
 
@@ -113,8 +112,11 @@ impl Blocks {
         Ok(write!(out, "{between}{}", escape::commands(block))?)
     }
 
-    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), format::Error> {
-        let is_left_out = |notice: &&Notice| notice.is_error() && self.options.errors_told;
+    /// Notes are left out where the report is to be quiet, and errors where they are told elsewhere.
+    fn end(&mut self, notices: &[Notice], is_quiet: bool, out: &mut dyn Write) -> Result<(), format::Error> {
+        let errors_told = self.options.errors_told;
+        let is_left_out =
+            |notice: &Notice| is_quiet && notice.severity == Severity::Low || errors_told && notice.is_error();
         let said: Vec<_> = notices.iter().filter(|notice| !is_left_out(notice)).cloned().collect();
         if said.is_empty() { Ok(()) } else { self.write(&self::notices(&said, self.options.color), out) }
     }

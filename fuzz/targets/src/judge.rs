@@ -1,7 +1,6 @@
 //! The way from a target to its report.
 
 use kubevet_report::{Context, Format, Judged, human, json, mask};
-use kubevet_rules::Language;
 use kubevet_rules::model::{
     Branch, Content, Document, Edit, Effective, Error, Evidence, Finding, Options, Outcome, Place, Report, Source,
     Span, Stage, Status, Want,
@@ -165,14 +164,7 @@ impl Written {
     fn new(documents: &[Document], report: &Report, color: bool) -> Written {
         let judged = Judged::new("a target", documents, report);
         let show = vec![Status::Pass, Status::Fail, Status::Manual, Status::NotApplicable, Status::Undetermined];
-        let options = human::Options {
-            color,
-            language: Language::English,
-            show,
-            show_borne: true,
-            quiet: false,
-            errors_told: false,
-        };
+        let options = human::Options { color, show, show_borne: true, ..Default::default() };
         let lines = [json::check(&judged).unwrap(), json::effective(&judged).unwrap()];
         for line in &lines {
             assert!(is_json(line.as_bytes()) && !line.contains(char::is_control), "{line}");

@@ -41,11 +41,14 @@ enum Done {
 }
 
 impl Done {
-    /// Something is not judged.
+    /// Something is not judged, which is an error.
     fn error(path: Option<&Path>, why: &str) -> Done {
+        Done::not_judged(Severity::High, "not-judged", path, why)
+    }
+
+    fn not_judged(severity: Severity, id: &'static str, path: Option<&Path>, why: &str) -> Done {
         let message = format!("not judged: {why}");
-        let path = path.map(paths::text);
-        Done::Notice(Notice { severity: Severity::High, id: "not-judged", message, path, line: None })
+        Done::Notice(Notice { severity, id, message, path: path.map(paths::text), line: None })
     }
 }
 
@@ -247,19 +250,11 @@ impl Judge<'_, '_> {
         if !is_named {
             return vec![];
         }
-        let message = "is in no form that configures a kubelet".to_owned();
-        if required {
-            return vec![Done::error(Some(path), &format!("it {message}"))];
-        }
-        let path = paths::text(path);
-        let message = format!("not judged: it {message}");
-        vec![Done::Notice(Notice {
-            severity: Severity::Low,
-            id: "not-recognised",
-            message,
-            path: Some(path),
-            line: None,
-        })]
+        let why = "it is in no form that configures a kubelet";
+        vec![match required {
+            true => Done::error(Some(path), why),
+            false => Done::not_judged(Severity::Low, "not-recognised", Some(path), why),
+        }]
     }
 }
 
