@@ -433,11 +433,8 @@ pub static RKE: Base = Base {
     flags_replace: true,
 };
 
-/// A command line that is known, with the files that it names: nobody adds anything.
+/// A command line, with the files that it names: nobody adds anything.
 pub static ARGUMENTS: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
-
-/// MicroK8s: the arguments file is all that there is.
-pub static MICROK8S: Base = Base { name: "", rows: &[Row::NONE], doubts: &[], flags_replace: false };
 
 /// k0s (pkg/component/worker/kubelet.go).
 pub static K0S: Base = Base {

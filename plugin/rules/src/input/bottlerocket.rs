@@ -216,8 +216,7 @@ fn of_doc(doc: &Doc) -> Option<Input> {
             let is_own = TABLE.keys.iter().any(|Key(name, ..)| name.contains('-') && doc.mentions(name));
             is_own.then(|| {
                 let mut input = Input::new(&FORM, &NOBODY, doc.range.clone(), error.span.clone());
-                let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-                input.give_up("syntax", text, &error.span);
+                input.give_up_unread(doc);
                 input
             })
         }
@@ -325,9 +324,7 @@ fn derive(settings: &Node, root: &mut Node) {
             put(&member.value.span, &[setting], member.value.value.clone());
         }
     }
-    if let Some(member) = tree::member(settings, "standalone-mode")
-        && member.value.value == Value::Bool(true)
-    {
+    if let Some(member) = tree::member(settings, "standalone-mode").filter(|member| tree::is_true(&member.value)) {
         let span = tree::span(member);
         put(&span, &["address"], text("127.0.0.1"));
         put(&span, &["authentication", "anonymous", "enabled"], Value::Bool(true));
@@ -358,7 +355,7 @@ fn derive(settings: &Node, root: &mut Node) {
 /// Memory that is reserved on a node of memory, whose number is the key.
 fn reserved_memory(member: &Member) -> Option<Node> {
     let number = member.key.parse::<u32>().ok()?;
-    member.value.get("enabled").filter(|enabled| enabled.value == Value::Bool(true))?;
+    member.value.get("enabled").filter(|enabled| tree::is_true(enabled))?;
     let span = &member.key_span;
     let mut node = tree::empty(member.value.span.clone());
     tree::put(&mut node, &["numaNode"], span, tree::node(Value::Number(number.to_string()), span.clone()));

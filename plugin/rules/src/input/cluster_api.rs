@@ -11,7 +11,7 @@ use super::carrier::{Carried, cloud_init};
 use super::kubeadm::{Shape, extra_args};
 use super::source::{Doc, Source};
 use super::{File, Form, Found, Input, MAX_INPUTS, patches, tree};
-use crate::text::{Node, Value};
+use crate::text::Node;
 
 pub static FORM: Form = Form { id: "cluster-api", sign: "cluster.x-k8s.io/", platform: "kubeadm", find };
 
@@ -88,7 +88,7 @@ impl<'a> Written<'a> {
         let path = tree::member(node, "path")?;
         let content = node.get("content").and_then(|content| file.scalar(content));
         let encoding = tree::text(node, "encoding").unwrap_or_default();
-        let appends = node.get("append").is_some_and(|value| value.value == Value::Bool(true));
+        let appends = node.get("append").is_some_and(tree::is_true);
         let text = content.and_then(|text| cloud_init::unpacked(text, encoding).ok());
         Some(Written { path: tree::string(&path.value)?, at: tree::span(path), text, appends })
     }
@@ -165,8 +165,5 @@ fn give_up(input: &mut Input, written: &Written, concerns_flags: bool) {
         "ファイル `{path}` は kubelet の設定を変更しますが、評価していません",
         path = crate::kubelet::clipped(written.path)
     );
-    match concerns_flags {
-        true => input.give_up("other-file", text, &written.at),
-        false => input.give_up_files("other-file", text, &written.at),
-    }
+    input.give_up_where(concerns_flags, "other-file", text, &written.at);
 }

@@ -43,10 +43,7 @@ fn input(file: &File, doc: &Doc) -> Option<Input> {
                 input.configure(&inner, root, &[]);
             }
         }
-        Some(Doc { text: Err(error), .. }) => {
-            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-            input.give_up("syntax", text, &error.span);
-        }
+        Some(inner @ Doc { text: Err(_), .. }) => input.give_up_unread(&inner),
         _ => input.give_up(
             "not-a-kubelet-configuration",
             words!(

@@ -94,14 +94,8 @@ fn base(root: &Node) -> Option<&'static Base> {
 /// The user's settings of Bottlerocket: Karpenter reads them, and puts its own over them.
 fn settings(file: &File, data: &Node, input: &mut Input) -> Option<Node> {
     let doc = file.scalar(data)?.toml();
-    match &doc.text {
-        Ok(text) => bottlerocket::rendered(input, &text.root),
-        Err(error) => {
-            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-            input.give_up("syntax", text, &error.span);
-            None
-        }
-    }
+    input.give_up_unread(&doc);
+    bottlerocket::rendered(input, doc.root()?)
 }
 
 /// What the user adds comes after Karpenter's own.

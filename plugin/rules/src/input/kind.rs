@@ -68,13 +68,9 @@ fn patches(node: &Node) -> Vec<&Node> {
 fn apply(file: &File, input: &mut Input, patch: &Node, initialises: bool, configures: bool) {
     let docs = file.scalar(patch).map(|source| source.docs()).unwrap_or_default();
     for doc in &docs {
-        let root = match &doc.text {
-            Ok(text) => &text.root,
-            Err(error) => {
-                let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-                input.give_up("syntax", text, &error.span);
-                continue;
-            }
+        let Some(root) = doc.root() else {
+            input.give_up_unread(doc);
+            continue;
         };
         let group = tree::text(root, "apiVersion").map(|version| version.split('/').next().unwrap_or_default());
         let is_of = |wanted: &str| group.is_none_or(|group| group == wanted);

@@ -97,11 +97,8 @@ fn beside(file: &File, spec: &Node, input: &mut Input, found: &mut Found) {
         }
     }
     for asset in spec.get("fileAssets").map_or(&[][..], tree::items) {
-        let Some(path) = asset.get("path") else { continue };
-        match tree::string(path).and_then(script::touched) {
-            Some(true) => input.give_up("other-file", script::WRITTEN, &path.span),
-            Some(false) => input.give_up_files("other-file", script::WRITTEN, &path.span),
-            None => {}
+        if let Some(path) = asset.get("path") {
+            script::note_written(input, tree::string(path).unwrap_or_default(), &path.span);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::base::MICROK8S;
+use super::base::ARGUMENTS;
 use super::{File, Form, Found, Input, source};
 use crate::kubelet::values;
 
@@ -22,7 +22,7 @@ fn find(file: &File, found: &mut Found) {
         return;
     }
     let place = |range: &Range<usize>| file.text.places.of(range);
-    let mut input = Input::new(&FORM, &MICROK8S, place(&(0..text.len())), 0..0);
+    let mut input = Input::new(&FORM, &ARGUMENTS, place(&(0..text.len())), 0..0);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let word = line.trim();

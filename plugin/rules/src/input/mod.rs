@@ -58,9 +58,9 @@ pub use lay_out::unpack;
 
 use crate::kubelet::laid_out::{Doubt, Region, Rename};
 use crate::kubelet::surface::{FIELDS, FLAGS, Field, Flag, Kind, Version};
-use crate::message::{Said, Text as Telling, message};
+use crate::message::{Said, Text as Telling, Words, message};
 use crate::model::{self, Severity, Span};
-use crate::text::{Format, Member, Node, Value};
+use crate::text::{Format, Member, Node, SyntaxError, Value};
 
 /// How many inputs of a file are judged: a file with more is no work of people.
 const MAX_INPUTS: usize = 256;
@@ -380,15 +380,32 @@ impl Input {
     /// A document that cannot be read, if it is one.
     pub fn give_up_unread(&mut self, doc: &Doc) {
         if let Err(error) = &doc.text {
-            let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-            self.give_up("syntax", text, &error.span);
+            self.give_up("syntax", unread(error), &error.span);
         }
+    }
+
+    /// The same for a file: what flags decide is known all the same.
+    pub fn give_up_unread_file(&mut self, doc: &Doc) {
+        if let Err(error) = &doc.text {
+            self.give_up_files("syntax", unread(error), &error.span);
+        }
+    }
+
+    /// A text that cannot be unpacked.
+    pub fn give_up_packed(&mut self, reason: Words, span: &Range<usize>) {
+        let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
+        self.give_up("packed", text, span);
     }
 
     /// Why it cannot be told what its files come to; what flags decide is known all the same.
     pub fn give_up_files(&mut self, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
         let note = Note { message: message(id, text), span: span.clone(), severity: Severity::High };
         self.files_unknown.get_or_insert(note);
+    }
+
+    /// One or the other: whether flags are concerned, too, or files alone.
+    pub fn give_up_where(&mut self, flags: bool, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
+        if flags { self.give_up(id, text, span) } else { self.give_up_files(id, text, span) }
     }
 
     /// Refuses settings that no kubelet has, for a platform that decodes them strictly.
@@ -619,8 +636,7 @@ impl Input {
 
     /// A flag is filled in elsewhere.
     fn doubt_flag(&mut self, flag: &Flag, always: bool) {
-        let own = || ["--", flag.name()].concat();
-        self.doubt(if flag.field().is_empty() { own() } else { flag.field().to_owned() }, always);
+        self.doubt(flag.setting(), always);
     }
 
     /// For people and machines outside.
@@ -671,6 +687,10 @@ fn look(name: &[u8], content: &[u8]) -> (Vec<Input>, Vec<Range<usize>>) {
     let Found { mut inputs, secrets, .. } = File::new(&name, content, Source::file(content), &[], limits).look();
     number(&mut inputs);
     (inputs, secrets)
+}
+
+fn unread(error: &SyntaxError) -> Telling {
+    text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words)
 }
 
 /// What stands for a text that is too much, and for those after it.

@@ -225,8 +225,7 @@ impl Doc {
     pub fn secrets(&self) -> Vec<Range<usize>> {
         let Some(root) = self.root() else {
             let small = self.bytes.to_ascii_lowercase();
-            let has = |word: &&str| small.windows(word.len()).any(|part| part == word.as_bytes());
-            let has_any = SECRETS.iter().any(has);
+            let has_any = SECRETS.iter().any(|word| mentions(&small, word));
             return if has_any { vec![self.range.clone()] } else { vec![] };
         };
         let mut secrets = vec![];
@@ -245,8 +244,13 @@ impl Doc {
 
     /// Whether a word stands in it.
     pub fn mentions(&self, word: &str) -> bool {
-        self.bytes.windows(word.len()).any(|part| part == word.as_bytes())
+        mentions(&self.bytes, word)
     }
+}
+
+/// Whether a word stands in bytes.
+pub fn mentions(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 /// Parts of keys whose values are secrets.

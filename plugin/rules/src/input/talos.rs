@@ -68,7 +68,7 @@ fn settings(input: &mut Input, doc: &Doc, above: &Node, kubelet: &Node, path: &[
         input.refuse_own("Talos", Some(settings), &FORBIDDEN);
         input.refuse_unknown("Talos", settings);
     }
-    let is_on = |member: &&Member| member.value.value == Value::Bool(true);
+    let is_on = |member: &&Member| tree::is_true(&member.value);
     if let Some(member) = tree::member(kubelet, "defaultRuntimeSeccompProfileEnabled").filter(is_on) {
         input.set(doc, &["seccompDefault"], member);
     }

@@ -263,7 +263,7 @@ fn cluster_of<'a>(doc: &'a Doc, pool: &Node) -> Option<&'a Node> {
 fn google_cluster(doc: &Doc, resource: &Resource, found: &mut Found) {
     let body = resource.body();
     let version = tree::text(body, "min_master_version");
-    let is_true = |key: &str| body.get(key).is_some_and(|node| node.value == Value::Bool(true));
+    let is_true = |key: &str| body.get(key).is_some_and(tree::is_true);
     let input = |part: &str| {
         let mut input = resource.input(&GOOGLE, &GKE, part);
         input.of_version(tree::text(body, "node_version").or(version));

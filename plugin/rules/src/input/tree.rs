@@ -47,6 +47,11 @@ pub fn items(node: &Node) -> &[Node] {
     if let Value::Array(items) = &node.value { items } else { &[] }
 }
 
+/// Whether a node is the word `true`.
+pub fn is_true(node: &Node) -> bool {
+    node.value == Value::Bool(true)
+}
+
 /// Whether a node is an object.
 pub fn is_object(node: &Node) -> bool {
     matches!(node.value, Value::Object(_))

@@ -3,6 +3,7 @@
 //! The tables are packed by the build script from what each kubelet's own code printed.
 
 use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -136,6 +137,11 @@ impl Flag {
         self.field.as_str()
     }
 
+    /// The path of the setting that it decides; without a field, it is called as on the command line.
+    pub fn setting(&self) -> String {
+        if self.field().is_empty() { ["--", self.name()].concat() } else { self.field().to_owned() }
+    }
+
     /// Its default as a text.
     pub fn default(&self, version: Version) -> Option<&'static str> {
         self.defaults.of(version)
@@ -143,8 +149,9 @@ impl Flag {
 
     /// Whether several flags of this name add up, instead of the last of them counting.
     pub fn adds_up(&self) -> bool {
-        use FlagKind::{Gates, Labels, List, Map, MapLess, MapNoSplit, Multimap, ReservedMemory, Taints};
-        matches!(self.kind, Gates | Labels | List | Map | MapLess | MapNoSplit | Multimap | ReservedMemory | Taints)
+        use FlagKind::{Gates, Labels, List, Map, MapLess, MapNoSplit, Multimap, ReservedMemory, Taints, VModule};
+        let is_map = matches!(self.kind, Map | MapLess | MapNoSplit | Multimap | Labels | Gates);
+        is_map || matches!(self.kind, List | ReservedMemory | Taints | VModule)
     }
 
     /// Whether the flag means `true` when it has no value, and so never takes the next word.

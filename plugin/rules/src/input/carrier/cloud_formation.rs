@@ -46,8 +46,7 @@ fn is_one(doc: &Doc) -> bool {
 fn user_data(file: &File, node: &Node, found: &mut Found) {
     let Some(text) = evaluated(file, node, 0) else { return };
     let text = if is_packed(file, node) { text } else { text.base64().unwrap_or(text) };
-    let text = if text.is_gzip() { text.gzip().unwrap_or(text) } else { text };
-    found.carry(Carried { name: file.name.to_owned(), text });
+    found.carry(Carried { name: file.name.to_owned(), text: text.unzipped() });
 }
 
 /// A set of files: paths, and what is written there.

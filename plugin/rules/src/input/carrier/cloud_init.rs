@@ -10,7 +10,7 @@ use crate::input::base::NOBODY;
 use crate::input::source::{Places, Source};
 use crate::input::{File, Form, Found, Input, tree};
 use crate::message::Words;
-use crate::text::{Node, Value};
+use crate::text::Node;
 
 pub static FORM: Form = Form { id: "cloud-config", sign: "", platform: "", find };
 
@@ -60,14 +60,14 @@ fn write(file: &File, written: &Node, says: &mut Says) {
     let path = tree::text(written, "path").unwrap_or(file.name);
     match unpacked(text, tree::text(written, "encoding").unwrap_or_default()) {
         Ok(text) => {
-            let appends = written.get("append").is_some_and(|value| value.value == Value::Bool(true));
+            let appends = written.get("append").is_some_and(tree::is_true);
             says.add_file(Carried { name: path.to_owned(), text }, appends);
         }
         Err(reason) if is_of_kubelet(path) => {
-            let mut input = Input::new(&FORM, &NOBODY, content.span.clone(), tree::line(&content.span, file.bytes));
+            let line = tree::line(&content.span, file.bytes);
+            let mut input = Input::new(&FORM, &NOBODY, content.span.clone(), line.clone());
             input.name = String::from(path);
-            let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
-            input.give_up("packed", text, &tree::line(&content.span, file.bytes));
+            input.give_up_packed(reason, &line);
             says.inputs.push(input);
         }
         Err(_) => {}

@@ -118,16 +118,13 @@ impl Says {
     fn configured(&mut self, input: &mut Input, written: &Carried, at: &Range<usize>) {
         let docs = written.text.docs();
         self.secrets.extend(docs.iter().flat_map(|doc| doc.secrets()));
-        match docs.first().map(|doc| (doc, &doc.text)) {
-            Some((doc, Ok(text))) => {
-                input.configure(doc, &text.root, &[]);
+        match docs.first().map(|doc| (doc, doc.root())) {
+            Some((doc, Some(root))) => {
+                input.configure(doc, root, &[]);
                 input.config_path = Some(written.name.clone());
                 input.word(&["--config=", &written.name].concat(), at.clone());
             }
-            Some((_, Err(error))) => {
-                let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-                input.give_up_files("syntax", text, &error.span);
-            }
+            Some((doc, None)) => input.give_up_unread_file(doc),
             None => input.give_up_files("other-file", OTHER_FILE, at),
         }
     }

@@ -117,7 +117,7 @@ impl Unpacked<'_, '_> {
 
     fn units(&mut self, config: &Node) {
         for unit in tree::at(config, &["systemd", "units"]).map_or(&[][..], tree::items) {
-            let is_masked = unit.get("mask").is_some_and(|mask| mask.value == Value::Bool(true));
+            let is_masked = unit.get("mask").is_some_and(tree::is_true);
             let Some(name) = tree::text(unit, "name").filter(|_| !is_masked) else { continue };
             let path = ["/etc/systemd/system/", name].concat();
             self.unit(&path, unit);

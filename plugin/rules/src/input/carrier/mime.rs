@@ -91,8 +91,7 @@ impl Archive {
             }
             Err(reason) if is_of_nodeadm => {
                 let mut input = Input::new(&node_config::FORM, &NODEADM, at.clone(), at.clone());
-                let text = text!("this cannot be unpacked: {reason}", "展開できません: {reason}", reason);
-                input.give_up("packed", text, &at);
+                input.give_up_packed(reason, &at);
                 self.merge(input);
             }
             Err(_) => {}

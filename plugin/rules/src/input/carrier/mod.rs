@@ -156,6 +156,13 @@ fn around(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
     one.start.min(other.start)..one.end.max(other.end)
 }
 
+impl Source<'static> {
+    /// What is packed in it, if it is gzip.
+    pub fn unzipped(self) -> Source<'static> {
+        if self.is_gzip() { self.gzip().unwrap_or(self) } else { self }
+    }
+}
+
 /// The first member of a file of gzip (RFC 1952).
 fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let [0x1f, 0x8b, 8, flags, _, _, _, _, _, _, rest @ ..] = bytes else { return None };

@@ -8,7 +8,7 @@ use super::commands::is_short;
 use super::shell::{self, Command, Word, span, split, text};
 use super::{Carried, MAX_UNPACKED};
 use crate::input::base::NOBODY;
-use crate::input::source::{Source, is_secret};
+use crate::input::source::{Source, is_secret, mentions};
 use crate::input::{File, Form, Found, Input, MAX_INPUTS};
 use crate::message::Words;
 use crate::model::Severity;
@@ -278,10 +278,7 @@ impl Says {
         }
         for (span, concerns_flags) in self.unclear.iter().take(MAX_TOLD) {
             input.note(Severity::Medium, "not-evaluated", NOT_EVALUATED, span);
-            match concerns_flags {
-                true => input.give_up("not-evaluated", NOT_EVALUATED, span),
-                false => input.give_up_files("not-evaluated", NOT_EVALUATED, span),
-            }
+            input.give_up_where(*concerns_flags, "not-evaluated", NOT_EVALUATED, span);
         }
     }
 
@@ -290,11 +287,7 @@ impl Says {
         self.cloud(input);
         for Carried { name, text } in self.carried.iter().chain(&self.appended) {
             let at = text.places.of(&(0..text.bytes.len().min(1)));
-            match touched(name) {
-                Some(true) => input.give_up("other-file", WRITTEN, &at),
-                Some(false) => input.give_up_files("other-file", WRITTEN, &at),
-                None => {}
-            }
+            note_written(input, name, &at);
         }
     }
 
@@ -321,6 +314,13 @@ impl Says {
         theirs.inputs.iter_mut().for_each(|input| self.cloud(input));
         found.extend(theirs.inputs.into_iter());
         found.secrets.extend(theirs.secrets.into_iter().chain(appended.secrets).chain(self.secrets));
+    }
+}
+
+/// Leaves unknown what a file decides that is written at a path, if the node's kubelet looks there.
+pub fn note_written(input: &mut Input, path: &str, at: &Range<usize>) {
+    if let Some(concerns_flags) = touched(path) {
+        input.give_up_where(concerns_flags, "other-file", WRITTEN, at);
     }
 }
 
@@ -356,10 +356,6 @@ fn carry(into: &mut Vec<Carried>, name: &str, text: Source<'static>) {
     if into.len() < MAX_INPUTS && SIGNS.iter().any(|word| mentions(&text.bytes, word)) {
         into.push(Carried { name: name.to_owned(), text });
     }
-}
-
-fn mentions(bytes: &[u8], word: &str) -> bool {
-    bytes.windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 /// Whether a word is a command for a shell, such as `sudo bash -s` for `ssh`.

@@ -106,8 +106,7 @@ fn carry(file: &File, node: &Node, text: Source<'static>, name: &str, found: &mu
         Ok(unpacked) if !hcl::is_packed(file.bytes, node) => unpacked,
         _ => text,
     };
-    let text = if text.is_gzip() { text.gzip().unwrap_or(text) } else { text };
-    found.carry(Carried { name: name.to_owned(), text });
+    found.carry(Carried { name: name.to_owned(), text: text.unzipped() });
 }
 
 /// What the module of EKS puts into the script that starts nodes of Amazon Linux 2, after a command. For Bottlerocket it is TOML.

@@ -18,7 +18,7 @@ use core::ops::Range;
 
 use super::base::ARGUMENTS;
 use super::carrier::Carried;
-use super::source::{self, Source};
+use super::source::{self, Source, mentions};
 use super::{File, Form, Found, Input};
 use crate::collections;
 use crate::kubelet::clipped;
@@ -68,11 +68,9 @@ pub fn look(all: &[Carried]) -> (Vec<Input>, Vec<usize>) {
 /// Whether a text may be a unit or a drop-in that is about a kubelet.
 fn is_unit(text: &Source) -> bool {
     let bytes = &text.bytes;
-    bytes.len() <= MAX_TEXT && has(bytes, b"[Service]") && (has(bytes, b"kubelet") || has(bytes, b"KUBELET"))
-}
-
-fn has(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
+    bytes.len() <= MAX_TEXT
+        && mentions(bytes, "[Service]")
+        && (mentions(bytes, "kubelet") || mentions(bytes, "KUBELET"))
 }
 
 /// What must not be shown of a text that is one of systemd's: the values of variables that are called so.
@@ -90,7 +88,7 @@ pub fn secrets(text: &Source) -> Option<Vec<Range<usize>>> {
 
 /// Whether a variable holds arguments of a kubelet.
 fn is_arguments(variable: &Variable) -> bool {
-    let is_named = variable.name == "DAEMON_ARGS" || has(variable.name.as_bytes(), b"KUBELET");
+    let is_named = variable.name == "DAEMON_ARGS" || mentions(variable.name.as_bytes(), "KUBELET");
     let is_flag = |word: &[Letter]| letters::begins(word, b"-") && word.len() > 1;
     is_named && variable.value.split(Letter::is_blank).any(is_flag)
 }
@@ -200,7 +198,7 @@ fn find_environment(file: &File, found: &mut Found) {
 /// A text with nothing but assignments, some of which may be of a kubelet.
 fn environment_file(text: &Source) -> Option<EnvironmentFile> {
     let bytes = &text.bytes;
-    let is_about = bytes.len() <= MAX_TEXT && (has(bytes, b"KUBELET") || has(bytes, b"DAEMON_ARGS"));
+    let is_about = bytes.len() <= MAX_TEXT && (mentions(bytes, "KUBELET") || mentions(bytes, "DAEMON_ARGS"));
     if !is_about || bytes.starts_with(b"#!") {
         return None;
     }

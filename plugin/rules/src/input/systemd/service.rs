@@ -11,12 +11,13 @@ use super::letters;
 use super::settle;
 use super::unit::{self, Directive, Unit};
 use super::{
-    MAX_TEXT, MAX_TEXTS, MAX_VARIABLES, UNIT, environment_file, has, is_arguments, is_unit, note_file, note_mistakes,
+    MAX_TEXT, MAX_TEXTS, MAX_VARIABLES, UNIT, environment_file, is_arguments, is_unit, note_file, note_mistakes,
     of_variables,
 };
 use crate::collections;
 use crate::input::base::ARGUMENTS;
 use crate::input::carrier::Carried;
+use crate::input::source::mentions;
 use crate::input::{Input, kubelet_configuration};
 use crate::kubelet::clipped;
 use crate::model::Severity;
@@ -214,7 +215,7 @@ impl<'a> Service<'a> {
                         input.refuse("two-commands", text, &start.place);
                     }
                 }
-                Err(span) if has(&letters::bytes(&start.value), b"kubelet") => {
+                Err(span) if mentions(&letters::bytes(&start.value), "kubelet") => {
                     let text = words!(
                         "a quote is not closed here, and so systemd refuses the command",
                         "引用符が閉じられていないため、systemd はこのコマンドを拒否します"
@@ -241,7 +242,7 @@ impl<'a> Service<'a> {
                 );
                 input.note(Severity::High, "open-quote", text, &letters::span(&directive.value));
                 // What systemd ignores was meant for a kubelet all the same.
-                if has(&letters::bytes(&directive.value), b"KUBELET") {
+                if mentions(&letters::bytes(&directive.value), "KUBELET") {
                     input.head = directive.place.clone();
                 }
                 continue;
@@ -296,10 +297,7 @@ impl<'a> Service<'a> {
                     input.take(text.root.clone(), text.format, text.set_twice.clone());
                     input.config_path = Some(path);
                 }
-                Err(error) => {
-                    let text = text!("this cannot be read: {reason}", "読み込めません: {reason}", reason = error.words);
-                    input.give_up_files("syntax", text, &error.span);
-                }
+                Err(_) => input.give_up_unread_file(doc),
             },
             _ => {
                 let text = text!(

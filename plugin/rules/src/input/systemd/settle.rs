@@ -9,7 +9,7 @@ use core::ops::Range;
 use super::command_line::{Arg, FILLED_IN};
 use crate::input::{Input, Word};
 use crate::kubelet::laid_out::Doubt;
-use crate::kubelet::surface::{FLAGS, Flag, FlagGroup, FlagKind};
+use crate::kubelet::surface::{FLAGS, Flag, FlagGroup};
 use crate::kubelet::values;
 use crate::message::{Text, message};
 
@@ -48,7 +48,7 @@ pub fn settle(input: &mut Input, args: &[Arg]) {
                     continue;
                 }
                 for flag in of_name(&name) {
-                    match (accumulates(flag.kind), last_gap) {
+                    match (flag.adds_up(), last_gap) {
                         _ if settled.contains(&flag.name()) => {}
                         (true, Some((why, _))) => doubt(input, flag, why),
                         (false, Some((why, _))) if is_open => doubt(input, flag, why),
@@ -98,28 +98,8 @@ pub fn flags(args: &[Arg]) -> Vec<&'static str> {
     flags
 }
 
-/// Whether all flags of a name count, and not only the last.
-fn accumulates(kind: FlagKind) -> bool {
-    !matches!(
-        kind,
-        FlagKind::Bool
-            | FlagKind::Text
-            | FlagKind::Int32
-            | FlagKind::Int64
-            | FlagKind::Uint64
-            | FlagKind::Duration
-            | FlagKind::Ip
-            | FlagKind::Level
-            | FlagKind::Quantity
-            | FlagKind::Severity
-    )
-}
-
 fn doubt(input: &mut Input, flag: &Flag, why: &Text) {
-    let path = match flag.field() {
-        "" => ["--", flag.name()].concat(),
-        field => field.to_owned(),
-    };
+    let path = flag.setting();
     if !input.doubts.iter().any(|known| known.path == path) {
         input.doubts.push(Doubt { path, why: message("elsewhere", why.clone()), always: true });
     }
