@@ -6,6 +6,8 @@
 
 #[path = "build/benchmarks.rs"]
 mod benchmarks;
+#[path = "src/kubelet/slots.rs"]
+mod slots;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -239,28 +241,40 @@ fn write_fields(out: &mut String, shared: &mut Shared, surfaces: &Surfaces) {
             (*minor, (text(field, "Path").to_owned(), kind, field["OmitEmpty"] == true))
         })
     }));
-    let mut leaf = 0;
+    let mut all = vec![];
+    let outermost = |at| format!("&FIELDS[{at}]");
     writeln!(out, "/// The fields of a KubeletConfiguration.\npub static FIELDS: &[Field] = &[").unwrap();
-    write_level(out, shared, surfaces, &fields, "", &mut leaf);
-    writeln!(out, "];\n/// How many leaves [`FIELDS`] has.\npub const LEAVES: usize = {leaf};").unwrap();
-    let names: Vec<_> = fields.iter().map(|((path, ..), _)| path).filter(|path| !path.contains(['.', '['])).collect();
-    let mut by_name: Vec<_> = (0..names.len()).collect();
-    by_name.sort_by_key(|at| (names[*at].len(), names[*at]));
-    writeln!(out, "/// The places of [`FIELDS`] in the order of their names, short ones first.\nstatic BY_NAME: &[u8] = &{by_name:?};")
+    write_level(out, shared, surfaces, &fields, "", &outermost, &mut all);
+    writeln!(out, "];\n/// How many fields there are, structs included.\npub const COUNT: usize = {};", all.len())
         .unwrap();
+    let places: Vec<_> = all.iter().map(|(place, _)| &**place).collect();
+    writeln!(out, "/// All fields by their index.\nstatic ALL: [&Field; COUNT] = [{}];", places.join(", ")).unwrap();
+    let mut by_path = [slots::EMPTY; slots::COUNT];
+    for (index, (_, path)) in all.iter().enumerate() {
+        let free = slots::of(path).find(|slot| by_path[*slot] == slots::EMPTY).unwrap();
+        by_path[free] = index.try_into().unwrap();
+    }
+    writeln!(
+        out,
+        "/// The indices of all fields in the slots of their paths.\nstatic BY_PATH: [u16; slots::COUNT] = {by_path:?};"
+    )
+    .unwrap();
 }
 
-/// Writes the fields directly below `prefix`, and what is below them.
+/// Writes the fields directly below `prefix`, and what is below them. Adds them to `all`: an expression for each, which
+/// `place` makes of its number among its siblings, and its path.
 fn write_level(
     out: &mut String,
     shared: &mut Shared,
     surfaces: &Surfaces,
     fields: &[(Field, u16)],
     prefix: &str,
-    leaf: &mut u16,
+    place: &dyn Fn(usize) -> String,
+    all: &mut Vec<(String, String)>,
 ) {
-    for ((path, kind, omit_empty), versions) in fields {
-        let Some(name) = path.strip_prefix(prefix).filter(|name| !name.contains(['.', '['])) else { continue };
+    let names = fields.iter().filter_map(|field| Some((field, field.0.0.strip_prefix(prefix)?)));
+    let here = names.filter(|(_, name)| !name.contains(['.', '[']));
+    for (at, (((path, kind, omit_empty), versions), name)) in here.enumerate() {
         let below = format!("{path}.");
         let nested = fields.iter().any(|((other, ..), _)| other.starts_with(&below));
         let name_at = path.len() - name.len();
@@ -268,11 +282,12 @@ fn write_level(
         write!(out, "omit_empty: {omit_empty}, ").unwrap();
         write!(out, "pointer: {}, ", kind.starts_with('*')).unwrap();
         // A struct has an index, too: whether it is there at all matters where it is a pointer.
-        write!(out, "index: {leaf}, ").unwrap();
-        *leaf += 1;
+        write!(out, "index: {}, ", all.len()).unwrap();
+        all.push((place(at), path.clone()));
         if nested {
+            let inner = |child| format!("below({}, {child})", place(at));
             out.push_str("kind: Kind::Struct(&[\n");
-            write_level(out, shared, surfaces, fields, &below, leaf);
+            write_level(out, shared, surfaces, fields, &below, &inner, all);
             writeln!(out, "]), defaults: {0}, legacy: {0} }},", shared.rows(&[])).unwrap();
         } else {
             let kind = field_kind(shared, fields, path, kind.trim_start_matches('*'));
@@ -314,7 +329,7 @@ fn field_kind(shared: &mut Shared, fields: &[(Field, u16)], path: &str, kind: &s
         _ => {
             let below = format!("{path}.");
             let mut items = String::new();
-            write_level(&mut items, shared, &Surfaces::new(), fields, &below, &mut 0);
+            write_level(&mut items, shared, &Surfaces::new(), fields, &below, &|_| String::new(), &mut vec![]);
             assert!(!items.is_empty(), "a field of an unknown type: {path} ({kind})");
             format!("Kind::Struct(&[{items}])")
         }

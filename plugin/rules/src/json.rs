@@ -1,11 +1,11 @@
 //! A JSON value that the rules compute with, and how it is written.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::{self, Display, Formatter, Write};
 
 use crate::collections::Map;
 use crate::float;
+use crate::text::push_quoted;
 
 /// A JSON value. Durations and quantities are texts in Go's own form, such as `4h0m0s`.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,52 +32,47 @@ impl Json {
     }
 }
 
-impl Display for Json {
-    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+impl Json {
+    /// As JSON without spaces, as Go's `json.Marshal` writes it, but for `<`, `>` and `&`, which stay as they are. Without
+    /// `core::fmt`, since every value of a report is written here.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
         match self {
-            Json::Null => f.write_str("null"),
-            Json::Bool(value) => write!(f, "{value}"),
-            Json::Int(value) => write!(f, "{value}"),
-            Json::Float(value) => f.write_str(&float::json(*value)),
-            Json::Text(text) => write_text(f, text),
-            Json::List(items) => write_joined(f, '[', ']', items, |f, item| write!(f, "{item}")),
-            Json::Map(map) => write_joined(f, '{', '}', map.iter(), |f, (key, value)| {
-                write_text(f, key)?;
-                write!(f, ":{value}")
-            }),
+            Json::Null => out.push_str("null"),
+            Json::Bool(true) => out.push_str("true"),
+            Json::Bool(false) => out.push_str("false"),
+            Json::Int(value) => out.push_str(&value.to_string()),
+            Json::Float(value) => out.push_str(&float::json(*value)),
+            Json::Text(text) => push_quoted(out, text),
+            Json::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    push_comma(out, index);
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Json::Map(map) => {
+                out.push('{');
+                for (index, (key, value)) in map.iter().enumerate() {
+                    push_comma(out, index);
+                    push_quoted(out, key);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
         }
     }
 }
 
-fn write_joined<T>(
-    f: &mut Formatter,
-    open: char,
-    close: char,
-    items: impl IntoIterator<Item = T>,
-    write_item: impl Fn(&mut Formatter, T) -> fmt::Result,
-) -> fmt::Result {
-    f.write_char(open)?;
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            f.write_char(',')?;
-        }
-        write_item(f, item)?;
+fn push_comma(out: &mut String, index: usize) {
+    if index > 0 {
+        out.push(',');
     }
-    f.write_char(close)
-}
-
-fn write_text(f: &mut Formatter, text: &str) -> fmt::Result {
-    f.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            c if u32::from(c) < 0x20 => write!(f, "\\u{:04x}", u32::from(c))?,
-            c => f.write_char(c)?,
-        }
-    }
-    f.write_char('"')
 }

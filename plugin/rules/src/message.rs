@@ -207,6 +207,18 @@ impl From<Vec<Version>> for Parameter {
 }
 
 impl Parameter {
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Parameter::Name(name) => name.clone(),
+            Parameter::Text(text) => text.in_language(language),
+            several => {
+                let mut out = String::new();
+                several.write(language, &mut out);
+                out
+            }
+        }
+    }
+
     fn write(&self, language: Language, out: &mut String) {
         match self {
             Parameter::Name(name) => out.push_str(name),
@@ -256,7 +268,8 @@ impl Text {
 
     /// The text in a language.
     pub fn in_language(&self, language: Language) -> String {
-        let mut out = String::new();
+        let length = self.words.in_language(language).len() + 16 * self.parameters.len();
+        let mut out = String::with_capacity(length);
         self.write(language, &mut out);
         out
     }
@@ -311,11 +324,7 @@ impl Said {
 
     /// The message in a language.
     pub fn in_language(&self, language: Language) -> Message {
-        let parameter = |(name, parameter): &(&str, Parameter)| {
-            let mut value = String::new();
-            parameter.write(language, &mut value);
-            ((*name).to_owned(), value)
-        };
+        let parameter = |(name, parameter): &(&str, Parameter)| ((*name).to_owned(), parameter.in_language(language));
         Message {
             id: self.id.to_owned(),
             params: self.text.parameters.iter().map(parameter).collect(),

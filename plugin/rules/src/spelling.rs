@@ -13,7 +13,7 @@ pub fn nearest<T>(wanted: &str, most: usize, known: impl Iterator<Item = T>, wor
         if word.chars().count().abs_diff(length) > most {
             continue;
         }
-        let distance = distance(&word, wanted);
+        let distance = distance(&word, wanted, most);
         if distance <= most && nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
             nearest = Some((distance, candidate));
         }
@@ -21,13 +21,16 @@ pub fn nearest<T>(wanted: &str, most: usize, known: impl Iterator<Item = T>, wor
     nearest.map(|(_, candidate)| candidate)
 }
 
-/// The number of letters to insert, delete or replace, and of neighbours to swap.
-fn distance(a: &str, b: &str) -> usize {
+/// The number of letters to insert, delete or replace, and of neighbours to swap; where it is more than `most`, something
+/// that is more than `most`.
+fn distance(a: &str, b: &str, most: usize) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = vec![];
     let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = vec![];
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        row.clear();
+        row.push(i);
         for j in 1..=b.len() {
             let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             let mut best = replaced.min(last[j] + 1).min(row[j - 1] + 1);
@@ -36,7 +39,12 @@ fn distance(a: &str, b: &str) -> usize {
             }
             row.push(best);
         }
-        before = core::mem::replace(&mut last, row);
+        // What follows is reckoned from these two rows.
+        if last.iter().chain(&row).all(|distance| *distance > most) {
+            return most + 1;
+        }
+        core::mem::swap(&mut before, &mut last);
+        core::mem::swap(&mut last, &mut row);
     }
     last[b.len()]
 }
@@ -57,9 +65,10 @@ mod tests {
 
     #[test]
     fn counts_edits() {
-        assert_eq!(distance("chains", "chains"), 0);
-        assert_eq!(distance("chians", "chains"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("chains", "chains", 9), 0);
+        assert_eq!(distance("chians", "chains", 9), 1);
+        assert_eq!(distance("", "abc", 9), 3);
+        assert_eq!(distance("kitten", "sitting", 3), 3);
+        assert!(distance("kitten", "sitting", 2) > 2);
     }
 }

@@ -1,10 +1,10 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::surface::{FIELDS, Field, Kind, LEAVES, Version, field};
+use super::surface::{COUNT, Field, Kind, Version, field, leaves};
 use crate::collections::Map;
 use crate::json::Json;
 use crate::model::{Origin, Place, Source};
@@ -25,7 +25,7 @@ pub struct Claim {
 impl Claim {
     /// The claim as the report has it.
     pub fn source(&self) -> Source {
-        Source { origin: self.origin, value: self.value.to_string(), place: self.place, detail: self.detail.clone() }
+        Source { origin: self.origin, value: self.value.to_json(), place: self.place, detail: self.detail.clone() }
     }
 }
 
@@ -164,7 +164,18 @@ pub struct Config {
 impl Config {
     /// Nothing is set.
     pub fn empty(version: Version) -> Config {
-        Config { version, leaves: vec![Leaf::default(); LEAVES] }
+        let mut leaves = vec![];
+        leaves.resize_with(COUNT, Leaf::default);
+        Config { version, leaves }
+    }
+
+    /// Nothing is set any more. Cheaper than to begin anew: few leaves are set.
+    pub fn forget(&mut self) {
+        for leaf in &mut self.leaves {
+            if leaf.value.is_some() || leaf.defaulted || !leaf.history.is_empty() {
+                *leaf = Leaf::default();
+            }
+        }
     }
 
     /// What a kubelet starts from before it has read any file: the defaults, some of them less secure for old times' sake
@@ -233,15 +244,8 @@ impl Config {
 
     /// Visits every leaf of this version.
     pub fn for_each_leaf(&mut self, mut visit: impl FnMut(&'static Field, &mut Leaf)) {
-        fn walk(fields: &'static [Field], config: &mut Config, visit: &mut dyn FnMut(&'static Field, &mut Leaf)) {
-            let version = config.version;
-            for field in fields.iter().filter(|field| version.is_in(field.versions)) {
-                match field.kind {
-                    Kind::Struct(below) => walk(below, config, visit),
-                    _ => visit(field, config.leaf_mut(field)),
-                }
-            }
+        for field in leaves(self.version) {
+            visit(field, self.leaf_mut(field));
         }
-        walk(FIELDS, self, &mut visit);
     }
 }

@@ -245,11 +245,18 @@ pub fn folded<'a>(fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) 
 
 /// A key without its case, as Go folds it: the long s and the Kelvin sign are letters of the alphabet, too.
 pub fn fold(key: &str) -> String {
-    key.chars()
-        .map(|c| match c {
-            'ſ' => 's',
-            '\u{212a}' => 'k',
-            c => c.to_ascii_lowercase(),
-        })
-        .collect()
+    folded_letters(key).collect()
+}
+
+/// Whether a key is this one, in small letters, but for its case.
+pub fn folds_to(key: &str, small: &str) -> bool {
+    folded_letters(key).eq(small.chars())
+}
+
+fn folded_letters(key: &str) -> impl Iterator<Item = char> {
+    key.chars().map(|c| match c {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    })
 }

@@ -214,9 +214,9 @@ impl Header {
             }
         };
         for member in members {
-            let field = match decode::fold(&member.key).as_str() {
-                "apiversion" => &mut header.api_version,
-                "kind" => &mut header.kind,
+            let field = match &*member.key {
+                key if decode::folds_to(key, "apiversion") => &mut header.api_version,
+                key if decode::folds_to(key, "kind") => &mut header.kind,
                 _ => continue,
             };
             match &member.value.value {

@@ -77,8 +77,8 @@ pub struct FlagError {
 pub enum FlagErrorKind {
     /// The kubelet prints its usage and ends.
     Help,
-    /// No flag of this version has this name; a name that is near, if there is one.
-    Unknown(String, Option<&'static str>),
+    /// No flag of this version has this name.
+    Unknown(String, Version),
     /// A single dash before a long name.
     UnknownShorthand(String),
     /// Such as `--=x`.
@@ -94,15 +94,19 @@ impl FlagErrorKind {
             FlagErrorKind::Help => {
                 words!("the kubelet prints its help text and ends", "kubelet はヘルプを表示して終了します").into()
             }
-            FlagErrorKind::Unknown(flag, None) => {
-                text!("the kubelet has no flag `--{flag}`", "kubelet にフラグ `--{flag}` はありません", flag = &**flag)
-            }
-            FlagErrorKind::Unknown(flag, Some(near)) => text!(
-                "the kubelet has no flag `--{flag}`; did you mean `--{near}`?",
-                "kubelet にフラグ `--{flag}` はありません。`--{near}` の間違いではありませんか?",
-                flag = &**flag,
-                near = *near
-            ),
+            FlagErrorKind::Unknown(flag, version) => match near(flag, *version) {
+                None => text!(
+                    "the kubelet has no flag `--{flag}`",
+                    "kubelet にフラグ `--{flag}` はありません",
+                    flag = &**flag
+                ),
+                Some(near) => text!(
+                    "the kubelet has no flag `--{flag}`; did you mean `--{near}`?",
+                    "kubelet にフラグ `--{flag}` はありません。`--{near}` の間違いではありませんか?",
+                    flag = &**flag,
+                    near
+                ),
+            },
             FlagErrorKind::UnknownShorthand(word) => text!(
                 "`{word}` is read as one-letter flags, which the kubelet does not have; long flags take two dashes",
                 "`{word}` は kubelet にない 1 文字のフラグとして解釈されます。長いフラグにはダッシュが 2 つ必要です",
@@ -193,7 +197,7 @@ impl<'a> Parser<'a> {
                     self.next += usize::from(attached.is_none());
                     Ok(())
                 }
-                _ => error(FlagErrorKind::Unknown(name.clone(), near(&name, self.version))),
+                _ => error(FlagErrorKind::Unknown(name, self.version)),
             };
         };
         match attached {
@@ -268,8 +272,8 @@ fn normalised(name: &str) -> String {
 }
 
 fn find(name: &str, version: Version) -> Option<&'static Flag> {
-    let name = normalised(name);
-    FLAGS.iter().find(|flag| flag.name() == name && version.is_in(flag.versions))
+    let exactly = |name: &str| FLAGS.iter().find(|flag| flag.is(name) && version.is_in(flag.versions));
+    if name.contains('_') { exactly(&normalised(name)) } else { exactly(name) }
 }
 
 /// The flag that a misspelt name, or the name of a configuration field, probably stands for.
@@ -277,16 +281,17 @@ fn near(name: &str, version: Version) -> Option<&'static str> {
     if name.len() > 64 {
         return None;
     }
-    let wanted = squeezed(name);
+    let wanted: String = squeezed(name).collect();
+    let is_wanted = |name: &str| squeezed(name).eq(wanted.chars());
     let known = || FLAGS.iter().filter(|flag| version.is_in(flag.versions));
     known()
-        .find(|flag| squeezed(flag.name()) == wanted || squeezed(flag.field()) == wanted)
-        .or_else(|| spelling::nearest(&wanted, 2, known(), |flag| squeezed(flag.name())))
+        .find(|flag| is_wanted(flag.name()) || is_wanted(flag.field()))
+        .or_else(|| spelling::nearest(&wanted, 2, known(), |flag| squeezed(flag.name()).collect()))
         .map(|flag| flag.name())
 }
 
-fn squeezed(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+fn squeezed(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase())
 }
 
 #[cfg(test)]

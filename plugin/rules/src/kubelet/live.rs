@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
             return Err(Wrong::new(Place::Whole(self.document), what_else(&text.root)));
         };
         // Other components' configurations are none of our business. A key may be there twice.
-        let is_secret = |member: &&Member| decode::fold(&member.key) == "staticpodurlheader";
+        let is_secret = |member: &&Member| decode::folds_to(&member.key, "staticpodurlheader");
         let others = members(&text.root).iter().filter(|member| member.value.span != node.span);
         for member in others.chain(members(node).iter().filter(is_secret)) {
             self.problems.withhold_span(self.document, &member.value.span);

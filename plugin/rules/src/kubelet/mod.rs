@@ -24,6 +24,7 @@ mod paths;
 pub mod precedence;
 mod problems;
 mod quantity;
+mod slots;
 pub mod surface;
 mod url;
 mod validate;
@@ -180,7 +181,10 @@ pub fn wants(documents: Documents, version: Version) -> Vec<Want> {
         return line.wants.clone();
     }
     let mut run = Run::new(documents, Config::empty(version));
-    let Ok(()) = run.first_parse(&parsed) else { return vec![] };
+    // What is wrong with the flags is not told here; to find the words for it would take longer than all the rest.
+    if parsed.error.is_some() || run.first_parse(&parsed).is_err() {
+        return vec![];
+    }
     let config = (!run.flags.config.is_empty()).then(|| run.config_want());
     let mut wants: Vec<_> = config.into_iter().filter(|want| documents.answer(want).is_none()).collect();
     if !run.flags.config_dir.is_empty() {
@@ -642,9 +646,8 @@ impl<'a> Run<'a> {
             true => Folder::Unknown,
             false => Folder::Known(paths::parent(path)),
         };
-        let mut config = Config::empty(self.version);
-        file::load(&mut config, source, &self.gates, &folder, &mut self.problems)?;
-        self.config = config;
+        self.config.forget();
+        file::load(&mut self.config, source, &self.gates, &folder, &mut self.problems)?;
         Ok(())
     }
 

@@ -221,7 +221,7 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
     if let Some(field) = spelling::nearest(&folded, most, here(), |field| fold(field.name())) {
         return Some(Near::Here(field.name()));
     }
-    leaves(version).into_iter().find(|field| fold(field.name()) == folded).map(|field| Near::Elsewhere(field.path()))
+    leaves(version).find(|field| fold(field.name()) == folded).map(|field| Near::Elsewhere(field.path()))
 }
 
 fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {

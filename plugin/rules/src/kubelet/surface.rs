@@ -4,9 +4,8 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::cmp::Ordering;
 
+use super::slots;
 use crate::collections::map;
 use crate::float;
 use crate::json::Json;
@@ -130,6 +129,11 @@ impl Flag {
     /// Without dashes.
     pub fn name(&self) -> &'static str {
         self.name.as_str()
+    }
+
+    /// Whether this is its name: most are of another length, which is cheap to see.
+    pub fn is(&self, name: &str) -> bool {
+        usize::from(self.name.length) == name.len() && self.name() == name
     }
 
     /// The path of the field it writes to, such as `authorization.mode`; empty where it has none.
@@ -361,39 +365,23 @@ impl Gate {
     }
 }
 
-/// The leaves below these fields, depth first, that this version has: everything but the structs.
-pub fn leaves(version: Version) -> Vec<&'static Field> {
-    fn collect(fields: &'static [Field], version: Version, into: &mut Vec<&'static Field>) {
-        for field in fields.iter().filter(|field| version.is_in(field.versions)) {
-            match field.kind {
-                Kind::Struct(below) => collect(below, version, into),
-                _ => into.push(field),
-            }
-        }
+/// A field of a struct.
+const fn below(field: &'static Field, at: usize) -> &'static Field {
+    match &field.kind {
+        Kind::Struct(fields) => &fields[at],
+        _ => panic!("only structs have fields"),
     }
-    let mut into = Vec::with_capacity(LEAVES);
-    collect(FIELDS, version, &mut into);
-    into
+}
+
+/// The leaves that this version has, depth first: everything but the structs.
+pub fn leaves(version: Version) -> impl Iterator<Item = &'static Field> {
+    let is_struct = |field: &Field| matches!(field.kind, Kind::Struct(_));
+    ALL.iter().copied().filter(move |field| version.is_in(field.versions) && !is_struct(field))
 }
 
 /// The field of this path, structs included.
 pub fn field(path: &str, version: Version) -> Option<&'static Field> {
-    let mut names = path.split('.');
-    let mut found = outermost(names.next()?, version)?;
-    for name in names {
-        let Kind::Struct(below) = found.kind else { return None };
-        found = below.iter().find(|field| field.is(name) && version.is_in(field.versions))?;
-    }
-    Some(found)
-}
-
-/// There are many of these, and they are looked for all the time.
-fn outermost(name: &str, version: Version) -> Option<&'static Field> {
-    let at = |place: &u8| &FIELDS[usize::from(*place)];
-    let is_before = |field: &Field| match field.length().cmp(&name.len()) {
-        Ordering::Equal => field.name() < name,
-        length => length.is_lt(),
-    };
-    let first = BY_NAME.partition_point(|place| is_before(at(place)));
-    BY_NAME[first..].iter().map(at).take_while(|field| field.is(name)).find(|field| version.is_in(field.versions))
+    let indices = slots::of(path).map(|slot| BY_PATH[slot]).take_while(|index| *index != slots::EMPTY);
+    let mut fields = indices.map(|index| ALL[usize::from(index)]);
+    fields.find(|field| version.is_in(field.versions) && field.path() == path)
 }

@@ -69,7 +69,7 @@ impl Rules<'_> {
             "`{setting}` は、{must}（現在の値: {value}）",
             setting = path,
             must,
-            value = super::clipped(&value.to_string())
+            value = super::clipped(&value.to_json())
         );
         Err(Refused::new(Stage::Validate, message("invalid", text), place))
     }
@@ -549,7 +549,7 @@ impl Rules<'_> {
         let mut seen = Map::new();
         for item in items {
             let Json::Map(item) = item else { continue };
-            let node = item.get("numaNode").map(Json::to_string).unwrap_or_default();
+            let node = item.get("numaNode").map(Json::to_json).unwrap_or_default();
             let Some(Json::Map(limits)) = item.get("limits") else { continue };
             for (name, quantity) in limits.iter() {
                 let known = name == "memory" || name.starts_with("hugepages-");

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Format, MAX_DEPTH, Member, Node, SyntaxError, Text, Value, lossy};
+use super::{Format, MAX_DEPTH, Member, Node, SyntaxError, Text, Value, lossy, push_lossy};
 use crate::message::Words;
 use core::ops::Range;
 
@@ -277,7 +277,7 @@ impl Reader<'_> {
         loop {
             let rest = &self.bytes[self.at..];
             let plain = rest.iter().take_while(|&&byte| byte >= b' ' && byte != b'"' && byte != b'\\').count();
-            text.push_str(&lossy(&rest[..plain]));
+            push_lossy(&mut text, &rest[..plain]);
             self.at += plain;
             match self.peek() {
                 Some(b'"') => {

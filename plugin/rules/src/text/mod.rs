@@ -204,35 +204,48 @@ pub fn repeated(members: &[&Member]) -> Vec<bool> {
     repeated
 }
 
-fn push_quoted(out: &mut String, text: &str) {
+/// Writes a text in quotes, as JSON has it.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0'..' ' => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                let code = character as usize;
-                out.push_str("\\u00");
-                out.extend([DIGITS[code >> 4], DIGITS[code & 15]].map(char::from));
-            }
-            _ => out.push(character),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(&rest[..at]);
+        push_escaped(out, rest.as_bytes()[at]);
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+fn push_escaped(out: &mut String, byte: u8) {
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        b'\n' => out.push_str("\\n"),
+        b'\r' => out.push_str("\\r"),
+        b'\t' => out.push_str("\\t"),
+        _ => {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let digits = [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]));
+            out.push_str("\\u00");
+            out.extend(digits);
         }
     }
-    out.push('"');
 }
 
 /// Bytes as Go's `encoding/json` takes them: each byte that is not UTF-8 becomes one U+FFFD.
 fn lossy(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
+    push_lossy(&mut text, bytes);
+    text
+}
+
+fn push_lossy(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
-    text
 }
 
 /// Trees may be as deep as [`MAX_DEPTH`], and deeper while they are built: the stack cannot hold a recursive drop.
@@ -246,10 +259,12 @@ impl Drop for Node {
     }
 }
 
+/// Only of those that have children of their own: the others are dropped where they are.
 fn take_children(value: &mut Value, into: &mut Vec<Node>) {
+    let has_children = |node: &Node| matches!(node.value, Value::Array(_) | Value::Object(_));
     match value {
-        Value::Array(items) => into.append(items),
-        Value::Object(members) => into.extend(members.drain(..).map(|member| member.value)),
+        Value::Array(items) => into.extend(items.drain(..).filter(has_children)),
+        Value::Object(members) => into.extend(members.drain(..).map(|member| member.value).filter(has_children)),
         _ => {}
     }
 }
