@@ -29,8 +29,24 @@ pub fn mask(documents: &mut [Document], withheld: &[Span]) {
 /// Words that JSON or YAML 1.1 reads as more than a string, or has a word of its own for, and the keys that say what a document
 /// is: everybody knows them.
 const WORDS: [&str; 18] = [
-    "true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf", "nan", "infinity", "none", "nil", "undefined",
-    "kind", "apiversion", "kubeletconfig",
+    "true",
+    "false",
+    "null",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "y",
+    "n",
+    "inf",
+    "nan",
+    "infinity",
+    "none",
+    "nil",
+    "undefined",
+    "kind",
+    "apiversion",
+    "kubeletconfig",
 ];
 
 /// YAML's tags, which say how a value is read.
@@ -247,7 +263,8 @@ fn with_digits(token: &[u8], digit: u8) -> Vec<u8> {
         _ => 0,
     };
     let is_hexadecimal = matches!(token.get(prefix.saturating_sub(1)), Some(b'x' | b'X'));
-    let is_exponent = |at: &usize| token[at + 1..].iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-'));
+    let is_exponent =
+        |at: &usize| token[at + 1..].iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-'));
     let exponent = token.iter().position(|byte| matches!(byte, b'e' | b'E'));
     let exponent = exponent.filter(is_exponent).filter(|_| !is_hexadecimal);
     let mut masked = token.to_vec();
@@ -381,7 +398,8 @@ fn mask_percent(before: &[u8], bytes: &mut [u8]) -> usize {
             return 4;
         }
         if bytes.starts_with(b"%YAML") {
-            let version = bytes[5..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'.' | b'0'..=b'9')).count();
+            let version =
+                bytes[5..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'.' | b'0'..=b'9')).count();
             return 5 + version;
         }
     }
@@ -449,7 +467,10 @@ mod tests {
         for (text, expected) in [
             ("{\"Authorization\": [\"Bearer aB-9_z\"]}\n", "{\"xxxxxxxxxxxxx\": [\"xxxxxx xx-1_x\"]}\n"),
             ("a: [true, False, ~, null, yes]\r\n\tb: -12.50e+7", "x: [true, False, ~, null, yes]\r\n\tz: -11.11e+1"),
-            (r#""a\nb\"\\\/c\u00e9 \ud83d\ude00 \xff \x41 \u0031\x0a""#, r#""x\nz\"\\\/w\u00e9 \ud835\udc31 \xe9 \x78 \u0031\x0a""#),
+            (
+                r#""a\nb\"\\\/c\u00e9 \ud83d\ude00 \xff \x41 \u0031\x0a""#,
+                r#""x\nz\"\\\/w\u00e9 \ud835\udc31 \xe9 \x78 \u0031\x0a""#,
+            ),
             (r"C:\Users \y \u12", r"x:\Uxxxx \q \u00"),
             ("0 0.5 10 1e9", "0 0.1 11 1e1"),
             // What is read otherwise than it looks is read so again: bases, what no key may be, what no float holds.

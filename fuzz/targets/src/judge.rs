@@ -34,7 +34,7 @@ pub fn judge(case: &Case) {
     let written = Written::new(&documents, &report, turn.is_multiple_of(3));
     check_secrets(&documents, &report, &written);
     check_masked(&documents, &options, &report, &written);
-    if std::env::var("SKIP").is_err() { check_remedies(&documents, &options, &report); }
+    check_remedies(&documents, &options, &report);
     if turn % 4 == 1 {
         check_version(&documents, &options, &report, turn / 4);
     }
@@ -261,7 +261,9 @@ fn check_masked(documents: &[Document], options: &Options, report: &Report, writ
         let parts = |text: &str| text.split_inclusive([',', '\n']).map(str::to_owned).collect::<Vec<_>>();
         let (now, before) = (parts(now), parts(before));
         let differs = (0..now.len().max(before.len())).find(|at| now.get(*at) != before.get(*at));
-        let around = |parts: &[String]| differs.map(|at| parts.iter().skip(at.saturating_sub(3)).take(6).cloned().collect::<String>());
+        let around = |parts: &[String]| {
+            differs.map(|at| parts.iter().skip(at.saturating_sub(3)).take(6).cloned().collect::<String>())
+        };
         assert!(differs.is_none(), "masked: {:?}\nbefore: {:?}\n{}", around(&now), around(&before), shown(&masked));
     }
 }

@@ -167,8 +167,12 @@ fn others() -> Vec<Vec<u8>> {
             "{own}staticPodURLHeader: {{{CANARY}: [{CANARY}], {CANARY}: {CANARY}}}\nmakeIPTablesUtilChains: false\n"
         ),
         // Drop-ins of another kind, of which 1.29 to 1.31 take what they know.
-        format!("kind: Pod\napiVersion: v1 # {CANARY}\nmaxPods: 5\n{CANARY}: [{CANARY}, 0x1F, 1e400]\npodPidsLimit: &a 9\n"),
-        format!("x: &a Pod\ny: &b 77\nkind: *a\n\"api\\x56ersion\": !!str v1\nmaxPods: *b\n<<: {{podPidsLimit: 5, {CANARY}: 1}}\n"),
+        format!(
+            "kind: Pod\napiVersion: v1 # {CANARY}\nmaxPods: 5\n{CANARY}: [{CANARY}, 0x1F, 1e400]\npodPidsLimit: &a 9\n"
+        ),
+        format!(
+            "x: &a Pod\ny: &b 77\nkind: *a\n\"api\\x56ersion\": !!str v1\nmaxPods: *b\n<<: {{podPidsLimit: 5, {CANARY}: 1}}\n"
+        ),
         // The headers in another case, which drop-ins do not look at, and behind an alias.
         format!("{own}StaticPodURLHeader: {{Authorization: [\"{CANARY}\"]}}\n"),
         format!("{own}x: &a [\"{CANARY}\"]\ny: &b {CANARY}\nstaticPodURLHeader: {{Authorization: *a, Other: [*b]}}\n"),

@@ -40,7 +40,8 @@ use kubelet::surface::Version;
 use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective, live};
 use message::{Problem, Said, Words, message};
 use model::{
-    CheckKind, Content, Description, Document, Error, Input, Options, Outcome, Place, Refusal, Report, Severity, Want, Span,
+    CheckKind, Content, Description, Document, Error, Input, Options, Outcome, Place, Refusal, Report, Severity, Span,
+    Want,
 };
 use platform::{Platform, Recognised};
 

@@ -380,14 +380,7 @@ impl Generator<'_> {
     fn behead(&mut self, head: &mut Vec<(String, Node)>) {
         let at = self.rng.usize(..2);
         let kinds = ["Kubeletconfiguration", "CredentialProviderConfig", "", "SerializedNodeConfigSource"];
-        let versions = [
-            "kubelet.config.k8s.io/v1",
-            "kubelet.config.k8s.io/v1alpha1",
-            "v1",
-            "",
-            INTERNAL,
-            "a/b/c",
-        ];
+        let versions = ["kubelet.config.k8s.io/v1", "kubelet.config.k8s.io/v1alpha1", "v1", "", INTERNAL, "a/b/c"];
         match self.rng.u8(..6) {
             0 => drop(head.remove(at)),
             1 => head[0].1 = Node::text(pick(&mut self.rng, &kinds)),

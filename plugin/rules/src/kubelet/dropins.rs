@@ -249,7 +249,9 @@ struct Patch<'a, 'b> {
 
 impl Patch<'_, '_> {
     fn apply(self, base: Merged, text: &Text) -> Result<Merged, Box<Refused>> {
-        if let Some(span) = text.set_twice.iter().min_by_key(|span| span.start).cloned().or_else(|| duplicate(&text.root)) {
+        if let Some(span) =
+            text.set_twice.iter().min_by_key(|span| span.start).cloned().or_else(|| duplicate(&text.root))
+        {
             let text = words!(
                 "a key is given twice: in a drop-in, the kubelet takes that for an error",
                 "キーが重複しています。ドロップインでは、kubelet はこれをエラーとして扱います"

@@ -3,9 +3,9 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell, RefCell};
@@ -133,7 +133,8 @@ impl Source<'_> {
         let mut shown = vec![];
         let header = Header::peek(text, self.bytes).unwrap_or_default();
         if let Value::Object(members) = &text.root.value {
-            for member in members.iter().filter(|member| !member.shadowed) {
+            // Also what a later one replaces: that a key is given twice is a refusal.
+            for member in members {
                 let name = match decode::fold(&member.key).as_str() {
                     "apiversion" => &header.api_version,
                     "kind" => &header.kind,
@@ -146,7 +147,7 @@ impl Source<'_> {
                 };
                 // However it is spelt, the key is no secret.
                 shown.push(member.key_span.clone());
-                if name.is_plain && name.span == member.value.span {
+                if name.is_plain && !member.shadowed && name.span == member.value.span {
                     shown.push(name.span.clone());
                 }
             }
@@ -256,7 +257,8 @@ fn anchored(node: &Node, bytes: &[u8]) -> Option<Range<usize>> {
     }
     let is_named = |at: &usize| {
         let behind = bytes[*at..].strip_prefix(b"&").and_then(|rest| rest.strip_prefix(name));
-        behind.is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)))
+        behind
+            .is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)))
     };
     let start = (0..node.span.start).rev().find(is_named)? + 1 + name.len();
     let line = bytes[start..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - start);
@@ -293,9 +295,8 @@ impl Name {
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'-' | b'_');
         let written = bytes.get(span.clone()).unwrap_or_default();
         let unquoted = [b'"', b'\''].iter().find_map(|quote| written.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
-        let is_plain = text.len() <= 80
-            && text.bytes().all(is_of_name)
-            && unquoted.unwrap_or(written) == text.as_bytes();
+        let is_plain =
+            text.len() <= 80 && text.bytes().all(is_of_name) && unquoted.unwrap_or(written) == text.as_bytes();
         Name { text: text.to_owned(), is_plain, span: span.clone() }
     }
 }
