@@ -100,12 +100,12 @@ pub fn flags() -> Vec<Vec<u8>> {
 /// A configuration file with its drop-ins.
 pub fn drop_ins() -> Vec<Vec<u8>> {
     let goldens = goldens().into_iter().enumerate().filter(|(_, golden)| !golden.config.is_empty());
-    let files = |golden: &Golden| -> Vec<Vec<u8>> {
-        [&golden.config].into_iter().chain(&golden.drop_ins).chain(&others()[..1]).cloned().collect()
-    };
+    let others = others();
     distinct(goldens.map(|(at, golden)| {
-        let files =
-            if at % 16 == 0 { files(&golden) } else { [vec![golden.config.clone()], golden.drop_ins.clone()].concat() };
+        let mut files = [vec![golden.config.clone()], golden.drop_ins.clone()].concat();
+        if at % 4 == 0 {
+            files.push(others[at / 4 % others.len()].clone());
+        }
         [vec![versions(&golden, at)], files.join(&SEPARATOR)].concat()
     }))
 }
@@ -139,10 +139,10 @@ pub fn live() -> Vec<Vec<u8>> {
 pub fn cases() -> Vec<Vec<u8>> {
     let seed = |(at, golden): (usize, Golden)| {
         let mut files = [vec![golden.config.clone()], golden.drop_ins.clone()].concat();
-        if at % 16 == 0 {
+        if at % 8 == 0 {
             let others = others();
             let last = files.len() - 1;
-            files[at / 16 % (last + 1)].clone_from(&others[at / 16 % others.len()]);
+            files[at / 8 % (last + 1)].clone_from(&others[at / 8 % others.len()]);
         }
         let options = vec![versions(&golden, at), b'0' + (at % 64) as u8];
         [vec![options, golden.arguments], files].concat().join(&SEPARATOR)
@@ -166,8 +166,20 @@ fn others() -> Vec<Vec<u8>> {
         format!(
             "{own}staticPodURLHeader: {{{CANARY}: [{CANARY}], {CANARY}: {CANARY}}}\nmakeIPTablesUtilChains: false\n"
         ),
+        // Drop-ins of another kind, of which 1.29 to 1.31 take what they know.
+        format!(
+            "kind: Pod\napiVersion: v1 # {CANARY}\nmaxPods: 5\n{CANARY}: [{CANARY}, 0x1F, 1e400]\npodPidsLimit: &a 9\n"
+        ),
+        format!(
+            "x: &a Pod\ny: &b 77\nkind: *a\n\"api\\x56ersion\": !!str v1\nmaxPods: *b\n<<: {{podPidsLimit: 5, {CANARY}: 1}}\n"
+        ),
+        // The headers in another case, which drop-ins do not look at, and behind an alias.
+        format!("{own}StaticPodURLHeader: {{Authorization: [\"{CANARY}\"]}}\n"),
+        format!("{own}x: &a [\"{CANARY}\"]\ny: &b {CANARY}\nstaticPodURLHeader: {{Authorization: *a, Other: [*b]}}\n"),
     ];
-    texts.map(String::into_bytes).to_vec()
+    let wide = texts[0].encode_utf16().flat_map(u16::to_le_bytes);
+    let wide = [0xff, 0xfe].into_iter().chain(wide).collect();
+    texts.map(String::into_bytes).into_iter().chain([wide]).collect()
 }
 
 fn distinct(seeds: impl Iterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {

@@ -40,7 +40,8 @@ use kubelet::surface::Version;
 use kubelet::{Documents, Kubelet, Refused, Sources, Texts, effective, live};
 use message::{Problem, Said, Words, message};
 use model::{
-    CheckKind, Content, Description, Document, Error, Input, Options, Outcome, Place, Refusal, Report, Severity, Want,
+    CheckKind, Content, Description, Document, Error, Input, Options, Outcome, Place, Refusal, Report, Severity, Span,
+    Want,
 };
 use platform::{Platform, Recognised};
 
@@ -272,7 +273,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         findings,
         problems: problems.iter().map(|problem| problem.in_language(language)).collect(),
         unmet,
-        withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
+        withheld: withheld(&kubelets),
     };
     Ok(match unpacked {
         Some(unpacked) => unpacked.brought_home(report, language),
@@ -378,6 +379,17 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
         }
     }
     all
+}
+
+/// What must not be shown. Of a drop-in of another kind some versions take what they know, and the others nothing: what is
+/// taken has to be there when the target is judged again.
+fn withheld(kubelets: &[Kubelet]) -> Vec<Span> {
+    let takers: Vec<_> = kubelets.iter().filter(|kubelet| !kubelet.taken.is_empty()).collect();
+    let is_of_taker = |span: &Span| takers.iter().any(|taker| taker.taken.contains(&span.document));
+    union(kubelets.iter().map(|kubelet| {
+        let spans = kubelet.withheld.iter();
+        spans.filter(|span| kubelet.taken.contains(&span.document) || !is_of_taker(span)).copied().collect()
+    }))
 }
 
 fn refusal((refused, versions): (&Refused, Vec<Version>), language: Language) -> Refusal {

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use super::flags;
 use super::surface::Surface;
 use super::values::{self, Node, chance, pick};
-use super::{json_text, yaml_text};
+use super::{inside, json_text, yaml_text};
 use crate::case::Case;
 
 /// How often a value is out of the ordinary.
@@ -70,6 +70,9 @@ const TOGETHER: [&[&str]; 17] = [
     &["serverTLSBootstrap", "rotateCertificates", "tlsCertFile", "RotateKubeletServerCertificate"],
     &["systemCgroups", "cgroupRoot", "defaultPodSysctls", "DefaultPodSysctls"],
 ];
+
+/// The version that the kubelet has inside.
+const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
 
 /// Makes cases for one version.
 pub struct Generator<'a> {
@@ -208,12 +211,27 @@ impl Generator<'_> {
         ];
         if chance(&mut self.rng, 0.04) {
             self.behead(&mut head);
+        } else if chance(&mut self.rng, 0.015) {
+            head[1].1 = Node::text(INTERNAL);
+            self.fill_in(&mut tree);
+            inside::renamed(&mut tree);
         }
         head.append(&mut tree);
         if chance(&mut self.rng, 0.4) {
             self.rng.shuffle(&mut head);
         }
         head
+    }
+
+    /// Nothing gets a default inside: without these a kubelet refuses the file.
+    fn fill_in(&mut self, tree: &mut Vec<(String, Node)>) {
+        let Node::Map(defaults) = inside::node(&self.surface.defaults) else { return };
+        let all = chance(&mut self.rng, 0.7);
+        for (key, value) in defaults {
+            if !tree.iter().any(|(known, _)| *known == key) && (all || self.rng.bool()) {
+                tree.push((key, value));
+            }
+        }
     }
 
     fn settings(&mut self, drop_in: bool) -> BTreeMap<String, Node> {
@@ -362,14 +380,7 @@ impl Generator<'_> {
     fn behead(&mut self, head: &mut Vec<(String, Node)>) {
         let at = self.rng.usize(..2);
         let kinds = ["Kubeletconfiguration", "CredentialProviderConfig", "", "SerializedNodeConfigSource"];
-        let versions = [
-            "kubelet.config.k8s.io/v1",
-            "kubelet.config.k8s.io/v1alpha1",
-            "v1",
-            "",
-            "kubelet.config.k8s.io/__internal",
-            "a/b/c",
-        ];
+        let versions = ["kubelet.config.k8s.io/v1", "kubelet.config.k8s.io/v1alpha1", "v1", "", INTERNAL, "a/b/c"];
         match self.rng.u8(..6) {
             0 => drop(head.remove(at)),
             1 => head[0].1 = Node::text(pick(&mut self.rng, &kinds)),

@@ -2,6 +2,7 @@
 
 mod flags;
 mod generate;
+mod inside;
 mod json_text;
 mod judge;
 mod surface;

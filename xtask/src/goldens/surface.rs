@@ -13,6 +13,8 @@ pub struct Surface {
     /// The paths of the structs.
     pub structs: Vec<String>,
     pub gates: Vec<Gate>,
+    /// What a file is given by default.
+    pub defaults: Value,
 }
 
 /// A command-line flag.
@@ -98,6 +100,7 @@ impl Surface {
             fields: fields.into_iter().map(|(path, kind)| Field { path, kind }).collect(),
             structs: structs.into_iter().map(|(path, _)| path).collect(),
             gates,
+            defaults: surface["defaultsFromFile"].clone(),
         })
     }
 }

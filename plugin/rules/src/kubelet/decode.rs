@@ -3,16 +3,17 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::quantity::{self, Quantity};
 use super::surface::{Field, Kind};
 use super::values;
-use crate::collections::Map;
+use crate::collections::{self, Map};
 use crate::float;
 use crate::json::Json;
 use crate::message::{Text as Telling, Words};
-use crate::text::{Format, Node, Value};
+use crate::text::{Format, Member, Node, Value};
 
 /// A value that does not fit its field. Go reports it and the kubelet ends.
 #[derive(Debug)]
@@ -38,6 +39,70 @@ impl Mismatch {
     pub fn at(node: &Node, message: impl Into<Telling>) -> Box<Mismatch> {
         Box::new(Mismatch { message: message.into(), span: node.span.clone() })
     }
+}
+
+/// How a document is read.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    /// What it is written in.
+    pub format: Format,
+    /// What its keys are.
+    pub keys: Keys,
+}
+
+/// How the field of a key is found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// Its key in this very case, as the decoders of apimachinery find it.
+    Exact,
+    /// Its key in any case, as `encoding/json` finds it.
+    Folded,
+    /// Its name in Go, which is its key in the kubelet's internal type.
+    Go,
+}
+
+impl Keys {
+    fn finds(self, field: &Field, key: &str) -> bool {
+        match self {
+            Keys::Exact => field.is(key),
+            Keys::Folded => field.name().eq_ignore_ascii_case(&fold(key)),
+            Keys::Go => go_name(field) == key,
+        }
+    }
+
+    /// The field of a key.
+    pub fn field<'a>(self, fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) -> Option<&'a Field> {
+        fields.iter().find(|field| self.finds(field, key) && has(field))
+    }
+}
+
+/// The name of a field in the internal type (pkg/kubelet/apis/config/types.go): a capital first, or all of an abbreviation.
+pub fn go_name(field: &Field) -> String {
+    const ABBREVIATIONS: [(&str, &str); 7] = [
+        ("iptables", "IPTables"),
+        ("http", "HTTP"),
+        ("tls", "TLS"),
+        ("oom", "OOM"),
+        ("cpu", "CPU"),
+        ("qos", "QOS"),
+        ("ids", "IDs"),
+    ];
+    let name = field.name();
+    if is_shared(field.path()) || matches!(name, "kind" | "apiVersion") {
+        return name.to_owned();
+    }
+    if name == "resolvConf" {
+        return "ResolverConfig".to_owned();
+    }
+    let abbreviated =
+        ABBREVIATIONS.iter().find_map(|(start, go)| name.strip_prefix(start).map(|rest| [go, rest].concat()));
+    abbreviated.unwrap_or_else(|| name[..1].to_ascii_uppercase() + &name[1..])
+}
+
+/// Whether a field belongs to a type that is the same inside and outside, with its own JSON (component-base logs and tracing,
+/// the API's taints).
+pub fn is_shared(path: &str) -> bool {
+    ["logging.", "tracing.", "registerWithTaints["].iter().any(|start| path.starts_with(start))
 }
 
 /// Where an object belongs.
@@ -66,17 +131,17 @@ pub fn field_value_over(
     before: Option<&Json>,
     field: &Field,
     node: &Node,
-    format: Format,
+    reading: Reading,
 ) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value, before) {
         (Kind::List(kind), Value::Array(items), Some(Json::List(before))) => {
             let mut list = vec![];
             for (at, node) in items.iter().enumerate() {
-                list.push(item_value_over(before.get(at), kind, node, format)?);
+                list.push(item_value_over(before.get(at), kind, node, reading)?);
             }
             Ok(Some(Json::List(list)))
         }
-        _ => field_value(field, node, format),
+        _ => field_value(field, node, reading),
     }
 }
 
@@ -84,20 +149,20 @@ pub fn field_value_over(
 ///
 /// `null` makes pointers, lists and maps nil, and leaves other types as they are, unless they read it themselves. In `Json` the
 /// value is read as it is written; what comes from YAML or from a merge, Go has written again.
-pub fn field_value(field: &Field, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
+pub fn field_value(field: &Field, node: &Node, reading: Reading) -> Result<Option<Json>, Box<Mismatch>> {
     match (&field.kind, &node.value) {
         (Kind::List(_) | Kind::Map(_), Value::Null) => Ok(Some(Json::Null)),
         (_, Value::Null) if field.pointer => Ok(Some(Json::Null)),
         (Kind::Quantity, Value::String(_) | Value::Number(_)) => {
-            let (quantity, text) = quantity_text(node, format)?;
+            let (quantity, text) = quantity_text(node, reading.format)?;
             Ok(Some(Json::Text(quantity.kept(text))))
         }
-        (kind, _) => value(kind, node, format),
+        (kind, _) => value(kind, node, reading),
     }
 }
 
 /// A value of a type; `Ok(None)` for a `null` that changes nothing.
-fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<Mismatch>> {
+pub fn value(kind: &Kind, node: &Node, reading: Reading) -> Result<Option<Json>, Box<Mismatch>> {
     let json = match (kind, &node.value) {
         // metav1.Duration reads null as the text "", which is no duration.
         (Kind::Duration, Value::Null) => None,
@@ -113,23 +178,23 @@ fn value(kind: &Kind, node: &Node, format: Format) -> Result<Option<Json>, Box<M
         (Kind::Duration | Kind::DurationOrNanoseconds, Value::String(text)) => {
             values::duration(text).map(|nanoseconds| Json::Text(values::format_duration(nanoseconds)))
         }
-        (Kind::Quantity, _) => return Ok(Some(Json::Text(quantity_text(node, format)?.0.text))),
+        (Kind::Quantity, _) => return Ok(Some(Json::Text(quantity_text(node, reading.format)?.0.text))),
         (Kind::Time, Value::String(text)) => values::is_time(text).then(|| Json::Text(text.clone())),
         (Kind::List(item), Value::Array(items)) => {
             let mut list = vec![];
             for node in items {
-                list.push(item_value(item, node, format)?);
+                list.push(item_value(item, node, reading)?);
             }
             Some(Json::List(list))
         }
         (Kind::Map(item), Value::Object(members)) => {
             let mut map = Map::new();
             for member in members.iter().filter(|member| !member.shadowed) {
-                map.insert(member.key.clone(), item_value(item, &member.value, format)?);
+                map.insert(member.key.clone(), item_value(item, &member.value, reading)?);
             }
             Some(Json::Map(map))
         }
-        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None, format)?),
+        (Kind::Struct(fields), Value::Object(_)) => Some(structure(fields, node, None, reading)?),
         _ => None,
     };
     json.map(Some).ok_or_else(|| Mismatch::new(expected(kind), node))
@@ -150,21 +215,21 @@ fn expected(kind: &Kind) -> Words {
 }
 
 /// An item of a list or a map: `null` is the zero value.
-pub fn item_value(kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
-    item_value_over(None, kind, node, format)
+pub fn item_value(kind: &Kind, node: &Node, reading: Reading) -> Result<Json, Box<Mismatch>> {
+    item_value_over(None, kind, node, reading)
 }
 
-fn item_value_over(before: Option<&Json>, kind: &Kind, node: &Node, format: Format) -> Result<Json, Box<Mismatch>> {
+fn item_value_over(before: Option<&Json>, kind: &Kind, node: &Node, reading: Reading) -> Result<Json, Box<Mismatch>> {
     if let Kind::Struct(fields) = kind {
-        return structure(fields, node, before, format);
+        return structure(fields, node, before, reading);
     }
-    let value = value(kind, node, format)?.or_else(|| before.cloned());
+    let value = value(kind, node, reading)?.or_else(|| before.cloned());
     Ok(value.unwrap_or_else(|| super::config::zero(kind)))
 }
 
 /// A struct inside of a list: its fields by name, unknown ones left out, as Go writes it again. What it leaves out is as it was
 /// before, or zero.
-fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Format) -> Result<Json, Box<Mismatch>> {
+fn structure(fields: &[Field], node: &Node, before: Option<&Json>, reading: Reading) -> Result<Json, Box<Mismatch>> {
     let members = match &node.value {
         Value::Object(members) => members.as_slice(),
         Value::Null => &[],
@@ -178,9 +243,9 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Forma
     if let Some(Json::Map(before)) = before {
         map.extend(before.clone().into_pairs());
     }
-    for member in members.iter().filter(|member| !member.shadowed) {
-        let Some(field) = fields.iter().find(|field| field.is(&member.key)) else { continue };
-        match (map.get_mut(field.name()), field_value(field, &member.value, format)?) {
+    for member in in_turn(members, reading.keys) {
+        let Some(field) = reading.keys.field(fields, &member.key, |_| true) else { continue };
+        match (map.get_mut(field.name()), field_value(field, &member.value, reading)?) {
             (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value.into_pairs()),
             (_, Some(value)) => _ = map.insert(field.name().to_owned(), value),
             (_, None) => {}
@@ -191,6 +256,17 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, format: Forma
         !omit || !matches!(value, Json::Null) && !matches!(value, Json::Text(text) if text.is_empty())
     });
     Ok(Json::Map(map))
+}
+
+/// The members in the order in which they are decoded: of several spellings of a key, what was merged has the one last that
+/// sorts last.
+fn in_turn(members: &[Member], keys: Keys) -> Vec<&Member> {
+    let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
+    if keys != Keys::Folded {
+        return members;
+    }
+    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
+    order.into_iter().map(|at| members[at]).collect()
 }
 
 /// A quantity, and the text that it is read from.

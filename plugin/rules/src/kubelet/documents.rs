@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::embedded::{self, CommandLine};
-use super::file::Texts;
+use super::file::{self, Texts};
 use super::laid_out::{LaidOut, Layout};
 use super::surface::Version;
 use super::{flags, paths};
@@ -126,6 +126,10 @@ impl<'a> Documents<'a> {
                 return laid_out.edit(*id, path, &value.root.value, near.clone());
             }
             let (bytes, text) = self.text(*id)?;
+            // The keys of the kubelet's internal form are others, and no advice is meant for it.
+            if file::is_internal(&text, bytes) {
+                return None;
+            }
             let path: Vec<_> = path.split('.').collect();
             edit::set(bytes, &text, &path, &value.root.value, near.clone())
         })

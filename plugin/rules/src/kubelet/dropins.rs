@@ -15,7 +15,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
-use super::decode::{self, fold, folded};
+use super::decode::{self, Keys, Reading, fold, folded, go_name, is_shared};
 use super::file::{self, Source};
 use super::gates::Gates;
 use super::problems::Problems;
@@ -27,6 +27,9 @@ use crate::json::Json;
 use crate::message::{Text as Telling, message};
 use crate::model::{Origin, Place, Stage};
 use crate::text::{self, Format, Member, Node, Text, Value};
+
+/// How what was merged is read.
+const MERGED: Reading = Reading { format: Format::Yaml, keys: Keys::Folded };
 
 /// Merges drop-ins, in the order of the walk, over a configuration.
 pub fn merge(
@@ -43,13 +46,15 @@ pub fn merge(
     };
     let mut merged = form.written(FIELDS, config);
     for source in sources {
-        let text = match form {
+        let (text, of_another_kind) = match form {
             Form::Internal => source.read_of_any_kind(problems)?,
-            Form::Versioned => source.read(problems)?,
+            Form::Versioned => (source.read(problems)?, false),
         };
         refuse_large_number(source, &text.root)?;
-        problems.odd_scalars(source, &text.root);
-        merged = Patch { source, form }.apply(merged, &text)?;
+        if !of_another_kind {
+            problems.odd_scalars(source, &text.root);
+        }
+        merged = Patch { source, form, of_another_kind }.apply(merged, &text)?;
     }
     if form == Form::Internal {
         return Decoder { config, problems, form }.object("this", FIELDS, merged);
@@ -199,27 +204,6 @@ fn null(leaf: &Leaf) -> Merged {
     Merged::Value(Box::new(Merging { node: node(&Json::Null), history, defaulted: leaf.defaulted }))
 }
 
-/// Whether a field belongs to a type that is the same inside and outside, with its own JSON (component-base logs and tracing).
-fn is_shared(path: &str) -> bool {
-    path.starts_with("logging.") || path.starts_with("tracing.")
-}
-
-/// The name of a field in the internal type (pkg/kubelet/apis/config/types.go): a capital first, or all of an abbreviation.
-fn go_name(field: &Field) -> String {
-    const ABBREVIATIONS: [(&str, &str); 6] =
-        [("iptables", "IPTables"), ("http", "HTTP"), ("tls", "TLS"), ("oom", "OOM"), ("cpu", "CPU"), ("qos", "QOS")];
-    let name = field.name();
-    if is_shared(field.path()) || matches!(name, "kind" | "apiVersion") {
-        return name.to_owned();
-    }
-    if name == "resolvConf" {
-        return "ResolverConfig".to_owned();
-    }
-    let abbreviated =
-        ABBREVIATIONS.iter().find_map(|(start, go)| name.strip_prefix(start).map(|rest| [go, rest].concat()));
-    abbreviated.unwrap_or_else(|| name[..1].to_ascii_uppercase() + &name[1..])
-}
-
 fn written_value(field: &Field, leaf: &Leaf) -> Merged {
     let value = leaf.value.clone().filter(|value| *value != Json::Null).unwrap_or_else(|| zero(&field.kind));
     let value = match value {
@@ -259,11 +243,15 @@ fn member(key: &str, value: Node) -> Member {
 struct Patch<'a, 'b> {
     source: &'b Source<'a>,
     form: Form,
+    /// Of such a document nothing counts but the keys that a kubelet knows, and the rest is nobody's business.
+    of_another_kind: bool,
 }
 
 impl Patch<'_, '_> {
     fn apply(self, base: Merged, text: &Text) -> Result<Merged, Box<Refused>> {
-        if let Some(span) = text.set_twice.first().cloned().or_else(|| duplicate(&text.root)) {
+        if let Some(span) =
+            text.set_twice.iter().min_by_key(|span| span.start).cloned().or_else(|| duplicate(&text.root))
+        {
             let text = words!(
                 "a key is given twice: in a drop-in, the kubelet takes that for an error",
                 "キーが重複しています。ドロップインでは、kubelet はこれをエラーとして扱います"
@@ -287,6 +275,14 @@ impl Patch<'_, '_> {
                 ));
             }
         }
+        let known: Vec<_>;
+        let members = match self.of_another_kind {
+            true => {
+                known = members.iter().filter(|member| file::is_known(member)).cloned().collect();
+                &known
+            }
+            false => members,
+        };
         Ok(self.object(base, members))
     }
 
@@ -463,7 +459,7 @@ impl Decoder<'_> {
     fn value(&mut self, field: &'static Field, merging: Merging) -> Result<(), Box<Refused>> {
         let Merging { node, history, defaulted } = merging;
         let leaf = self.config.leaf_mut(field);
-        let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node, Format::Yaml)
+        let decoded = decode::field_value_over(leaf.value.as_ref(), field, &node, MERGED)
             .map_err(|mismatch| refused(field.path(), mismatch.message, history.last()))?;
         if self.form == Form::Internal && decoded == Some(Json::Null) {
             // What another spelling of the key has said before is gone.
@@ -502,7 +498,7 @@ impl Decoder<'_> {
                     return Err(refused(field.path(), what, None));
                 }
             };
-            let value = decode::item_value(item, &node, Format::Yaml)
+            let value = decode::item_value(item, &node, MERGED)
                 .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
@@ -543,8 +539,12 @@ fn by_document(keys: &Map<Claim>, known: &[Claim]) -> Vec<Claim> {
         let Place::At(span) = claim.place else { continue };
         let value = (key.clone(), claim.value.clone());
         match claims.iter_mut().find(|(document, _)| *document == span.document) {
-            Some((_, Claim { value: Json::Map(map), .. })) => {
+            Some((_, Claim { value: Json::Map(map), place, .. })) => {
                 map.insert(value.0, value.1);
+                // It stands where the first of its keys stands, whichever that is by its name.
+                if matches!(place, Place::At(first) if span.start < first.start) {
+                    *place = claim.place;
+                }
             }
             _ => claims.push((span.document, Claim { value: Json::Map(collections::map([value])), ..claim.clone() })),
         }

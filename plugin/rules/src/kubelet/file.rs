@@ -3,6 +3,7 @@
 //! Follows `loadConfigFile` (cmd/kubelet/app/server.go), pkg/kubelet/kubeletconfig/configfiles and util/codec, and the strict and
 //! the lenient decoder of apimachinery (pkg/runtime/serializer/json/json.go).
 
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -11,7 +12,7 @@ use core::cell::{Cell, OnceCell, RefCell};
 use core::ops::Range;
 
 use super::config::{Claim, Config, Leaf, zero};
-use super::decode::{self, Mismatch};
+use super::decode::{self, Keys, Mismatch, Reading};
 use super::defaults;
 use super::embedded::CommandLine;
 use super::gates::Gates;
@@ -110,36 +111,67 @@ impl Source<'_> {
     }
 
     /// The same for drop-ins of 1.29 to 1.31, which may be of any kind (pkg/kubelet/kubeletconfig/util/codec): it has to be
-    /// named, and that is all.
-    pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<Rc<Text>, Box<Refused>> {
+    /// named, and that is all. Whether it is of another kind.
+    pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<(Rc<Text>, bool), Box<Refused>> {
         let text = self.read_if(problems, |header| header.check_any())?;
-        if Header::peek(&text).is_ok_and(|header| header.check().is_ok()) {
-            return Ok(text);
+        if Header::peek(&text, self.bytes).is_ok_and(|header| header.kind.text == KIND) {
+            return Ok((text, false));
         }
-        if let Value::Object(members) = &text.root.value {
-            self.withhold_unknown(members, problems);
-        }
-        Ok(text)
+        let notice = words!(
+            "this drop-in is of another kind: what it has of the kubelet's keys counts, and the rest of it is not shown",
+            "このドロップインは別の kind です。kubelet のキーだけが有効で、それ以外の内容は表示しません"
+        );
+        problems.add(Severity::Medium, message("drop-in-of-another-kind", notice), Place::Whole(self.document));
+        self.withhold_but(&text, is_known, problems);
+        problems.taken.push(self.document);
+        Ok((text, true))
     }
 
-    /// What the kubelet takes from a document of another kind may be shown, also where a merge (`<<`) finds it in a value
-    /// that the kubelet does not take; the rest may be anybody's secret.
-    fn withhold_unknown(&self, members: &[Member], problems: &mut Problems) {
-        let spans = |known: bool| {
-            let wanted = move |member: &&Member| decode::folded(FIELDS, &member.key, |_| true).is_some() == known;
-            let span = |member: &Member| member.key_span.start..member.value.span.end.max(member.key_span.end);
-            members.iter().filter(wanted).map(span).collect::<Vec<_>>()
-        };
-        let known = spans(true);
-        let order = collections::order(known.len(), &|a, b| known[a].start.cmp(&known[b].start));
-        for unknown in spans(false) {
-            let mut start = unknown.start;
-            let first = order.partition_point(|&at| known[at].start < start);
-            for shown in order[first..].iter().map(|&at| &known[at]).take_while(|shown| shown.start < unknown.end) {
-                problems.withhold_span(self.document, &(start..shown.start.max(start)));
-                start = start.max(shown.end);
+    /// Withholds all of a document of another kind but what it says that it is, and the members that may be shown, also where
+    /// a merge (`<<`) or an alias finds them elsewhere.
+    fn withhold_but(&self, text: &Text, is_shown: fn(&Member) -> bool, problems: &mut Problems) {
+        let mut shown = vec![];
+        let header = Header::peek(text, self.bytes).unwrap_or_default();
+        if let Value::Object(members) = &text.root.value {
+            // Also what a later one replaces: that a key is given twice is a refusal.
+            for member in members {
+                let name = match decode::fold(&member.key).as_str() {
+                    "apiversion" => &header.api_version,
+                    "kind" => &header.kind,
+                    _ if is_shown(member) => {
+                        shown.push(member.key_span.start..member.key_span.end);
+                        spans_below(&member.value, self.bytes, &mut shown);
+                        continue;
+                    }
+                    _ => continue,
+                };
+                // However it is spelt, the key is no secret.
+                shown.push(member.key_span.clone());
+                if name.is_plain && !member.shadowed && name.span == member.value.span {
+                    shown.push(name.span.clone());
+                }
             }
-            problems.withhold_span(self.document, &(start..unknown.end.max(start)));
+        }
+        let order = collections::order(shown.len(), &|a, b| shown[a].start.cmp(&shown[b].start));
+        let mut start = 0;
+        for span in order.into_iter().map(|at| &shown[at]) {
+            if start < span.start {
+                problems.withhold_span(self.document, &(start..span.start));
+            }
+            start = start.max(span.end);
+        }
+        if start < self.bytes.len() {
+            problems.withhold_span(self.document, &(start..self.bytes.len()));
+        }
+    }
+
+    /// The headers that are sent for a static pod are secrets, whatever the case of the key, which drop-ins do not look at.
+    fn withhold_headers(&self, text: &Text, problems: &mut Problems) {
+        let Value::Object(members) = &text.root.value else { return };
+        for member in members.iter().filter(|member| decode::fold(&member.key) == HEADERS) {
+            let mut spans = vec![];
+            spans_below(&member.value, self.bytes, &mut spans);
+            spans.iter().for_each(|span| problems.withhold_span(self.document, span));
         }
     }
 
@@ -166,10 +198,18 @@ impl Source<'_> {
             }
             self.refused("syntax", self.at(&error.span), error.words)
         })?;
-        match Header::peek(&text).and_then(|header| check(&header)) {
-            Ok(()) => Ok(text),
+        let header = Header::peek(&text, self.bytes);
+        let is_other = !header.as_ref().is_ok_and(|header| header.kind.text == KIND);
+        match header.and_then(|header| check(&header)) {
+            Ok(()) => {
+                self.withhold_headers(&text, problems);
+                Ok(text)
+            }
             Err(reason) => {
-                problems.withhold(self.document, self.bytes.len());
+                self.withhold_headers(&text, problems);
+                if is_other {
+                    self.withhold_but(&text, |_| false, problems);
+                }
                 Err(self.refused(
                     "not-a-kubelet-configuration",
                     whole,
@@ -188,6 +228,46 @@ impl Source<'_> {
     }
 }
 
+/// Whether the kubelet knows a key, whatever its case.
+pub fn is_known(member: &Member) -> bool {
+    decode::folded(FIELDS, &member.key, |_| true).is_some()
+}
+
+/// Where a value stands, with all that is below it; also what an alias stands for.
+fn spans_below(node: &Node, bytes: &[u8], into: &mut Vec<Range<usize>>) {
+    into.push(node.span.clone());
+    into.extend(anchored(node, bytes));
+    match &node.value {
+        Value::Array(items) => items.iter().for_each(|item| spans_below(item, bytes, into)),
+        Value::Object(members) => {
+            for member in members {
+                into.push(member.key_span.clone());
+                spans_below(&member.value, bytes, into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where the scalar stands that an alias stands for: behind the last anchor of its name before it.
+fn anchored(node: &Node, bytes: &[u8]) -> Option<Range<usize>> {
+    let name = bytes.get(node.span.clone())?.strip_prefix(b"*")?;
+    if matches!(node.value, Value::Array(_) | Value::Object(_)) {
+        return None;
+    }
+    let is_named = |at: &usize| {
+        let behind = bytes[*at..].strip_prefix(b"&").and_then(|rest| rest.strip_prefix(name));
+        behind
+            .is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)))
+    };
+    let start = (0..node.span.start).rev().find(is_named)? + 1 + name.len();
+    let line = bytes[start..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - start);
+    Some(start..start + line)
+}
+
+/// `staticPodURLHeader`, folded.
+const HEADERS: &str = "staticpodurlheader";
+
 const KIND: &str = "KubeletConfiguration";
 const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
@@ -197,12 +277,32 @@ const NO_KIND: Words = words!("it has no `kind`", "`kind` がありません");
 /// `apiVersion` and `kind`, as `encoding/json` finds them: it does not care for the case of keys.
 #[derive(Default)]
 struct Header {
-    api_version: String,
-    kind: String,
+    api_version: Name,
+    kind: Name,
+}
+
+/// A value of the header.
+#[derive(Default)]
+struct Name {
+    text: String,
+    /// Whether it is no more than a name, and written as it is read: of a document that may be anything, nothing else is shown.
+    is_plain: bool,
+    span: Range<usize>,
+}
+
+impl Name {
+    fn new(text: &str, span: &Range<usize>, bytes: &[u8]) -> Name {
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'-' | b'_');
+        let written = bytes.get(span.clone()).unwrap_or_default();
+        let unquoted = [b'"', b'\''].iter().find_map(|quote| written.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
+        let is_plain =
+            text.len() <= 80 && text.bytes().all(is_of_name) && unquoted.unwrap_or(written) == text.as_bytes();
+        Name { text: text.to_owned(), is_plain, span: span.clone() }
+    }
 }
 
 impl Header {
-    fn peek(text: &Text) -> Result<Header, Telling> {
+    fn peek(text: &Text, bytes: &[u8]) -> Result<Header, Telling> {
         let mut header = Header::default();
         let members = match &text.root.value {
             Value::Object(members) => in_go_order(members, text.format),
@@ -220,7 +320,7 @@ impl Header {
                 _ => continue,
             };
             match &member.value.value {
-                Value::String(text) => *field = text.clone(),
+                Value::String(text) => *field = Name::new(text, &member.value.span, bytes),
                 Value::Null => {}
                 _ => {
                     return Err(text!("`{key}` is no string", "`{key}` が文字列ではありません", key = &*member.key));
@@ -232,52 +332,48 @@ impl Header {
 
     fn check(&self) -> Result<(), Telling> {
         let Header { api_version, kind } = self;
-        match (kind.as_str(), api_version.as_str()) {
+        match (kind.text.as_str(), api_version.text.as_str()) {
             (KIND, API_VERSION) => Ok(()),
             ("", _) => Err(NO_KIND.into()),
             (_, "") => Err(words!("it has no `apiVersion`", "`apiVersion` がありません").into()),
-            (KIND, _) => Err(text!(
+            (KIND, version) if api_version.is_plain => Err(text!(
                 "its apiVersion is `{found}`, not `{wanted}`",
                 "apiVersion が `{wanted}` ではなく `{found}` です",
-                found = named(api_version),
+                found = version,
                 wanted = API_VERSION
             )),
-            _ => Err(text!(
+            (KIND, _) => Err(text!(
+                "its apiVersion is not `{wanted}`",
+                "apiVersion が `{wanted}` ではありません",
+                wanted = API_VERSION
+            )),
+            (name, version) if kind.is_plain && api_version.is_plain => Err(text!(
                 "its kind is `{kind}` of `{version}`",
                 "kind が `{version}` の `{kind}` です",
-                kind = named(kind),
-                version = named(api_version)
+                kind = name,
+                version
             )),
+            _ => Err(words!("its kind is another one", "別の kind です").into()),
         }
     }
 
-    /// The kubelet's own form is registered, too, although no file is meant to have it. Its keys are Go's names, which are
-    /// not read here: without defaults the kubelet refuses it in any case.
+    /// The kubelet's own form is registered, too, although no file is meant to have it.
     fn check_main(&self) -> Result<(), Telling> {
-        match (self.kind.as_str(), self.api_version.as_str()) {
+        match (self.kind.text.as_str(), self.api_version.text.as_str()) {
             (KIND, INTERNAL) => Ok(()),
             _ => self.check(),
         }
     }
 
     fn check_any(&self) -> Result<(), Telling> {
-        match self.kind.as_str() {
+        match self.kind.text.as_str() {
             "" => Err(NO_KIND.into()),
-            _ if self.api_version.matches('/').count() > 1 => Err(text!(
-                "its apiVersion is `{version}`",
-                "apiVersion が `{version}` です",
-                version = named(&self.api_version)
-            )),
+            _ if self.api_version.text.matches('/').count() > 1 => {
+                Err(words!("its apiVersion has more than one `/`", "apiVersion に `/` が複数あります").into())
+            }
             _ => Ok(()),
         }
     }
-}
-
-/// A name out of a document that may be anything: shown as far as it looks like a name.
-fn named(name: &str) -> &str {
-    let end =
-        name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '/' | '-' | '_')).unwrap_or(name.len());
-    &name[..end.min(80)]
 }
 
 /// The members in the order in which Go decodes them: YAML has become a map, which is written with its keys sorted.
@@ -299,19 +395,24 @@ pub fn load(
     problems: &mut Problems,
 ) -> Result<(), Box<Refused>> {
     let text = source.read_if(problems, Header::check_main)?;
-    if Header::peek(&text).is_ok_and(|header| header.api_version == INTERNAL) {
+    let inside = is_internal(&text, source.bytes);
+    if inside {
         let text = words!(
-            "this is the kubelet's internal form: nothing gets a default, and validation refuses that",
-            "これは kubelet の内部形式です。デフォルト値が設定されないため、検証で拒否されます"
+            "this is the kubelet's internal form, which no file is meant to have: its keys are Go's names, and nothing gets a default",
+            "これはファイル用ではない kubelet の内部形式です。キーは Go での名前で、デフォルト値は設定されません"
         );
         problems.add(Severity::High, message("internal-form", text), Place::Whole(source.document));
+    }
+    problems.odd_scalars(&source, &text.root);
+    let reading = Reading { format: text.format, keys: if inside { Keys::Go } else { Keys::Exact } };
+    let mut loader = Loader { source, reading, config, problems };
+    loader.structure("this", FIELDS, &text.root)?;
+    if inside {
         config.for_each_leaf(zero_inside);
+        resolve_paths(config, folder, problems);
         defaults::set_eviction(config);
         return Ok(());
     }
-    problems.odd_scalars(&source, &text.root);
-    let mut loader = Loader { source, format: text.format, config, problems };
-    loader.structure("this", FIELDS, &text.root)?;
     defaults::set(config, gates).map_err(|error| {
         let place = config
             .at("featureGates")
@@ -324,17 +425,33 @@ pub fn load(
     Ok(())
 }
 
-/// Without defaults, a field of the internal type is zero, and then shown; only these few are pointers there, too
-/// (pkg/kubelet/apis/config/types.go).
-fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
-    let stays_nil = matches!(
+/// Whether a document is of the kubelet's internal version.
+pub fn is_internal(text: &Text, bytes: &[u8]) -> bool {
+    Header::peek(text, bytes).is_ok_and(|header| header.api_version.text == INTERNAL)
+}
+
+/// Whether a field is a pointer in the internal type, too (pkg/kubelet/apis/config/types.go).
+fn is_pointer_inside(field: &Field) -> bool {
+    let is_named = matches!(
         field.path(),
         "singleProcessOOMKill"
             | "maxParallelImagePulls"
             | "crashLoopBackOff.maxContainerRestartPeriod"
             | "memoryThrottlingFactor"
     );
-    let below_pointer = field.path().starts_with("tracing.") || field.path().starts_with("userNamespaces.");
+    field.pointer && (is_named || is_below_pointer(field) || decode::is_shared(field.path()))
+}
+
+fn is_below_pointer(field: &Field) -> bool {
+    field.path().starts_with("tracing.") || field.path().starts_with("userNamespaces.")
+}
+
+/// Without defaults, a field of the internal type is zero, and then shown, unless it is a pointer there, too.
+fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
+    if leaf.value.is_some() {
+        return;
+    }
+    let (stays_nil, below_pointer) = (is_pointer_inside(field), is_below_pointer(field));
     let is_scalar = matches!(field.kind, Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Text);
     let is_struct = matches!(field.kind, Kind::Duration | Kind::Quantity);
     if (is_struct || is_scalar && field.pointer) && !stays_nil && !below_pointer {
@@ -348,7 +465,7 @@ fn zero_inside(field: &'static Field, leaf: &mut Leaf) {
 
 struct Loader<'a, 'b> {
     source: Source<'a>,
-    format: text::Format,
+    reading: Reading,
     config: &'b mut Config,
     problems: &'b mut Problems,
 }
@@ -366,8 +483,9 @@ impl Loader<'_, '_> {
         self.note_duplicates(members);
         let version = self.config.version;
         for member in members.iter().filter(|member| !member.shadowed) {
-            match fields.iter().find(|field| field.is(&member.key) && version.is_in(field.versions)) {
+            match self.reading.keys.field(fields, &member.key, |field| version.is_in(field.versions)) {
                 Some(field) => self.member(field, member)?,
+                None if self.is_inside() => self.problems.unknown_inside(&self.source, member),
                 None => self.problems.unknown_key(&self.source, fields, member, version),
             }
         }
@@ -387,20 +505,27 @@ impl Loader<'_, '_> {
             return self.structure(field.path(), below, node);
         }
         let before = self.config.leaf(field).value.as_ref();
-        let value = decode::field_value_over(before, field, node, self.format)
-            .map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
-        if field.path() == "staticPodURLHeader" {
-            self.problems.withhold_span(self.source.document, &node.span);
-        }
+        let value = match &node.value {
+            // Few fields of the internal type can be nil.
+            Value::Null if self.is_inside() && !is_pointer_inside(field) => {
+                decode::value(&field.kind, node, self.reading)
+            }
+            _ => decode::field_value_over(before, field, node, self.reading),
+        };
+        let value = value.map_err(|mismatch| self.mismatch(field.path(), *mismatch))?;
         match value {
             None => {}
             Some(Json::Null) => self.config.leaf_mut(field).reset(),
             Some(value) => self.claim(field, node, value),
         }
-        if node.value == Value::Null && !matches!(field.name(), "apiVersion" | "kind") {
+        if node.value == Value::Null && !self.is_inside() && !matches!(field.name(), "apiVersion" | "kind") {
             self.problems.null_key(&self.source, field, member);
         }
         Ok(())
+    }
+
+    fn is_inside(&self) -> bool {
+        self.reading.keys == Keys::Go
     }
 
     fn claim(&mut self, field: &'static Field, node: &Node, value: Json) {

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::config::{Claim, Config, unset};
-use super::decode;
+use super::decode::{self, Keys, Reading};
 use super::drift;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind, Version};
@@ -116,6 +116,9 @@ pub fn fitting(kubelets: Vec<Kubelet>) -> Vec<Kubelet> {
         false => kubelets,
     }
 }
+
+/// How what runs is read: the kubelet has written it.
+const LIVE: Reading = Reading { format: Format::Json, keys: Keys::Exact };
 
 /// What no answer tells.
 const NOT_SHOWN: Words =
@@ -317,7 +320,7 @@ impl<'a> Reader<'a> {
 
     fn given(&mut self, field: &'static Field, node: &Node) -> Result<(), Wrong> {
         let version = self.config.version;
-        let value = decode::field_value(field, node, Format::Json)
+        let value = decode::field_value(field, node, LIVE)
             .map_err(|mismatch| Wrong::field(field, self.at(node), mismatch.message))?;
         if is_header(field) && version.minor() < SHOWS_KIND {
             self.misfit.get_or_insert_with(|| field.path().to_owned());

@@ -123,6 +123,8 @@ pub struct Kubelet {
     pub problems: Vec<Problem>,
     /// Text that must not be shown.
     pub withheld: Vec<Span>,
+    /// Drop-ins of another kind of which something counts all the same.
+    pub taken: Vec<u32>,
     /// What was needed, and did not come.
     pub unmet: Vec<Want>,
     /// What the live configuration adds.
@@ -155,6 +157,7 @@ impl Kubelet {
             has_files: false,
             problems: vec![],
             withheld: vec![],
+            taken: vec![],
             unmet: vec![],
             live: Live::default(),
             doubts: vec![],
@@ -233,6 +236,7 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         gates: run.gates,
         problems: run.problems.found,
         withheld: run.problems.withheld,
+        taken: run.problems.taken,
         unmet: run.unmet,
         live: Live::default(),
         doubts: documents.laid_out.map_or(vec![], |laid_out| laid_out.doubts.clone()),

@@ -24,6 +24,8 @@ pub struct Problems {
     pub found: Vec<Problem>,
     /// See [`Report`](crate::model::Report).
     pub withheld: Vec<Span>,
+    /// See [`Kubelet`](super::Kubelet).
+    pub taken: Vec<u32>,
 }
 
 impl Problems {
@@ -74,6 +76,12 @@ impl Problems {
         let consequence = words!("the kubelet ignores this key", "kubelet はこのキーを無視します");
         let message = unknown(&member.key, near, consequence);
         self.found.push(Problem { severity: Severity::Medium, message, place, edits });
+    }
+
+    /// The same in the kubelet's internal form, whose keys are not those that are meant for files.
+    pub fn unknown_inside(&mut self, source: &Source, member: &Member) {
+        let consequence = words!("the kubelet ignores this key", "kubelet はこのキーを無視します");
+        self.add(Severity::Medium, unknown(&member.key, None, consequence), source.at(&member.key_span));
     }
 
     /// The same in a drop-in, which the kubelet drops without a word.

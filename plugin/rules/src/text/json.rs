@@ -239,7 +239,7 @@ impl Reader<'_> {
                 _ => {}
             }
         } else {
-            if self.word().starts_with(b"Inf") {
+            if matches!(self.word(), b"Inf" | b"Infinity") {
                 return Err(
                     self.unexpected(words!("JSON has no NaN and no infinity", "JSON では NaN と無限大を表せません"))
                 );
