@@ -7,7 +7,7 @@ use clap::Args;
 use kubevet_judge::Fixed;
 use kubevet_report::fixes;
 use kubevet_report::{Exit, diff, escape};
-use kubevet_rules::model::{Content, Document, Outcome, Span, Want};
+use kubevet_rules::model::{Content, Document, Outcome, Place, Refusal, Span, Want};
 
 use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
 use crate::inquiry::Inquiry;
@@ -91,10 +91,14 @@ impl FixArgs {
         // What is no configuration of a kubelet is never shown, not even to who handed it over.
         let is_whole =
             |span: &Span| span.document == document.id && span.end - span.start == bytes(document).len() as u32;
-        match original.report.withheld.iter().any(is_whole) {
-            true => Ok(()),
-            false => accept_closed_pipe(io::stdout().write_all(bytes(document))),
+        let is_other = |refusal: &Refusal| {
+            refusal.message.id == "not-a-kubelet-configuration" && refusal.place == Place::Whole(document.id)
+        };
+        let report = &original.report;
+        if report.withheld.iter().any(is_whole) || report.refusals.iter().any(is_other) {
+            return Ok(());
         }
+        accept_closed_pipe(io::stdout().write_all(bytes(document)))
     }
 }
 

@@ -130,28 +130,29 @@ impl Source<'_> {
     /// Withholds all of a document of another kind but what it says that it is, and the members that may be shown, also where
     /// a merge (`<<`) or an alias finds them elsewhere.
     fn withhold_but(&self, text: &Text, is_shown: fn(&Member) -> bool, problems: &mut Problems) {
-        let mut shown = vec![];
+        let mut spans = Spans::new(self.bytes);
         let header = Header::peek(text, self.bytes).unwrap_or_default();
         if let Value::Object(members) = &text.root.value {
             // Also what a later one replaces: that a key is given twice is a refusal.
             for member in members {
-                let name = match decode::fold(&member.key).as_str() {
-                    "apiversion" => &header.api_version,
-                    "kind" => &header.kind,
+                let name = match &*member.key {
+                    key if decode::folds_to(key, "apiversion") => &header.api_version,
+                    key if decode::folds_to(key, "kind") => &header.kind,
                     _ if is_shown(member) => {
-                        shown.push(member.key_span.start..member.key_span.end);
-                        spans_below(&member.value, self.bytes, &mut shown);
+                        spans.found.push(member.key_span.clone());
+                        spans.add(&member.value);
                         continue;
                     }
                     _ => continue,
                 };
                 // However it is spelt, the key is no secret.
-                shown.push(member.key_span.clone());
+                spans.found.push(member.key_span.clone());
                 if name.is_plain && !member.shadowed && name.span == member.value.span {
-                    shown.push(name.span.clone());
+                    spans.found.push(name.span.clone());
                 }
             }
         }
+        let shown = spans.found;
         let order = collections::order(shown.len(), &|a, b| shown[a].start.cmp(&shown[b].start));
         let mut start = 0;
         for span in order.into_iter().map(|at| &shown[at]) {
@@ -168,11 +169,13 @@ impl Source<'_> {
     /// The headers that are sent for a static pod are secrets, whatever the case of the key, which drop-ins do not look at.
     fn withhold_headers(&self, text: &Text, problems: &mut Problems) {
         let Value::Object(members) = &text.root.value else { return };
-        for member in members.iter().filter(|member| decode::fold(&member.key) == HEADERS) {
-            let mut spans = vec![];
-            spans_below(&member.value, self.bytes, &mut spans);
-            spans.iter().for_each(|span| problems.withhold_span(self.document, span));
+        let headers: Vec<_> = members.iter().filter(|member| decode::folds_to(&member.key, HEADERS)).collect();
+        if headers.is_empty() {
+            return;
         }
+        let mut spans = Spans::new(self.bytes);
+        headers.iter().for_each(|member| spans.add(&member.value));
+        spans.found.iter().for_each(|span| problems.withhold_span(self.document, span));
     }
 
     fn read_if(
@@ -233,36 +236,50 @@ pub fn is_known(member: &Member) -> bool {
     decode::folded(FIELDS, &member.key, |_| true).is_some()
 }
 
-/// Where a value stands, with all that is below it; also what an alias stands for.
-fn spans_below(node: &Node, bytes: &[u8], into: &mut Vec<Range<usize>>) {
-    into.push(node.span.clone());
-    into.extend(anchored(node, bytes));
-    match &node.value {
-        Value::Array(items) => items.iter().for_each(|item| spans_below(item, bytes, into)),
-        Value::Object(members) => {
-            for member in members {
-                into.push(member.key_span.clone());
-                spans_below(&member.value, bytes, into);
-            }
-        }
-        _ => {}
-    }
+/// Where values stand, with all that is below them; also what an alias stands for.
+struct Spans<'a> {
+    bytes: &'a [u8],
+    /// Where what follows an anchor begins, by its name, in the order of the text.
+    anchors: Map<Vec<usize>>,
+    found: Vec<Range<usize>>,
 }
 
-/// Where the scalar stands that an alias stands for: behind the last anchor of its name before it.
-fn anchored(node: &Node, bytes: &[u8]) -> Option<Range<usize>> {
-    let name = bytes.get(node.span.clone())?.strip_prefix(b"*")?;
-    if matches!(node.value, Value::Array(_) | Value::Object(_)) {
-        return None;
+impl<'a> Spans<'a> {
+    fn new(bytes: &'a [u8]) -> Spans<'a> {
+        let mut anchors: Map<Vec<usize>> = Map::new();
+        for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'&') {
+            let rest = &bytes[at + 1..];
+            let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+            let name = &rest[..rest.iter().take_while(is_of_name).count()];
+            anchors.or_insert(super::values::text(name), vec![]).push(at + 1 + name.len());
+        }
+        Spans { bytes, anchors, found: vec![] }
     }
-    let is_named = |at: &usize| {
-        let behind = bytes[*at..].strip_prefix(b"&").and_then(|rest| rest.strip_prefix(name));
-        behind
-            .is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)))
-    };
-    let start = (0..node.span.start).rev().find(is_named)? + 1 + name.len();
-    let line = bytes[start..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - start);
-    Some(start..start + line)
+
+    fn add(&mut self, node: &Node) {
+        self.found.push(node.span.clone());
+        match &node.value {
+            Value::Array(items) => items.iter().for_each(|item| self.add(item)),
+            Value::Object(members) => {
+                for member in members {
+                    self.found.push(member.key_span.clone());
+                    self.add(&member.value);
+                }
+            }
+            _ => self.add_anchored(node),
+        }
+    }
+
+    /// Where the scalar stands that an alias stands for: behind the last anchor of its name before it.
+    fn add_anchored(&mut self, alias: &Node) {
+        let name = self.bytes.get(alias.span.clone()).and_then(|written| written.strip_prefix(b"*"));
+        let Some(anchors) = name.and_then(|name| self.anchors.get(&super::values::text(name))) else { return };
+        let before = anchors.partition_point(|start| *start <= alias.span.start);
+        let Some(&start) = before.checked_sub(1).and_then(|last| anchors.get(last)) else { return };
+        let rest = &self.bytes[start..];
+        let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        self.found.push(start..start + line);
+    }
 }
 
 /// `staticPodURLHeader`, folded.
