@@ -89,6 +89,12 @@ const INPUT: &str = "input";
 /// Whether the rules know the forms of inputs.
 const HAS_FORMS: bool = cfg!(feature = "forms");
 
+/// Whether remedies and problems come with edits.
+const HAS_EDITS: bool = cfg!(feature = "edits");
+
+/// Whether the rules read the live configuration.
+const HAS_LIVE: bool = cfg!(feature = "live");
+
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, Words); 8] = [
     (
@@ -177,12 +183,12 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
     let Some(target) = Documents::new(documents, &texts) else {
         return Ok(match documents {
             [] => vec![process_want()],
-            [document] if matches!(document.answers, Want::Processes(_)) => vec![Want::LiveConfiguration],
+            [document] if matches!(document.answers, Want::Processes(_)) => live_want(),
             _ => vec![],
         });
     };
     let mut wants = union(chosen.versions.iter().map(|version| kubelet::wants(target, *version)));
-    wants.extend(unanswered(vec![Want::LiveConfiguration], target));
+    wants.extend(unanswered(live_want(), target));
     if target.is_running() {
         wants.extend(unanswered(platform::wants(), target));
         if wants.is_empty() {
@@ -275,8 +281,8 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         withheld: union(kubelets.iter().map(|kubelet| kubelet.withheld.clone())),
     };
     Ok(match unpacked {
-        Some(unpacked) => unpacked.brought_home(report, language),
-        None => report,
+        Some(unpacked) if HAS_FORMS => unpacked.brought_home(report, language),
+        _ => report,
     })
 }
 
@@ -355,6 +361,10 @@ fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Said
 
 fn process_want() -> Want {
     Want::Processes("kubelet".into())
+}
+
+fn live_want() -> Vec<Want> {
+    if HAS_LIVE { vec![Want::LiveConfiguration] } else { vec![] }
 }
 
 /// The wants that no document answers.

@@ -15,6 +15,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use self::edit::Change;
+use crate::HAS_LIVE;
 use crate::by_version;
 use crate::checks::Check;
 use crate::kubelet::surface::Version;
@@ -140,7 +141,8 @@ pub fn evidence(place: Place, label: impl Into<Text>) -> Evidence {
 impl Case<'_> {
     /// A setting of the configuration, or why there is nothing to judge.
     pub fn setting(&self, path: &str) -> Result<Decided, Box<Verdict>> {
-        if let Some((_, doubt)) = self.kubelet.live.doubts.iter().find(|(doubtful, _)| *doubtful == path) {
+        if HAS_LIVE
+            && let Some((_, doubt)) = self.kubelet.live.doubts.iter().find(|(doubtful, _)| *doubtful == path) {
             let place = self.kubelet.config.as_ref().and_then(|config| config.at(path)?.decider());
             let place = place.map_or(Place::Target, |claim| claim.place);
             return Err(Box::new(Verdict::undetermined(doubt.clone(), place)));

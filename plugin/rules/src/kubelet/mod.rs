@@ -231,7 +231,7 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         withheld: run.problems.withheld,
         unmet: run.unmet,
         live: Live::default(),
-        doubts: documents.laid_out.map_or(vec![], |laid_out| laid_out.doubts.clone()),
+        doubts: documents.laid_out().map_or(vec![], |laid_out| laid_out.doubts.clone()),
     };
     match stop {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
@@ -287,7 +287,7 @@ impl<'a> Run<'a> {
         self.look_inside().inspect_err(|_| self.knows_arguments = false)?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
-        let files = match self.documents.laid_out.and_then(|laid_out| laid_out.files_unknown.clone()) {
+        let files = match self.documents.laid_out().and_then(|laid_out| laid_out.files_unknown.clone()) {
             Some(unknown) => Err(Stop::Unknown(unknown)),
             None => self.load_file().and_then(|()| self.merge_drop_ins()),
         };
@@ -307,7 +307,7 @@ impl<'a> Run<'a> {
 
     /// A kubelet inside of another process: whether its arguments are known, and how well.
     fn look_inside(&mut self) -> Result<(), Stop> {
-        if let Some(laid_out) = self.documents.laid_out {
+        if let Some(laid_out) = self.documents.laid_out() {
             return match (&laid_out.refused, &laid_out.unknown) {
                 (Some(refused), _) => Err(Stop::Refused(refused.clone())),
                 (None, Some(unknown)) => Err(Stop::Unknown(unknown.clone())),

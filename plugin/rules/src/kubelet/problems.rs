@@ -9,6 +9,7 @@ use super::decode::fold;
 use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
+use crate::HAS_EDITS;
 use crate::message::{Problem, Said, Text, Words, message};
 use crate::model::{Edit, Place, Severity, Span};
 use crate::spelling;
@@ -66,7 +67,7 @@ impl Problems {
         let near = near(fields, &member.key, version);
         let place = source.at(&member.key_span);
         let edits = match (&near, place) {
-            (Some(Near::Here(name)), Place::At(span)) => {
+            (Some(Near::Here(name)), Place::At(span)) if HAS_EDITS => {
                 vec![Edit { span, text: rewritten(source.bytes, &member.key_span, name) }]
             }
             _ => vec![],
