@@ -47,9 +47,12 @@ impl Language {
     }
 }
 
-/// A text in every language, with parameters in braces. [`words!`] writes it.
+/// How many languages' texts are kept.
+pub const LANGUAGES: usize = Language::TAGS.len();
+
+/// A text in every language, with parameters in braces. [`words!`] writes it. A plain pointer, as there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words(&'static [&'static str]);
+pub struct Words(&'static [&'static str; LANGUAGES]);
 
 impl Default for Words {
     fn default() -> Words {
@@ -59,10 +62,10 @@ impl Default for Words {
 
 impl Words {
     /// Nothing to say.
-    pub const NONE: Words = Words(&[""]);
+    pub const NONE: Words = Words(&[""; LANGUAGES]);
 
     /// Words in the languages that are kept, the first of them English.
-    pub const fn new(texts: &'static [&'static str]) -> Words {
+    pub const fn new(texts: &'static [&'static str; LANGUAGES]) -> Words {
         Words(texts)
     }
 
@@ -73,7 +76,7 @@ impl Words {
     }
 
     fn english(self) -> &'static str {
-        self.0.first().copied().unwrap_or_default()
+        self.0[0]
     }
 
     /// The text in a language.

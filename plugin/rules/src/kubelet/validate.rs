@@ -629,7 +629,7 @@ impl Rules<'_> {
         self.range(RATE, 0, 1_000_000)?;
         // component-base tracing/api/v1/config.go
         let Some(endpoint) = self.text(ENDPOINT) else { return Ok(()) };
-        let url = if endpoint.contains("//") { endpoint.to_owned() } else { format!("dns://{endpoint}") };
+        let url = if values::cut(endpoint, "//").is_some() { endpoint.to_owned() } else { format!("dns://{endpoint}") };
         let fine = url::scheme(&url).is_some_and(|scheme| matches!(&*scheme, "dns" | "unix" | "unix-abstract"));
         self.require(
             fine,

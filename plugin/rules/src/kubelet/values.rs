@@ -247,7 +247,7 @@ fn is_below_256(number: &str) -> bool {
 }
 
 /// Eight groups of hexadecimal digits, or less where `::` stands for some.
-fn is_ipv6(text: &str) -> bool {
+pub fn is_ipv6(text: &str) -> bool {
     match cut(text, "::") {
         None => ipv6_groups(text) == Some(8),
         Some((head, tail)) => match (ipv6_groups(head), ipv6_groups(tail)) {
