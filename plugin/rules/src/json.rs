@@ -2,10 +2,11 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Display, Formatter, Write};
+use core::fmt::{self, Display, Formatter};
 
 use crate::collections::Map;
-use crate::float;
+use crate::text::push_quoted;
+use crate::{digits, float};
 
 /// A JSON value. Durations and quantities are texts in Go's own form, such as `4h0m0s`.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,54 +31,50 @@ impl Json {
     pub fn as_int(&self) -> Option<i64> {
         if let Json::Int(value) = self { Some(*value) } else { None }
     }
-}
 
-impl Display for Json {
-    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+    /// As compact JSON.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
         match self {
-            Json::Null => f.write_str("null"),
-            Json::Bool(value) => write!(f, "{value}"),
-            Json::Int(value) => write!(f, "{value}"),
-            Json::Float(value) => f.write_str(&float::json(*value)),
-            Json::Text(text) => write_text(f, text),
-            Json::List(items) => write_joined(f, '[', ']', items, |f, item| write!(f, "{item}")),
-            Json::Map(map) => write_joined(f, '{', '}', map.iter(), |f, (key, value)| {
-                write_text(f, key)?;
-                write!(f, ":{value}")
+            Json::Null => out.push_str("null"),
+            Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Json::Int(value) => out.push_str(&digits::number(*value)),
+            Json::Float(value) => out.push_str(&float::json(*value)),
+            Json::Text(text) => push_quoted(out, text),
+            Json::List(items) => write_joined(out, ['[', ']'], items, |out, item| item.write(out)),
+            Json::Map(map) => write_joined(out, ['{', '}'], map.iter(), |out, (key, value)| {
+                push_quoted(out, key);
+                out.push(':');
+                value.write(out);
             }),
         }
     }
 }
 
-fn write_joined<T>(
-    f: &mut Formatter,
-    open: char,
-    close: char,
-    items: impl IntoIterator<Item = T>,
-    write_item: impl Fn(&mut Formatter, T) -> fmt::Result,
-) -> fmt::Result {
-    f.write_char(open)?;
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            f.write_char(',')?;
-        }
-        write_item(f, item)?;
+impl Display for Json {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        f.write_str(&self.to_json())
     }
-    f.write_char(close)
 }
 
-fn write_text(f: &mut Formatter, text: &str) -> fmt::Result {
-    f.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            c if u32::from(c) < 0x20 => write!(f, "\\u{:04x}", u32::from(c))?,
-            c => f.write_char(c)?,
+/// What each item is written with, between brackets and parted by commas.
+fn write_joined<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: impl IntoIterator<Item = T>,
+    write_item: impl Fn(&mut String, T),
+) {
+    out.push(open);
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
         }
+        write_item(out, item);
     }
-    f.write_char('"')
+    out.push(close);
 }

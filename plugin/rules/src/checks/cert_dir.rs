@@ -1,7 +1,6 @@
 //! `cert-dir`
 
 use alloc::borrow::ToOwned;
-use alloc::string::ToString;
 
 use super::prelude::*;
 use crate::judging::remedy;
@@ -57,7 +56,7 @@ fn judge(case: &Case) -> Verdict {
                 wanted
             );
             let label = text!("must be `{wanted}`", "`{wanted}` でなければなりません", wanted);
-            let value = Json::Text(wanted.into()).to_string();
+            let value = Json::Text(wanted.into()).to_json();
             let change = Change { path: SETTING.path, flag: SETTING.flag, value: &value };
             let what = text!("pass `--cert-dir={wanted}`", "`--cert-dir={wanted}` を指定します", wanted);
             let remedy = remedy::in_words(case.platform, what);

@@ -1,6 +1,5 @@
 //! `client-ca-file`
 
-use alloc::string::ToString;
 
 use super::prelude::*;
 use crate::judging::remedy;
@@ -70,7 +69,7 @@ fn judge(case: &Case) -> Verdict {
         path
     );
     let label = text!("the benchmark asks for `{path}`", "ベンチマークは `{path}` を求めています", path);
-    let value = Json::Text(path.into()).to_string();
+    let value = Json::Text(path.into()).to_json();
     let change = Change { path: SETTING.path, flag: SETTING.flag, value: &value };
     let remedy = remedy::in_words(case.platform, CHECK.remedy);
     let place = evidence(decided.by.place, label);

@@ -1,7 +1,6 @@
 //! `tls-cipher-suites`
 
 use alloc::borrow::ToOwned;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::prelude::*;
@@ -102,7 +101,7 @@ fn judge(case: &Case) -> Verdict {
     let verdict = Verdict::new(Status::Fail, "not-as-asked", text, evidence(decided.by.place, label));
     let kept: Vec<Json> = suites.into_iter().filter(|suite| suite.as_text().is_some_and(is_strong)).collect();
     let all = || STRONG.iter().map(|suite| Json::Text((*suite).to_owned())).collect();
-    let value = Json::List(if kept.is_empty() { all() } else { kept }).to_string();
+    let value = Json::List(if kept.is_empty() { all() } else { kept }).to_json();
     let change = Change { path: SUITES, flag: "tls-cipher-suites", value: &value };
     verdict.change(case, &change, &decided, remedy::in_words(case.platform, CHECK.remedy))
 }

@@ -1,7 +1,7 @@
 //! A kubelet configuration in the making: the value of every field, and who claimed it.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::surface::{FIELDS, Field, Kind, LEAVES, Version, field};
@@ -25,7 +25,7 @@ pub struct Claim {
 impl Claim {
     /// The claim as the report has it.
     pub fn source(&self) -> Source {
-        Source { origin: self.origin, value: self.value.to_string(), place: self.place, detail: self.detail.clone() }
+        Source { origin: self.origin, value: self.value.to_json(), place: self.place, detail: self.detail.clone() }
     }
 }
 

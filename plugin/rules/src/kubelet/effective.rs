@@ -1,7 +1,7 @@
 //! The effective configuration as settings of the report: value, source, and what was overridden.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Kubelet;
@@ -69,7 +69,7 @@ pub fn setting(kubelet: &Kubelet, path: &str) -> Result<Decided, Said> {
         let text = text!(
             "kubelet {version} has no `{setting}`",
             "kubelet {version} に `{setting}` はありません",
-            version = kubelet.version.to_string(),
+            version = kubelet.version.name(),
             setting = path
         );
         Err(message("no-such-setting", text))
@@ -108,7 +108,7 @@ pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
             let text = text!(
                 "kubelet {version} has no `--{flag}`",
                 "kubelet {version} に `--{flag}` はありません",
-                version = kubelet.version.to_string(),
+                version = kubelet.version.name(),
                 flag = name
             );
             Err(message("no-such-flag", text))
@@ -152,7 +152,7 @@ fn source(field: &Field, claim: &Claim) -> Source {
 /// A value for the report: what may be secret is withheld.
 pub fn shown(field: &Field, value: &Json) -> String {
     match (field.path(), value) {
-        ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_string(),
+        ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_json(),
         _ => written(field, value),
     }
 }
@@ -160,8 +160,8 @@ pub fn shown(field: &Field, value: &Json) -> String {
 /// A value as the kubelet writes it.
 pub fn written(field: &Field, value: &Json) -> String {
     match value {
-        Json::Text(text) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(text)).to_string(),
-        _ => value.to_string(),
+        Json::Text(text) if matches!(field.kind, Kind::Quantity) => Json::Text(quantity::shown(text)).to_json(),
+        _ => value.to_json(),
     }
 }
 
@@ -171,7 +171,7 @@ fn default(kubelet: &Kubelet, field: &Field, value: &Json) -> Source {
         false if field.has_legacy() => "without a configuration file",
         _ => "",
     };
-    Source { origin: Origin::Default, value: value.to_string(), place: Place::Target, detail: detail.into() }
+    Source { origin: Origin::Default, value: value.to_json(), place: Place::Target, detail: detail.into() }
 }
 
 /// Names of flags that have no place in a file, as the kubelet's own code calls them where that is not the flag's name.
@@ -191,7 +191,7 @@ fn decided_flag(flag: &Flag, kubelet: &Kubelet) -> Option<Decided> {
     let leaf = kubelet.flags.as_ref()?.get(flag.name()).unwrap_or(&unset);
     let default = || if leaf.history.is_empty() { precedence::default(flag, kubelet.version) } else { None };
     let zero = || zero(if flag.kind == FlagKind::Labels { &Kind::Map(&Kind::Text) } else { &Kind::Text });
-    let value = leaf.value.clone().or_else(default).unwrap_or_else(zero).to_string();
+    let value = leaf.value.clone().or_else(default).unwrap_or_else(zero).to_json();
     let default =
         || Source { origin: Origin::Default, value: value.clone(), place: Place::Target, detail: String::new() };
     Some(Decided {

@@ -7,7 +7,7 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -20,6 +20,7 @@ use super::walk::Failure;
 use super::{Documents, Kubelet, Unknown, clipped, next_start, paths, values};
 use crate::HAS_LIVE;
 use crate::collections;
+use crate::digits;
 use crate::json::Json;
 use crate::message::{Problem, Said, Text as Telling, Words, message};
 use crate::model::{Content, Document, Origin, Outcome, Place, Severity, Span, Stage, Want};
@@ -128,7 +129,7 @@ pub fn in_words(kubelet: &Kubelet) -> Option<Said> {
     if !HAS_LIVE {
         return None;
     }
-    let (count, not_shown) = (drifts.to_string(), NOT_SHOWN);
+    let (count, not_shown) = (digits::unsigned(*drifts as u64), NOT_SHOWN);
     let text = match drifts {
         _ if *is_all => words!(
             "what runs, as /configz shows it: neither files nor flags such as --hostname-override are in it, and what it leaves out is zero",
@@ -154,7 +155,7 @@ pub fn in_words(kubelet: &Kubelet) -> Option<Said> {
             not_shown
         ),
     };
-    Some(message("live", text).with("drifts", drifts.to_string()))
+    Some(message("live", text).with("drifts", digits::unsigned(*drifts as u64)))
 }
 
 /// What a body of `/configz` says to a version.

@@ -32,7 +32,7 @@ mod vendor;
 mod walk;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use config::Config;
@@ -563,7 +563,7 @@ impl<'a> Run<'a> {
             } else {
                 continue;
             };
-            let shown = clipped(&format!("{key}={value}"));
+            let shown = clipped(&[key, "=", value].concat());
             let text =
                 text!("`--node-labels`: `{shown}`: {reason}", "`--node-labels`: `{shown}`: {reason}", shown, reason);
             let message = message("node-label", text).with("label", &**key);
@@ -689,7 +689,7 @@ impl<'a> Run<'a> {
                 let text = text!(
                     "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, which is not there",
                     "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されていません",
-                    version = self.version.to_string(),
+                    version = self.version.name(),
                     variable = GUARD
                 );
                 Err(Refused::new(Stage::Dropin, message("drop-in-guard", text), named_at).into())
@@ -701,7 +701,7 @@ impl<'a> Run<'a> {
                 let text = text!(
                     "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, and whether it is there is not known",
                     "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されているか不明です",
-                    version = self.version.to_string(),
+                    version = self.version.name(),
                     variable = GUARD
                 );
                 Err(Stop::Unknown(Box::new(Unknown {

@@ -10,6 +10,7 @@ use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
 use crate::HAS_EDITS;
+use crate::digits;
 use crate::message::{Problem, Said, Text, Words, message};
 use crate::model::{Edit, Place, Severity, Span};
 use crate::spelling;
@@ -41,7 +42,7 @@ impl Problems {
             let text = text!(
                 "there are more problems than these {most}; the rest are left out",
                 "これら {most} 件のほかにも問題がありますが、残りは省略します",
-                most = MAX_PROBLEMS.to_string()
+                most = digits::unsigned(MAX_PROBLEMS as u64)
             );
             let message = message("more-problems", text);
             self.found.push(Problem { severity: Severity::Medium, message, place: Place::Target, edits: vec![] });
@@ -241,7 +242,7 @@ fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
 /// A key for people: not longer than a line.
 fn shown(key: &str) -> String {
     match key.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &key[..end]),
+        Some((end, _)) => [&key[..end], "…"].concat(),
         None => key.to_owned(),
     }
 }

@@ -204,7 +204,8 @@ pub fn repeated(members: &[&Member]) -> Vec<bool> {
     repeated
 }
 
-fn push_quoted(out: &mut String, text: &str) {
+/// Writes a string of JSON.
+pub fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         match character {

@@ -655,7 +655,7 @@ impl<'a> Scanner<'a> {
             return self.error(words!("a tag begins with `!`", "タグは `!` で始まります"));
         }
         self.take();
-        let mut handle = format!("!{}", self.take_word());
+        let mut handle = ["!", &self.take_word()].concat();
         if self.byte(0) == b'!' {
             self.take_into(&mut handle);
         }
