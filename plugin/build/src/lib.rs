@@ -9,13 +9,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use wit_component::{ComponentEncoder, DecodedWasm};
+use wit_component::{ComponentEncoder, DecodedWasm, StringEncoding};
+use wit_parser::Resolve;
 
 /// The target of the core module: it has no system interface, so there is nothing that it could import.
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What a plugin exports, whatever the version.
 const INTERFACE: &str = "kubevet:scanner/scan@";
+
+/// What a plugin is, in `wit/`.
+const WORLD: &str = "plugin";
 
 /// What a component is built for. The source is the same, and so is what it answers.
 #[derive(Clone, Copy)]
@@ -24,7 +28,7 @@ pub enum Profile {
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
-    /// To be smaller still: without the features that a package has by default, which no judgement of a node needs.
+    /// To be smaller still: without the features that a package has by default.
     Smallest,
     /// To be small, and fast enough for every key that is pressed in a page.
     Browser,
@@ -39,6 +43,11 @@ impl Profile {
             Self::Browser => "browser",
         }
     }
+
+    /// Whether every byte counts, and speed does not.
+    fn is_small(self) -> bool {
+        matches!(self, Self::Small | Self::Smallest)
+    }
 }
 
 /// Builds `package` as a plain module for other tools to work on, and says where it is. `target_dir` and `notice` as for
@@ -52,14 +61,20 @@ pub fn module(package: &str, profile: Profile, target_dir: &Path, notice: impl F
 /// not be the one of a cargo that waits for this build. `notice` is told what the user should know.
 pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
     let module = self::module(package, profile, target_dir, &notice)?;
-    let module = match profile {
-        Profile::Fast | Profile::Browser => module,
-        Profile::Small | Profile::Smallest => optimise::smaller(&module, notice)?,
-    };
-    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let module = if profile.is_small() { optimise::smaller(&module, notice)? } else { module };
+    let mut module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    embed_interface(&mut module)?;
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;
     Ok(component)
+}
+
+/// Tells the encoder which interface a module has. wit-bindgen's glue brings that along, and the plugin's own does not.
+fn embed_interface(module: &mut Vec<u8>) -> Result<()> {
+    let mut wit = Resolve::default();
+    let (package, _) = wit.push_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit"))?;
+    let world = wit.select_world(&[package], Some(WORLD))?;
+    wit_component::embed_component_metadata(module, &wit, world, StringEncoding::UTF8)
 }
 
 /// The target directory for guests, given cargo's `OUT_DIR`: one for all profiles of the outer build, next to them.

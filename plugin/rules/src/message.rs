@@ -235,6 +235,8 @@ pub struct Text {
 }
 
 impl From<Words> for Text {
+    // Not inlined, as texts are made all over: the component is small.
+    #[inline(never)]
     fn from(words: Words) -> Text {
         Text { words, parameters: vec![] }
     }
@@ -251,7 +253,7 @@ impl Text {
     /// Nothing to say.
     pub const NONE: Text = Text { words: Words::NONE, parameters: vec![] };
 
-    /// Says what a parameter stands for. Not inlined, as it is called all over: the component is small.
+    /// Says what a parameter stands for. Not inlined, as above.
     #[inline(never)]
     pub fn put(&mut self, name: &'static str, value: impl Into<Parameter>) {
         self.parameters.push((name, value.into()));
@@ -290,7 +292,8 @@ pub struct Said {
     pub text: Text,
 }
 
-/// A text with its stable id.
+/// A text with its stable id. Not inlined, as [`Text`]s are not.
+#[inline(never)]
 pub fn message(id: &'static str, text: impl Into<Text>) -> Said {
     Said { id, text: text.into() }
 }
