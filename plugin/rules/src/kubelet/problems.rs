@@ -125,8 +125,9 @@ impl Problems {
     }
 
     fn odd_scalar(&mut self, source: &Source, key: &str, node: &Node) {
-        let written = source.bytes.get(node.span.clone()).and_then(|bytes| str::from_utf8(bytes).ok());
-        let (Some(written), true) = (written, self.has_room()) else { return };
+        let (Some(written), true) = (source.bytes.get(node.span.clone()), self.has_room()) else { return };
+        // What is not UTF-8 is neither a boolean nor a number.
+        let written = written.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let read = match &node.value {
             Value::Bool(value) if is_odd_bool(written) => value.to_string(),
             Value::Number(number) if is_odd_number(written) => number.clone(),

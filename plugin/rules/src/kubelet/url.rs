@@ -59,9 +59,8 @@ fn is_optional_port(port: &str) -> bool {
 fn is_ipv6(literal: &str) -> bool {
     let address = values::cut(literal, "%25").map_or(literal, |(address, _)| address);
     let zone = &literal[address.len()..];
-    let is_address = host_bytes(address)
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .is_some_and(|address| values::is_ipv6(&address));
+    // What is not UTF-8 is no address with what stands for it, either.
+    let is_address = host_bytes(address).is_some_and(|bytes| values::is_ipv6(&values::text(&bytes)));
     let fine = |(byte, escaped): &(u8, bool)| match (byte, escaped) {
         (b' ' | b'%', true) => true,
         (byte, escaped) => is_host_byte(*byte) || !escaped && !byte.is_ascii(),
