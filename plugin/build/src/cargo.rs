@@ -19,9 +19,9 @@ const KEPT: [&str; 6] =
 /// What else would change how the inner cargo calls the compiler; clippy stands in as a wrapper.
 const DROPPED: [&str; 3] = ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
 
-/// What makes a module smaller, and slower: values of more than a word or two are copied by the instruction for that, and loops
-/// are left as they are.
-const SMALLER: [&str; 2] = ["--max-store-memcpy=1", "--disable-lsr"];
+/// What makes a module smaller, and slower: values of more than a word or two are copied by the instruction for that, loops are
+/// left as they are, and nothing is computed early in one place to be saved in another.
+const SMALLER: [&str; 3] = ["--max-store-memcpy=1", "--disable-lsr", "--enable-pre=false"];
 
 /// Builds the core module of `package`, and says where it is.
 pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Result<PathBuf> {

@@ -10,10 +10,14 @@ use anyhow::{Context, Result, ensure};
 const OPTIMISER: &str = "wasm-opt";
 
 /// How the optimiser works, and what the compiler uses of WebAssembly, which it has to be told. After it has done what it can, it
-/// makes all control flow anew and begins again: that finds some more. Below 1024 is the end of the stack, where nothing lies
+/// makes all control flow anew and begins again, twice: that finds some more. Below 1024 is the end of the stack, where nothing lies
 /// unless it has run over. Never that traps do not happen: a defect has to end in one.
-const ARGUMENTS: [&str; 14] = [
+const ARGUMENTS: [&str; 18] = [
     "--low-memory-unused",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--flatten",
     "--rereloop",

@@ -481,7 +481,7 @@ impl Chosen {
                 ("benchmark", AUTO) => chosen.selector.benchmarks.push(AUTO.into()),
                 ("benchmark", name) if Edition::named(name).is_some() => chosen.selector.benchmarks.push(name.into()),
                 (INPUT, id) if HAS_FORMS => chosen.input = Some(id.into()),
-                ("level", "1" | "2") => chosen.selector.level = value.parse().ok(),
+                ("level", "1" | "2") => chosen.selector.level = Some(if value == "1" { 1 } else { 2 }),
                 ("platform", name) if platform::named(name).is_some() => chosen.platform = platform::named(name),
                 ("require-explicit", "true" | "false") => chosen.checks.require_explicit = value == "true",
                 ("skip", word) => chosen.selector.skip.push(word.into()),

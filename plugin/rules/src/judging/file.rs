@@ -155,7 +155,7 @@ struct Rule<'a> {
 /// Judges the mode of files: what is expected is the widest one that is fine, and paths that are looked at besides.
 pub fn judge_mode(case: &Case, files: Files) -> Verdict {
     let widest = case.asked.expect.split(' ').next().unwrap_or_default();
-    let bits = u32::from_str_radix(widest, 8).unwrap_or(0o600);
+    let bits = i64::from_str_radix(widest, 8).map_or(0o600, |bits| bits as u32);
     let fault = |metadata: &Metadata| {
         let mode = metadata.mode & 0o777;
         (mode & !bits != 0).then(|| {
