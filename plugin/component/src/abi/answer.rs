@@ -32,6 +32,11 @@ impl Writer {
     /// A word; what is left of the one before stays empty.
     pub fn word(&mut self, word: u32) {
         self.words.push(word);
+        self.align();
+    }
+
+    /// What comes next begins a word: so does every record, as each has words.
+    fn align(&mut self) {
         self.taken = 0;
     }
 
@@ -60,7 +65,7 @@ impl Writer {
         let mut writer = Writer { lists: take(&mut self.lists), ..Writer::default() };
         for item in items {
             write(&mut writer, item);
-            writer.taken = 0;
+            writer.align();
         }
         self.slice(writer.words.as_ptr().cast(), items.len());
         self.lists = writer.finish();
@@ -68,13 +73,13 @@ impl Writer {
 
     /// A variant: the number of the case, and so many words, of which the case need not take all.
     fn variant(&mut self, case: u8, words: usize, payload: impl FnOnce(&mut Self)) {
-        self.taken = 0;
+        self.align();
         self.byte(case);
-        self.taken = 0;
+        self.align();
         let end = self.words.len() + words;
         payload(self);
         self.words.resize(end, 0);
-        self.taken = 0;
+        self.align();
     }
 
     fn option<T>(&mut self, value: Option<&T>, words: usize, write: impl FnOnce(&mut Self, &T)) {
@@ -122,6 +127,7 @@ impl Writer {
     }
 
     fn source(&mut self, source: &Source) {
+        self.align();
         self.byte(source.origin as u8);
         self.text(&source.value);
         self.place(&source.place);
@@ -194,6 +200,7 @@ impl Writer {
     }
 
     fn problem(&mut self, problem: &Problem) {
+        self.align();
         self.byte(problem.severity as u8);
         self.message(&problem.message);
         self.place(&problem.place);
