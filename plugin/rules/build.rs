@@ -9,7 +9,7 @@ mod benchmarks;
 #[path = "src/kubelet/slots.rs"]
 mod slots;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
@@ -29,19 +29,52 @@ fn main() {
     println!("cargo:rerun-if-changed=surface");
     println!("cargo:rerun-if-changed={DEPENDENCIES}");
     let surfaces = read(folder);
+    // Twice: only once all texts are known can they be laid over each other.
+    let (_, texts) = tables(&surfaces, String::new());
+    let (tables, _) = tables(&surfaces, overlapping(texts));
+    let target = Path::new(&env::var("OUT_DIR").unwrap()).join("surface.rs");
+    fs::write(target, tables).unwrap();
+    write_benchmarks(&surfaces);
+}
+
+/// The tables as Rust, given texts that there are already, and all texts of theirs.
+fn tables(surfaces: &Surfaces, texts: String) -> (String, BTreeSet<String>) {
     let mut out = String::new();
-    let mut shared = Shared::default();
+    let mut shared = Shared { texts, ..Shared::default() };
     let minors: Vec<_> = surfaces.keys().map(u32::to_string).collect();
     writeln!(out, "/// The minors that are known, oldest first.\npub static MINORS: &[u8] = &[{}];", minors.join(", "))
         .unwrap();
-    write_flags(&mut out, &mut shared, &surfaces);
-    write_fields(&mut out, &mut shared, &surfaces);
-    let gates = write_gates(&mut out, &mut shared, &surfaces);
+    write_flags(&mut out, &mut shared, surfaces);
+    write_fields(&mut out, &mut shared, surfaces);
+    let gates = write_gates(&mut out, &mut shared, surfaces);
     write_dependencies(&mut out, &gates);
     shared.write(&mut out);
-    let target = Path::new(&env::var("OUT_DIR").unwrap()).join("surface.rs");
-    fs::write(target, out).unwrap();
-    write_benchmarks(&surfaces);
+    (out, shared.distinct)
+}
+
+/// A short text in which all of these are, found greedily: of all that are left, those two become one that overlap most.
+fn overlapping(texts: BTreeSet<String>) -> String {
+    let is_inside = |text: &&String| texts.iter().any(|other| other != *text && other.contains(text.as_str()));
+    let mut left: Vec<String> = texts.iter().filter(|text| !is_inside(text)).cloned().collect();
+    let longest = left.iter().map(String::len).max().unwrap_or_default();
+    for overlap in (1..longest).rev() {
+        let mut at = 0;
+        while at < left.len() {
+            let continues = |(other, text): (usize, &String)| {
+                other != at && text.len() > overlap && left[at].as_bytes().ends_with(&text.as_bytes()[..overlap])
+            };
+            match left.iter().enumerate().position(continues).filter(|_| left[at].len() > overlap) {
+                Some(next) => {
+                    let rest = left[next][overlap..].to_owned();
+                    left[at].push_str(&rest);
+                    left.remove(next);
+                    at -= usize::from(next < at);
+                }
+                None => at += 1,
+            }
+        }
+    }
+    left.concat()
 }
 
 fn write_benchmarks(surfaces: &Surfaces) {
@@ -90,11 +123,14 @@ fn masked<T: PartialEq>(rows: impl Iterator<Item = (u32, T)>) -> Vec<(T, u16)> {
 struct Shared {
     texts: String,
     rows: Vec<(String, u16)>,
+    /// The texts that are in `texts`.
+    distinct: BTreeSet<String>,
 }
 
 impl Shared {
     /// A text as the tables have it.
     fn text(&mut self, text: &str) -> String {
+        self.distinct.insert(text.to_owned());
         let start = self.texts.find(text).unwrap_or_else(|| {
             self.texts.push_str(text);
             self.texts.len() - text.len()

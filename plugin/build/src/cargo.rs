@@ -19,10 +19,13 @@ const KEPT: [&str; 6] =
 /// What else would change how the inner cargo calls the compiler; clippy stands in as a wrapper.
 const DROPPED: [&str; 3] = ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
 
+/// What makes a module smaller, and slower: values of more than a word or two are copied by the instruction for that, loops are
+/// left as they are, and nothing is computed early in one place to be saved in another.
+const SMALLER: [&str; 3] = ["--max-store-memcpy=1", "--disable-lsr", "--enable-pre=false"];
+
 /// Builds the core module of `package`, and says where it is.
 pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Result<PathBuf> {
     let features: &[&str] = if matches!(profile, Profile::Smallest) { &["--no-default-features"] } else { &[] };
-    let profile = profile.name();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os().filter(|(name, _)| describes_outer_build(&name.to_string_lossy())) {
         cargo.env_remove(name);
@@ -31,13 +34,13 @@ pub(crate) fn build(package: &str, profile: Profile, target_dir: &Path) -> Resul
         .current_dir(workspace())
         .args(["build", "--quiet", "--locked", "--package", package])
         .args(features)
-        .args(["--profile", profile, "--target", crate::TARGET, "--target-dir"])
+        .args(["--profile", profile.name(), "--target", crate::TARGET, "--target-dir"])
         .arg(target_dir)
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags())
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(profile))
         .status()
         .context("cannot run cargo")?;
     ensure!(status.success(), "the plugin `{package}` does not build for {}", crate::TARGET);
-    Ok(target_dir.join(crate::TARGET).join(profile).join(package.replace('-', "_")).with_extension("wasm"))
+    Ok(target_dir.join(crate::TARGET).join(profile.name()).join(package.replace('-', "_")).with_extension("wasm"))
 }
 
 fn describes_outer_build(name: &str) -> bool {
@@ -46,8 +49,11 @@ fn describes_outer_build(name: &str) -> bool {
 
 /// Flags for the guest, as cargo wants them encoded. Numbers of functions and addresses take as few bytes as they need, not
 /// five each. Messages of panics hold paths of sources: without the user's home, the component is the same on every machine.
-fn rustflags() -> OsString {
+fn rustflags(profile: Profile) -> OsString {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\x1f-Clink-arg=--compress-relocations"));
+    if profile.is_small() {
+        SMALLER.iter().for_each(|flag| flags.push(format!("\x1f-Cllvm-args={flag}")));
+    }
     let home = env::var_os("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo").into()));
     if let Some(home) = home {
         flags.push("\x1f--remap-path-prefix=");

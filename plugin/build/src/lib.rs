@@ -24,7 +24,7 @@ pub enum Profile {
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
-    /// To be smaller still: without the features that a package has by default, which no judgement of a node needs.
+    /// To be smaller still: without the features that a package has by default.
     Smallest,
     /// To be small, and fast enough for every key that is pressed in a page.
     Browser,
@@ -39,6 +39,11 @@ impl Profile {
             Self::Browser => "browser",
         }
     }
+
+    /// Whether every byte counts, and speed does not.
+    fn is_small(self) -> bool {
+        matches!(self, Self::Small | Self::Smallest)
+    }
 }
 
 /// Builds `package` as a plain module for other tools to work on, and says where it is. `target_dir` and `notice` as for
@@ -52,10 +57,7 @@ pub fn module(package: &str, profile: Profile, target_dir: &Path, notice: impl F
 /// not be the one of a cargo that waits for this build. `notice` is told what the user should know.
 pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: impl Fn(&str)) -> Result<Vec<u8>> {
     let module = self::module(package, profile, target_dir, &notice)?;
-    let module = match profile {
-        Profile::Fast | Profile::Browser => module,
-        Profile::Small | Profile::Smallest => optimise::smaller(&module, notice)?,
-    };
+    let module = if profile.is_small() { optimise::smaller(&module, notice)? } else { module };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;

@@ -9,11 +9,21 @@ use anyhow::{Context, Result, ensure};
 /// Binaryen's optimiser, if it is there: `npm install --global binaryen`, or a distribution's package.
 const OPTIMISER: &str = "wasm-opt";
 
-/// What the compiler uses of WebAssembly, which the optimiser has to be told. Never that traps do not happen: a defect has to end
-/// in one.
-const ARGUMENTS: [&str; 9] = [
+/// How the optimiser works, and what the compiler uses of WebAssembly, which it has to be told. After it has done what it can, it
+/// makes all control flow anew and begins again, twice: that finds some more. Below 1024 is the end of the stack, where nothing lies
+/// unless it has run over. Never that traps do not happen: a defect has to end in one.
+const ARGUMENTS: [&str; 18] = [
+    "--low-memory-unused",
     "-Oz",
-    "--converge",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--const-hoisting",
     "--reorder-functions",
     "--enable-bulk-memory",
     "--enable-sign-ext",

@@ -1,6 +1,6 @@
 //! Joins what several versions of the kubelet make of the same documents, where its version is not known.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::kubelet::surface::Version;
@@ -20,7 +20,7 @@ pub fn grouped<T: PartialEq>(answers: impl IntoIterator<Item = (Version, T)>) ->
 
 /// Versions as the report names them.
 pub fn names(versions: &[Version]) -> Vec<String> {
-    versions.iter().map(Version::to_string).collect()
+    versions.iter().map(|version| version.name()).collect()
 }
 
 /// Versions for people, consecutive ones in short: `1.24 to 1.28, 1.30`.
@@ -29,7 +29,7 @@ pub fn ranges(versions: &[Version], language: Language) -> String {
     let [to, and] = [to, and].map(|words| words.in_language(language));
     let runs = versions.chunk_by(|before, after| before.minor() + 1 == after.minor());
     let shown = runs.map(|run| match run {
-        [first, _, .., last] => [&*first.to_string(), to, &last.to_string()].concat(),
+        [first, _, .., last] => [&*first.name(), to, &last.name()].concat(),
         few => names(few).join(and),
     });
     shown.collect::<Vec<_>>().join(and)

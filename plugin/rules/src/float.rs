@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use crate::digits;
 use crate::natural::Natural;
 
 /// How many digits can matter: a number halfway between two floats has at most 767. What is beyond them counts as one more.
@@ -204,10 +205,10 @@ impl Decimal {
     fn plain(&self) -> String {
         let (sign, digits) = (self.sign(), &self.digits);
         match usize::try_from(self.point) {
-            _ if digits.is_empty() => format!("{sign}0"),
-            Ok(0) | Err(_) => format!("{sign}0.{}{digits}", "0".repeat(self.point.unsigned_abs() as usize)),
-            Ok(point) if point >= digits.len() => format!("{sign}{digits}{}", "0".repeat(point - digits.len())),
-            Ok(point) => format!("{sign}{}.{}", &digits[..point], &digits[point..]),
+            _ if digits.is_empty() => [sign, "0"].concat(),
+            Ok(0) | Err(_) => [sign, "0.", &"0".repeat(self.point.unsigned_abs() as usize), digits].concat(),
+            Ok(point) if point >= digits.len() => [sign, digits, &"0".repeat(point - digits.len())].concat(),
+            Ok(point) => [sign, &digits[..point], ".", &digits[point..]].concat(),
         }
     }
 
@@ -216,8 +217,9 @@ impl Decimal {
         let (first, rest) = self.digits.split_at(self.digits.len().min(1));
         let point = if rest.is_empty() { "" } else { "." };
         let exponent = self.point - 1;
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{}{first}{point}{rest}e{sign}{:0width$}", self.sign(), exponent.unsigned_abs())
+        let sign = if exponent < 0 { "-" } else { "+" };
+        let exponent = digits::padded(u64::from(exponent.unsigned_abs()), 10, width);
+        [self.sign(), first, point, rest, "e", sign, &exponent].concat()
     }
 }
 

@@ -1,11 +1,11 @@
 //! A JSON value that the rules compute with, and how it is written.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::collections::Map;
-use crate::float;
 use crate::text::push_quoted;
+use crate::{digits, float};
 
 /// A JSON value. Durations and quantities are texts in Go's own form, such as `4h0m0s`.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +30,7 @@ impl Json {
     pub fn as_int(&self) -> Option<i64> {
         if let Json::Int(value) = self { Some(*value) } else { None }
     }
-}
 
-impl Json {
     /// As JSON without spaces, as Go's `json.Marshal` writes it, but for `<`, `>` and `&`, which stay as they are. Without
     /// `core::fmt`, since every value of a report is written here.
     pub fn to_json(&self) -> String {
@@ -44,35 +42,33 @@ impl Json {
     fn write(&self, out: &mut String) {
         match self {
             Json::Null => out.push_str("null"),
-            Json::Bool(true) => out.push_str("true"),
-            Json::Bool(false) => out.push_str("false"),
-            Json::Int(value) => out.push_str(&value.to_string()),
+            Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Json::Int(value) => out.push_str(&digits::number(*value)),
             Json::Float(value) => out.push_str(&float::json(*value)),
             Json::Text(text) => push_quoted(out, text),
-            Json::List(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    push_comma(out, index);
-                    item.write(out);
-                }
-                out.push(']');
-            }
-            Json::Map(map) => {
-                out.push('{');
-                for (index, (key, value)) in map.iter().enumerate() {
-                    push_comma(out, index);
-                    push_quoted(out, key);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
-            }
+            Json::List(items) => write_joined(out, ['[', ']'], items, |out, item| item.write(out)),
+            Json::Map(map) => write_joined(out, ['{', '}'], map.iter(), |out, (key, value)| {
+                push_quoted(out, key);
+                out.push(':');
+                value.write(out);
+            }),
         }
     }
 }
 
-fn push_comma(out: &mut String, index: usize) {
-    if index > 0 {
-        out.push(',');
+/// What each item is written with, between brackets and parted by commas.
+fn write_joined<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: impl IntoIterator<Item = T>,
+    write_item: impl Fn(&mut String, T),
+) {
+    out.push(open);
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_item(out, item);
     }
+    out.push(close);
 }

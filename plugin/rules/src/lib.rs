@@ -15,6 +15,7 @@ mod benchmarks;
 mod by_version;
 mod checks;
 mod collections;
+mod digits;
 mod float;
 mod input;
 mod json;
@@ -29,7 +30,7 @@ mod support;
 pub mod text;
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use benchmarks::Edition;
@@ -60,7 +61,7 @@ pub struct KnownVersion {
 
 /// The versions that the rules know, oldest first.
 pub fn versions() -> Vec<KnownVersion> {
-    let known = |version: Version| KnownVersion { version: version.to_string(), proven: version.is_proven() };
+    let known = |version: Version| KnownVersion { version: version.name(), proven: version.is_proven() };
     Version::all().map(known).collect()
 }
 
@@ -89,6 +90,12 @@ const INPUT: &str = "input";
 
 /// Whether the rules know the forms of inputs.
 const HAS_FORMS: bool = cfg!(feature = "forms");
+
+/// Whether remedies and problems come with edits.
+const HAS_EDITS: bool = cfg!(feature = "edits");
+
+/// Whether the rules read the live configuration.
+const HAS_LIVE: bool = cfg!(feature = "live");
 
 /// The options that `describe` declares, with their meaning.
 const VALUES: [(&str, Words); 8] = [
@@ -178,12 +185,12 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
     let Some(target) = Documents::new(documents, &texts) else {
         return Ok(match documents {
             [] => vec![process_want()],
-            [document] if matches!(document.answers, Want::Processes(_)) => vec![Want::LiveConfiguration],
+            [document] if matches!(document.answers, Want::Processes(_)) => live_want(),
             _ => vec![],
         });
     };
     let mut wants = union(chosen.versions.iter().map(|version| kubelet::wants(target, *version)));
-    wants.extend(unanswered(vec![Want::LiveConfiguration], target));
+    wants.extend(unanswered(live_want(), target));
     if target.is_running() {
         wants.extend(unanswered(platform::wants(), target));
         if wants.is_empty() {
@@ -265,7 +272,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let report = Report {
         versions: match chosen.too_old {
             Some((version, _)) => vec![version],
-            None => kubelets.iter().map(|kubelet| kubelet.version.to_string()).collect(),
+            None => kubelets.iter().map(|kubelet| kubelet.version.name()).collect(),
         },
         context: context.map(|said| said.in_language(language)).collect(),
         refusals: refused.into_iter().map(|refused| refusal(refused, language)).collect(),
@@ -276,8 +283,8 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         withheld: withheld(&kubelets),
     };
     Ok(match unpacked {
-        Some(unpacked) => unpacked.brought_home(report, language),
-        None => report,
+        Some(unpacked) if HAS_FORMS => unpacked.brought_home(report, language),
+        _ => report,
     })
 }
 
@@ -295,7 +302,8 @@ fn platform_in_words(recognised: &Recognised) -> Said {
 /// The files that the kubelet reads its configuration from, in words.
 fn sources(kubelets: &[&Kubelet]) -> Said {
     let Sources { config, drop_ins, .. } = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
-    let count = drop_ins.to_string();
+    let number = digits::unsigned(drop_ins as u64);
+    let count = &*number;
     let counted = match drop_ins {
         1 => text!("{count} drop-in", "ドロップイン {count} 件", count),
         _ => text!("{count} drop-ins", "ドロップイン {count} 件", count),
@@ -309,7 +317,7 @@ fn sources(kubelets: &[&Kubelet]) -> Said {
         (false, 0) => config.clone().into(),
         (false, _) => text!("{file} + {counted}", "{file} + {counted}", file = &*config, counted),
     };
-    message("sources", text).with("config", config).with("drop-ins", drop_ins.to_string())
+    message("sources", text).with("config", config).with("drop-ins", &*number)
 }
 
 /// What was found out about a target, and what follows for the checks.
@@ -356,6 +364,10 @@ fn running_notes(refused: &[(&Refused, Vec<Version>)], starts: bool) -> Vec<Said
 
 fn process_want() -> Want {
     Want::Processes("kubelet".into())
+}
+
+fn live_want() -> Vec<Want> {
+    if HAS_LIVE { vec![Want::LiveConfiguration] } else { vec![] }
 }
 
 /// The wants that no document answers.
@@ -481,7 +493,7 @@ impl Chosen {
                 ("benchmark", AUTO) => chosen.selector.benchmarks.push(AUTO.into()),
                 ("benchmark", name) if Edition::named(name).is_some() => chosen.selector.benchmarks.push(name.into()),
                 (INPUT, id) if HAS_FORMS => chosen.input = Some(id.into()),
-                ("level", "1" | "2") => chosen.selector.level = value.parse().ok(),
+                ("level", "1" | "2") => chosen.selector.level = Some(if value == "1" { 1 } else { 2 }),
                 ("platform", name) if platform::named(name).is_some() => chosen.platform = platform::named(name),
                 ("require-explicit", "true" | "false") => chosen.checks.require_explicit = value == "true",
                 ("skip", word) => chosen.selector.skip.push(word.into()),
@@ -491,7 +503,7 @@ impl Chosen {
             }
         }
         if let Some(word) = chosen.selector.unknown_word() {
-            return Err(Error::BadOption(format!("there is no check and no section `{word}`")));
+            return Err(Error::BadOption(["there is no check and no section `", word, "`"].concat()));
         }
         chosen.choose_version(version)?;
         chosen.version_is_given = version.is_some();
@@ -545,27 +557,28 @@ impl Chosen {
                     "kubelet `{given}` is newer than what kubevet knows; it is judged as {version}",
                     "kubelet `{given}` は kubevet が対応するバージョンより新しいため、{version} として判定します",
                     given = words,
-                    version = newest.to_string()
+                    version = newest.name()
                 );
                 let message = message("version-assumed", text);
                 self.problems.push(Problem { severity: Severity::Low, message, place: Place::Target, edits: vec![] });
             }
             Err(Some(minor)) => {
                 self.versions = vec![];
-                let version = format!("1.{minor}");
+                let version = ["1.", &digits::unsigned(minor.into())].concat();
                 let text = text!(
                     "kubelet {version} is older than what kubevet knows ({oldest} to {newest})",
                     "kubelet {version} は kubevet が対応するバージョン（{oldest}〜{newest}）より古いものです",
                     version = &*version,
-                    oldest = oldest.to_string(),
-                    newest = newest.to_string()
+                    oldest = oldest.name(),
+                    newest = newest.name()
                 );
                 self.too_old = Some((version, message("version-too-old", text)));
             }
             Err(None) => {
-                return Err(Error::BadOption(format!(
-                    "`{words}` is no version of the kubelet that kubevet knows ({oldest} to {newest})"
-                )));
+                let (oldest, newest) = (oldest.name(), newest.name());
+                let what =
+                    ["`", words, "` is no version of the kubelet that kubevet knows (", &oldest, " to ", &newest, ")"];
+                return Err(Error::BadOption(what.concat()));
             }
         }
         Ok(())
@@ -578,12 +591,12 @@ fn bad_option(key: &str, value: &str) -> String {
     match key {
         "benchmark" => {
             let known = list(&mut benchmarks::EDITIONS.iter().map(|edition| edition.name));
-            format!("there is no benchmark `{value}`; there are {AUTO}, {known}")
+            ["there is no benchmark `", value, "`; there are ", AUTO, ", ", &known].concat()
         }
         "platform" => {
             let known = list(&mut platform::all().map(|platform| platform.id));
-            format!("there is no platform `{value}`; there are {known}")
+            ["there is no platform `", value, "`; there are ", &known].concat()
         }
-        _ => format!("`{key}={value}` is no option of this plugin"),
+        _ => ["`", key, "=", value, "` is no option of this plugin"].concat(),
     }
 }

@@ -47,9 +47,12 @@ impl Language {
     }
 }
 
-/// A text in every language, with parameters in braces. [`words!`] writes it.
+/// How many languages' texts are kept.
+pub const LANGUAGES: usize = Language::TAGS.len();
+
+/// A text in every language, with parameters in braces. [`words!`] writes it. A plain pointer, as there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words(&'static [&'static str]);
+pub struct Words(&'static [&'static str; LANGUAGES]);
 
 impl Default for Words {
     fn default() -> Words {
@@ -59,10 +62,10 @@ impl Default for Words {
 
 impl Words {
     /// Nothing to say.
-    pub const NONE: Words = Words(&[""]);
+    pub const NONE: Words = Words(&[""; LANGUAGES]);
 
     /// Words in the languages that are kept, the first of them English.
-    pub const fn new(texts: &'static [&'static str]) -> Words {
+    pub const fn new(texts: &'static [&'static str; LANGUAGES]) -> Words {
         Words(texts)
     }
 
@@ -73,7 +76,7 @@ impl Words {
     }
 
     fn english(self) -> &'static str {
-        self.0.first().copied().unwrap_or_default()
+        self.0[0]
     }
 
     /// The text in a language.
@@ -244,6 +247,8 @@ pub struct Text {
 }
 
 impl From<Words> for Text {
+    // Not inlined, as texts are made all over: the component is small.
+    #[inline(never)]
     fn from(words: Words) -> Text {
         Text { words, parameters: vec![] }
     }
@@ -260,7 +265,7 @@ impl Text {
     /// Nothing to say.
     pub const NONE: Text = Text { words: Words::NONE, parameters: vec![] };
 
-    /// Says what a parameter stands for. Not inlined, as it is called all over: the component is small.
+    /// Says what a parameter stands for. Not inlined, as above.
     #[inline(never)]
     pub fn put(&mut self, name: &'static str, value: impl Into<Parameter>) {
         self.parameters.push((name, value.into()));
@@ -300,7 +305,8 @@ pub struct Said {
     pub text: Text,
 }
 
-/// A text with its stable id.
+/// A text with its stable id. Not inlined, as [`Text`]s are not.
+#[inline(never)]
 pub fn message(id: &'static str, text: impl Into<Text>) -> Said {
     Said { id, text: text.into() }
 }

@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 
+use crate::HAS_LIVE;
 use crate::benchmarks;
 use crate::judging::selection::Task;
 use crate::judging::{Case, Options, Verdict, drift, join, remedy};
@@ -141,7 +142,7 @@ pub fn verdict(
                 (check.judge)(&Case { kubelet, documents, platform, asked, options })
             };
             match &kubelet.live.running {
-                Some(running) if check.kind == CheckKind::Setting => {
+                Some(running) if HAS_LIVE && check.kind == CheckKind::Setting => {
                     drift::join(judge(kubelet), judge(running), platform)
                 }
                 _ => judge(kubelet),

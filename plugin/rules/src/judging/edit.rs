@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Case;
+use crate::HAS_EDITS;
 use crate::kubelet::laid_out::is_nowhere;
 use crate::kubelet::{Documents, Kubelet};
 use crate::message::{Remedy, Said, message};
@@ -85,6 +86,9 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
         }
         _ => return Ok(vec![]),
     };
+    if !HAS_EDITS {
+        return Ok(vec![]);
+    }
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {
         span: Span { document, part: 0, start: span.start as u32, end: span.end as u32 },

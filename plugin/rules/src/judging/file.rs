@@ -1,9 +1,10 @@
 //! Checks of files: mode and owner of what the kubelet reads. Their contents are not looked at.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Case, Verdict, evidence, remedy};
+use crate::digits;
 use crate::kubelet::config::Leaf;
 use crate::kubelet::{Documents, Kubelet, clipped, values};
 use crate::message::{Text, Words, message};
@@ -154,7 +155,7 @@ struct Rule<'a> {
 /// Judges the mode of files: what is expected is the widest one that is fine, and paths that are looked at besides.
 pub fn judge_mode(case: &Case, files: Files) -> Verdict {
     let widest = case.asked.expect.split(' ').next().unwrap_or_default();
-    let bits = u32::from_str_radix(widest, 8).unwrap_or(0o600);
+    let bits = i64::from_str_radix(widest, 8).map_or(0o600, |bits| bits as u32);
     let fault = |metadata: &Metadata| {
         let mode = metadata.mode & 0o777;
         (mode & !bits != 0).then(|| {
@@ -166,7 +167,7 @@ pub fn judge_mode(case: &Case, files: Files) -> Verdict {
             )
         })
     };
-    judge(case, files, &Rule { fault: &fault, mend: &format!("chmod {bits:o}") })
+    judge(case, files, &Rule { fault: &fault, mend: &["chmod ", &digits::padded(bits.into(), 8, 1)].concat() })
 }
 
 /// Judges the owner of files.
@@ -177,8 +178,8 @@ pub fn judge_owner(case: &Case, files: Files) -> Verdict {
             text!(
                 "belongs to user {uid} and group {gid}, not to root",
                 "の所有者は root ではなく、ユーザー {uid}、グループ {gid} です",
-                uid = uid.to_string(),
-                gid = gid.to_string()
+                uid = digits::unsigned((*uid).into()),
+                gid = digits::unsigned((*gid).into())
             )
         })
     };
@@ -235,8 +236,8 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
                     "{path}（パーミッション {mode}、所有者 {uid}:{gid}）",
                     path = &**first,
                     mode = octal(metadata.mode),
-                    uid = metadata.uid.to_string(),
-                    gid = metadata.gid.to_string()
+                    uid = digits::unsigned(metadata.uid.into()),
+                    gid = digits::unsigned(metadata.gid.into())
                 ),
                 others => others.iter().fold(first.clone(), |all, (path, ..)| all + ", " + path).into(),
             };
@@ -264,7 +265,7 @@ fn about(path: &str, what: impl Into<Text>) -> Text {
 
 /// A mode as `chmod` takes it.
 fn octal(mode: u32) -> String {
-    format!("{mode:04o}")
+    digits::padded(mode.into(), 8, 4)
 }
 
 fn missing(case: &Case, file: &Named, path: &str) -> Verdict {

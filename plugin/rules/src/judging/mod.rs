@@ -11,10 +11,10 @@ pub mod setting;
 pub mod testing;
 
 use alloc::boxed::Box;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use self::edit::Change;
+use crate::HAS_LIVE;
 use crate::by_version;
 use crate::checks::Check;
 use crate::kubelet::surface::Version;
@@ -140,7 +140,7 @@ pub fn evidence(place: Place, label: impl Into<Text>) -> Evidence {
 impl Case<'_> {
     /// A setting of the configuration, or why there is nothing to judge.
     pub fn setting(&self, path: &str) -> Result<Decided, Box<Verdict>> {
-        if let Some((_, doubt)) = self.kubelet.live.doubts.iter().find(|(doubtful, _)| *doubtful == path) {
+        if HAS_LIVE && let Some((_, doubt)) = self.kubelet.live.doubts.iter().find(|(doubtful, _)| *doubtful == path) {
             let place = self.kubelet.config.as_ref().and_then(|config| config.at(path)?.decider());
             let place = place.map_or(Place::Target, |claim| claim.place);
             return Err(Box::new(Verdict::undetermined(doubt.clone(), place)));
@@ -204,7 +204,7 @@ pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
     let note = text!(
         "under {version}: {what}",
         "{version} の場合: {what}",
-        version = version.to_string(),
+        version = version.name(),
         what = verdict.message.text
     );
     let notes = vec![message(verdict.message.id, note)];

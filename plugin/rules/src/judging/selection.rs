@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Asked;
 use crate::benchmarks::{self, ANY_PLATFORM, Asking, Edition, Mode};
 use crate::checks::{CHECKS, Check};
+use crate::digits;
 use crate::kubelet::surface::Version;
 use crate::message::{Said, message};
 use crate::model::Section;
@@ -73,7 +74,14 @@ impl Selector {
             match (meant.map(|asking| asking.level).min(), named(word)) {
                 (Some(lowest), _) => {
                     if let Some(level) = self.level.filter(|level| lowest > *level) {
-                        return Err(format!("level {level} leaves out `{word}`: no benchmark has it at that level"));
+                        return Err([
+                            "level ",
+                            &digits::unsigned(level.into()),
+                            " leaves out `",
+                            word,
+                            "`: no benchmark has it at that level",
+                        ]
+                        .concat());
                     }
                 }
                 // A check that none of the benchmarks asks for, but the user does.
@@ -83,7 +91,7 @@ impl Selector {
                     tasks.push(Task { check, asked, sections, not_applicable: false });
                 }
                 (None, Some(_)) => {}
-                (None, None) => return Err(format!("there is no section `{word}` in {}", names(&editions))),
+                (None, None) => return Err(["there is no section `", word, "` in ", &names(&editions)].concat()),
             }
         }
         Ok(Selection { tasks, context })
@@ -153,7 +161,7 @@ fn automatic(platform: &Platform, version: Version, is_given: bool, context: &mu
         false => (own, platform.editions),
         true => (Edition::of(ANY_PLATFORM, version).collect(), ANY_PLATFORM),
     };
-    let version = version.to_string();
+    let version = version.name();
     let kubelet = match is_given {
         true => version.into(),
         false => {

@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use super::edit::Change;
 use super::{Case, Verdict, by_default, drift, evidence, remedy};
+use crate::HAS_LIVE;
 use crate::json::Json;
 use crate::kubelet::effective;
 use crate::message::{Parameter, Text, Words, message};
@@ -75,7 +76,8 @@ impl Setting {
     pub fn verdict(&self, case: &Case, wanted: &Wanted, decided: &Decided, fine: bool) -> Verdict {
         let explicit = !by_default(decided);
         let accepted = case.asked.unset_accepted && !case.options.strict;
-        if decided.by.origin == Origin::Live
+        if HAS_LIVE
+            && decided.by.origin == Origin::Live
             && let Some(verdict) = drift::source_matters(case, self.path, decided, fine, accepted)
         {
             return verdict;

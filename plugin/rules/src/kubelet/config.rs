@@ -78,8 +78,9 @@ impl Leaf {
             return;
         }
         self.defaulted = self.decider().is_none();
-        let at = if self.defaulted { self.history.len() } else { self.history.len() - 1 };
-        self.history.splice(at..at, new);
+        let decider = if self.defaulted { None } else { self.history.pop() };
+        self.history.extend(new);
+        self.history.extend(decider);
     }
 
     /// The claim that decided; `None` for a default.

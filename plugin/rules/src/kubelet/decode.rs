@@ -2,7 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -10,6 +10,7 @@ use super::quantity::{self, Quantity};
 use super::surface::{Field, Kind};
 use super::values;
 use crate::collections::{self, Map};
+use crate::digits;
 use crate::float;
 use crate::json::Json;
 use crate::message::{Text as Telling, Words};
@@ -303,8 +304,8 @@ fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Misma
             text!(
                 "must be between {least} and {most}",
                 "{least} から {most} の範囲でなければなりません",
-                least = least.to_string(),
-                most = most.to_string()
+                least = digits::number(least),
+                most = digits::number(most)
             ),
         )),
     }

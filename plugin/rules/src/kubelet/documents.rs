@@ -10,6 +10,7 @@ use super::file::{self, Texts};
 use super::laid_out::{LaidOut, Layout};
 use super::surface::Version;
 use super::{flags, paths};
+use crate::HAS_FORMS;
 use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
 use crate::text::edit::{self, Splice};
 use crate::text::{self, Text};
@@ -26,8 +27,7 @@ pub struct Documents<'a> {
     pub process: &'a Process,
     /// Its arguments, where they are not its own: the kubelet is a part of it.
     pub embedded: Option<&'a CommandLine>,
-    /// What a platform made of an input, where that is judged.
-    pub laid_out: Option<&'a LaidOut>,
+    laid_out: Option<&'a LaidOut>,
 }
 
 impl<'a> Documents<'a> {
@@ -60,18 +60,23 @@ impl<'a> Documents<'a> {
         Some(none.with(layout))
     }
 
+    /// What a platform made of an input, where that is judged.
+    pub fn laid_out(&self) -> Option<&'a LaidOut> {
+        self.laid_out.filter(|_| HAS_FORMS)
+    }
+
     fn with(self, layout: &'a Layout) -> Documents<'a> {
         Documents { all: &layout.documents, process: layout.process(), embedded: Some(&layout.line), ..self }
     }
 
     /// The documents of a kubelet of this version: what an input comes to depends on it.
     pub fn at(self, version: Version) -> Documents<'a> {
-        self.laid_out.and_then(|laid_out| laid_out.of(version)).map_or(self, |layout| self.with(layout))
+        self.laid_out().and_then(|laid_out| laid_out.of(version)).map_or(self, |layout| self.with(layout))
     }
 
     /// Whether the document of this number can be edited.
     pub fn is_editable(&self, id: u32) -> bool {
-        self.laid_out.is_none_or(|laid_out| laid_out.regions.iter().any(|(known, _)| *known == id))
+        self.laid_out().is_none_or(|laid_out| laid_out.regions.iter().any(|(known, _)| *known == id))
     }
 
     /// Whether there is no process, but only its live configuration.
@@ -122,7 +127,7 @@ impl<'a> Documents<'a> {
         let asked = (id, path.to_string(), value.to_string(), near);
         self.texts.edit(asked, |(id, path, value, near)| {
             let value = text::read_json(value.as_bytes()).ok()?;
-            if let Some(laid_out) = self.laid_out {
+            if let Some(laid_out) = self.laid_out() {
                 return laid_out.edit(*id, path, &value.root.value, near.clone());
             }
             let (bytes, text) = self.text(*id)?;

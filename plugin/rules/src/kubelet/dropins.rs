@@ -11,7 +11,7 @@ mod structs;
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
@@ -22,6 +22,7 @@ use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind};
 use super::{Refused, defaults, quantity};
 use crate::collections::{self, Map};
+use crate::digits;
 use crate::float;
 use crate::json::Json;
 use crate::message::{Text as Telling, message};
@@ -226,7 +227,7 @@ fn node(value: &Json) -> Node {
     let value = match value {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Bool(*value),
-        Json::Int(value) => Value::Number(value.to_string()),
+        Json::Int(value) => Value::Number(digits::number(*value)),
         Json::Float(value) => Value::Number(float::json(*value)),
         Json::Text(text) => Value::String(text.clone()),
         Json::List(items) => Value::Array(items.iter().map(node).collect()),
@@ -359,7 +360,7 @@ fn plain(node: &Node, without_nulls: bool) -> Node {
 
 fn plain_number(text: &str) -> String {
     if let Ok(whole) = text.parse::<i64>() {
-        return whole.to_string();
+        return digits::number(whole);
     }
     match float::read(text) {
         Some(value) if value % 1.0 == 0.0 && value.abs() < 1e21 => float::json(value),
@@ -499,7 +500,7 @@ impl Decoder<'_> {
                 }
             };
             let value = decode::item_value(item, &node, MERGED)
-                .map_err(|mismatch| refused(&format!("{}.{key}", field.path()), mismatch.message, history.last()))?;
+                .map_err(|mismatch| refused(&[field.path(), ".", &key].concat(), mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
             }

@@ -1,7 +1,7 @@
 //! The effective configuration as settings of the report: value, source, and what was overridden.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Kubelet;
@@ -69,7 +69,7 @@ pub fn setting(kubelet: &Kubelet, path: &str) -> Result<Decided, Said> {
         let text = text!(
             "kubelet {version} has no `{setting}`",
             "kubelet {version} に `{setting}` はありません",
-            version = kubelet.version.to_string(),
+            version = kubelet.version.name(),
             setting = path
         );
         Err(message("no-such-setting", text))
@@ -108,7 +108,7 @@ pub fn flag(kubelet: &Kubelet, name: &str) -> Result<Decided, Said> {
             let text = text!(
                 "kubelet {version} has no `--{flag}`",
                 "kubelet {version} に `--{flag}` はありません",
-                version = kubelet.version.to_string(),
+                version = kubelet.version.name(),
                 flag = name
             );
             Err(message("no-such-flag", text))

@@ -190,8 +190,8 @@ fn common(data: &[u8]) -> String {
 fn expanded(line: &str, variables: &[(&str, String)]) -> String {
     let plain: String = line.chars().filter(|c| *c != '"').collect();
     variables.iter().fold(plain, |line, (name, value)| {
-        let braced = values::replaced(&line, &format!("${{{name}}}"), value);
-        values::replaced(&braced, &format!("${name}"), value)
+        let braced = values::replaced(&line, &["${", name, "}"].concat(), value);
+        values::replaced(&braced, &["$", name].concat(), value)
     })
 }
 

@@ -39,9 +39,9 @@ impl Occurrence<'_> {
     pub fn typed(&self, words: &Words) -> String {
         let shown = |word: usize| values::text(&words[word]);
         match (self.flag.is_secret(), self.value_word == self.word) {
-            (true, _) => format!("--{}=…", self.flag.name()),
+            (true, _) => ["--", self.flag.name(), "=…"].concat(),
             (false, true) => shown(self.word),
-            (false, false) => format!("{} {}", shown(self.word), shown(self.value_word)),
+            (false, false) => [&*shown(self.word), " ", &shown(self.value_word)].concat(),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
 use alloc::boxed::Box;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::config::{Config, Leaf};
@@ -11,6 +10,7 @@ use super::gates::Gates;
 use super::precedence::NodeFlags;
 use super::problems::Problems;
 use super::{Refused, clipped, quantity};
+use crate::digits;
 use crate::json::Json;
 use crate::message::{Text, message};
 use crate::model::{Place, Severity, Stage};
@@ -156,14 +156,14 @@ impl Rules<'_> {
                     text!(
                         "names {curve}, which is no curve",
                         "に、曲線ではない {curve} が指定されています",
-                        curve = curve.to_string()
+                        curve = digits::number(*curve)
                     ),
                 );
             }
             if curves[..index].contains(curve) {
                 return self.refused_setting(
                     PATH,
-                    text!("names {curve} twice", "に {curve} が 2 回指定されています", curve = curve.to_string()),
+                    text!("names {curve} twice", "に {curve} が 2 回指定されています", curve = digits::number(*curve)),
                 );
             }
         }

@@ -7,7 +7,7 @@
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -18,7 +18,9 @@ use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind, Version};
 use super::walk::Failure;
 use super::{Documents, Kubelet, Unknown, clipped, next_start, paths, values};
+use crate::HAS_LIVE;
 use crate::collections;
+use crate::digits;
 use crate::json::Json;
 use crate::message::{Problem, Said, Text as Telling, Words, message};
 use crate::model::{Content, Document, Origin, Outcome, Place, Severity, Span, Stage, Want};
@@ -110,7 +112,7 @@ pub fn other_version(live: &Live) -> Option<Problem> {
 
 /// Without the versions whose kubelets cannot have given this answer; all of them where none can.
 pub fn fitting(kubelets: Vec<Kubelet>) -> Vec<Kubelet> {
-    let fits = |kubelet: &Kubelet| kubelet.live.misfit.is_none();
+    let fits = |kubelet: &Kubelet| !HAS_LIVE || kubelet.live.misfit.is_none();
     match kubelets.iter().any(fits) {
         true => kubelets.into_iter().filter(fits).collect(),
         false => kubelets,
@@ -127,7 +129,10 @@ const NOT_SHOWN: Words =
 /// What is to be said of the live configuration, in a line.
 pub fn in_words(kubelet: &Kubelet) -> Option<Said> {
     let Live { is_known: true, is_all, drifts, .. } = &kubelet.live else { return None };
-    let (count, not_shown) = (drifts.to_string(), NOT_SHOWN);
+    if !HAS_LIVE {
+        return None;
+    }
+    let (count, not_shown) = (digits::unsigned(*drifts as u64), NOT_SHOWN);
     let text = match drifts {
         _ if *is_all => words!(
             "what runs, as /configz shows it: neither files nor flags such as --hostname-override are in it, and what it leaves out is zero",
@@ -153,7 +158,7 @@ pub fn in_words(kubelet: &Kubelet) -> Option<Said> {
             not_shown
         ),
     };
-    Some(message("live", text).with("drifts", drifts.to_string()))
+    Some(message("live", text).with("drifts", digits::unsigned(*drifts as u64)))
 }
 
 /// What a body of `/configz` says to a version.
@@ -181,6 +186,18 @@ impl Body {
             return Err(Box::new(Unusable { unknown, misfit: None, withheld: vec![] }));
         };
         let mut problems = Problems::default();
+        if !HAS_LIVE {
+            problems.withhold(answer.id, bytes.len());
+            let message = message(
+                "live-unusable",
+                words!(
+                    "the live configuration is not read: these rules were built without that",
+                    "稼働中の設定は読み取りません（その機能なしでビルドされたルールです）"
+                ),
+            );
+            let unknown = Unknown { message, place: Place::Whole(answer.id) };
+            return Err(Box::new(Unusable { unknown, misfit: None, withheld: problems.withheld }));
+        }
         match Reader::new(answer.id, version, &mut problems).body(documents, bytes) {
             Ok((config, misfit)) => Ok(Body { config, misfit, withheld: problems.withheld }),
             Err(Wrong { place, reason, misfit }) => {

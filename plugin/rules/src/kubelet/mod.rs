@@ -33,7 +33,7 @@ mod vendor;
 mod walk;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use config::Config;
@@ -239,7 +239,7 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         taken: run.problems.taken,
         unmet: run.unmet,
         live: Live::default(),
-        doubts: documents.laid_out.map_or(vec![], |laid_out| laid_out.doubts.clone()),
+        doubts: documents.laid_out().map_or(vec![], |laid_out| laid_out.doubts.clone()),
     };
     match stop {
         Some(Stop::Refused(refused)) if refused.stage != Stage::Validate => kubelet.refused = Some(refused),
@@ -295,7 +295,7 @@ impl<'a> Run<'a> {
         self.look_inside().inspect_err(|_| self.knows_arguments = false)?;
         self.first_parse(parsed)?;
         self.note_skipped_words(parsed);
-        let files = match self.documents.laid_out.and_then(|laid_out| laid_out.files_unknown.clone()) {
+        let files = match self.documents.laid_out().and_then(|laid_out| laid_out.files_unknown.clone()) {
             Some(unknown) => Err(Stop::Unknown(unknown)),
             None => self.load_file().and_then(|()| self.merge_drop_ins()),
         };
@@ -315,7 +315,7 @@ impl<'a> Run<'a> {
 
     /// A kubelet inside of another process: whether its arguments are known, and how well.
     fn look_inside(&mut self) -> Result<(), Stop> {
-        if let Some(laid_out) = self.documents.laid_out {
+        if let Some(laid_out) = self.documents.laid_out() {
             return match (&laid_out.refused, &laid_out.unknown) {
                 (Some(refused), _) => Err(Stop::Refused(refused.clone())),
                 (None, Some(unknown)) => Err(Stop::Unknown(unknown.clone())),
@@ -571,7 +571,7 @@ impl<'a> Run<'a> {
             } else {
                 continue;
             };
-            let shown = clipped(&format!("{key}={value}"));
+            let shown = clipped(&[key, "=", value].concat());
             let text =
                 text!("`--node-labels`: `{shown}`: {reason}", "`--node-labels`: `{shown}`: {reason}", shown, reason);
             let message = message("node-label", text).with("label", &**key);
@@ -696,7 +696,7 @@ impl<'a> Run<'a> {
                 let text = text!(
                     "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, which is not there",
                     "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されていません",
-                    version = self.version.to_string(),
+                    version = self.version.name(),
                     variable = GUARD
                 );
                 Err(Refused::new(Stage::Dropin, message("drop-in-guard", text), named_at).into())
@@ -708,7 +708,7 @@ impl<'a> Run<'a> {
                 let text = text!(
                     "kubelet {version} takes `--config-dir` only with `{variable}` in its environment, and whether it is there is not known",
                     "kubelet {version} で `--config-dir` を使うには環境変数 `{variable}` が必要ですが、設定されているか不明です",
-                    version = self.version.to_string(),
+                    version = self.version.name(),
                     variable = GUARD
                 );
                 Err(Stop::Unknown(Box::new(Unknown {

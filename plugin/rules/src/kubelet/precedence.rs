@@ -224,7 +224,7 @@ fn taints(text: &str) -> Option<Json> {
             return None;
         }
         if !removed {
-            if !seen.insert(format!("{effect}:{key}"), ()) {
+            if !seen.insert([effect, ":", key].concat(), ()) {
                 return None;
             }
             let parts = [("key", key), ("effect", effect), ("value", value)];

@@ -9,6 +9,8 @@ use super::decode::fold;
 use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
+use crate::HAS_EDITS;
+use crate::digits;
 use crate::message::{Problem, Said, Text, Words, message};
 use crate::model::{Edit, Place, Severity, Span};
 use crate::spelling;
@@ -42,7 +44,7 @@ impl Problems {
             let text = text!(
                 "there are more problems than these {most}; the rest are left out",
                 "これら {most} 件のほかにも問題がありますが、残りは省略します",
-                most = MAX_PROBLEMS.to_string()
+                most = digits::unsigned(MAX_PROBLEMS as u64)
             );
             let message = message("more-problems", text);
             self.found.push(Problem { severity: Severity::Medium, message, place: Place::Target, edits: vec![] });
@@ -68,7 +70,7 @@ impl Problems {
         let near = near(fields, &member.key, version);
         let place = source.at(&member.key_span);
         let edits = match (&near, place) {
-            (Some(Near::Here(name)), Place::At(span)) => {
+            (Some(Near::Here(name)), Place::At(span)) if HAS_EDITS => {
                 vec![Edit { span, text: rewritten(source.bytes, &member.key_span, name) }]
             }
             _ => vec![],
@@ -131,8 +133,9 @@ impl Problems {
     }
 
     fn odd_scalar(&mut self, source: &Source, key: &str, node: &Node) {
-        let written = source.bytes.get(node.span.clone()).and_then(|bytes| str::from_utf8(bytes).ok());
-        let (Some(written), true) = (written, self.has_room()) else { return };
+        let (Some(written), true) = (source.bytes.get(node.span.clone()), self.has_room()) else { return };
+        // What is not UTF-8 is neither a boolean nor a number.
+        let written = written.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let read = match &node.value {
             Value::Bool(value) if is_odd_bool(written) => value.to_string(),
             Value::Number(number) if is_odd_number(written) => number.clone(),
@@ -248,7 +251,7 @@ fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
 /// A key for people: not longer than a line.
 fn shown(key: &str) -> String {
     match key.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &key[..end]),
+        Some((end, _)) => [&key[..end], "…"].concat(),
         None => key.to_owned(),
     }
 }

@@ -2,8 +2,10 @@
 //! what they come to as an int64.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::digits;
 
 /// A quantity.
 pub struct Quantity {
@@ -129,7 +131,7 @@ impl Number {
         if form == Form::Binary {
             let whole = self.to_i64();
             if whole.is_none() || whole == Some(i64::MAX) && self.power < 0 {
-                self.digits = i64::MAX.to_string().bytes().map(|digit| digit - b'0').collect();
+                self.digits = digits::number(i64::MAX).bytes().map(|digit| digit - b'0').collect();
                 self.power = 0;
             } else if whole == Some(0) {
                 form = Form::Decimal;
@@ -217,7 +219,7 @@ impl Number {
             && let Some(value) = self.to_i64().filter(|value| *value >= 1024)
         {
             let times = (value.trailing_zeros() / 10) as usize;
-            return format!("{sign}{}{}", value >> (10 * times), BINARY_SUFFIXES[times]);
+            return [sign, &digits::number(value >> (10 * times)), BINARY_SUFFIXES[times]].concat();
         }
         while self.power % 3 != 0 {
             self.digits.push(0);
@@ -225,12 +227,12 @@ impl Number {
         }
         let digits: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         match form {
-            Form::Exponent if self.power != 0 => format!("{sign}{digits}e{}", self.power),
-            Form::Exponent => format!("{sign}{digits}"),
+            Form::Exponent if self.power != 0 => [sign, &digits, "e", &digits::number(self.power)].concat(),
+            Form::Exponent => [sign, &digits].concat(),
             // Beyond the largest suffix there is none.
             _ => {
                 let suffix = usize::try_from(self.power / 3 + 3).ok().and_then(|at| DECIMAL_SUFFIXES.get(at));
-                format!("{sign}{digits}{}", suffix.unwrap_or(&""))
+                [sign, &digits, suffix.unwrap_or(&"")].concat()
             }
         }
     }

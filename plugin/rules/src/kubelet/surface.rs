@@ -7,12 +7,13 @@ use alloc::string::String;
 
 use super::slots;
 use crate::collections::map;
+use crate::digits;
 use crate::float;
 use crate::json::Json;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
 
-/// A kubelet's minor version; only the minor matters. Its `Display` is `1.37`.
+/// A kubelet's minor version; only the minor matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(u8);
 
@@ -58,6 +59,11 @@ impl Version {
         }
     }
 
+    /// Such as `1.37`.
+    pub fn name(self) -> String {
+        ["1.", &digits::unsigned(self.0.into())].concat()
+    }
+
     /// Whether a mask of the tables has this version.
     pub fn is_in(self, mask: u16) -> bool {
         mask & (1 << (self.0 - 24)) != 0
@@ -71,7 +77,7 @@ impl Version {
 
 impl core::fmt::Display for Version {
     fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
-        write!(f, "1.{}", self.0)
+        f.write_str(&self.name())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::Ipv6Addr;
+
+use super::values;
 
 /// The scheme of a URL, in lower case; `None` where there is none, or Go does not parse the rest.
 pub fn scheme(url: &str) -> Option<String> {
@@ -56,10 +57,10 @@ fn is_optional_port(port: &str) -> bool {
 
 /// An address between brackets, and after `%25` a zone (RFC 6874).
 fn is_ipv6(literal: &str) -> bool {
-    let (address, zone) = literal.split_at(literal.find("%25").unwrap_or(literal.len()));
-    let is_address = host_bytes(address)
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    let address = values::cut(literal, "%25").map_or(literal, |(address, _)| address);
+    let zone = &literal[address.len()..];
+    // What is not UTF-8 is no address with what stands for it, either.
+    let is_address = host_bytes(address).is_some_and(|bytes| values::is_ipv6(&values::text(&bytes)));
     let fine = |(byte, escaped): &(u8, bool)| match (byte, escaped) {
         (b' ' | b'%', true) => true,
         (byte, escaped) => is_host_byte(*byte) || !escaped && !byte.is_ascii(),

@@ -3,7 +3,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Refused;
@@ -11,6 +11,7 @@ use super::config::Config;
 use super::gates::Gates;
 use super::{images, quantity, url, values};
 use crate::collections::Map;
+use crate::digits;
 use crate::json::Json;
 use crate::message::{Text, Words, message};
 use crate::model::{Place, Stage};
@@ -127,7 +128,7 @@ impl Rules<'_> {
         if self.int(path).is_none_or(|value| (least..=most).contains(&value)) {
             return Ok(());
         }
-        let (least, highest) = (least.to_string(), most.to_string());
+        let (least, highest) = (digits::number(least), digits::number(most));
         let must = match most {
             i64::MAX => text!("be {least} or greater", "{least} 以上でなければなりません", least),
             _ => text!(
@@ -144,7 +145,7 @@ impl Rules<'_> {
         if self.text(path).is_none_or(|value| known.contains(&value)) {
             return Ok(());
         }
-        let list: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
+        let list: Vec<_> = known.iter().map(|known| ["`", known, "`"].concat()).collect();
         self.refuse(path, text!("be one of {those}", "{those} のいずれかでなければなりません", those = list.join(", ")))
     }
 
@@ -199,9 +200,9 @@ impl Rules<'_> {
             )?;
         }
         for format in ["text", "json"].into_iter().filter(|_| self.since(25)) {
-            let split = format!("logging.options.{format}.splitStream");
+            let split = ["logging.options.", format, ".splitStream"].concat();
             self.needs_gate(self.is_true(&split), &split, "LoggingAlphaOptions")?;
-            let buffer = format!("logging.options.{format}.infoBufferSize");
+            let buffer = ["logging.options.", format, ".infoBufferSize"].concat();
             self.needs_gate(
                 self.text(&buffer).and_then(quantity::read).is_some_and(|size| !size.is_zero),
                 &buffer,
@@ -495,7 +496,7 @@ impl Rules<'_> {
             self.require_for(self.is_true(QOS), QOS, item, words!("be true", "true でなければなりません"))?;
         }
         for reserved in ["system-reserved", "kube-reserved"] {
-            let both = names.contains(&reserved) && names.contains(&format!("{reserved}-compressible").as_str());
+            let both = names.contains(&reserved) && names.contains(&&*[reserved, "-compressible"].concat());
             if both {
                 return self.refuse(
                     PATH,
@@ -560,7 +561,7 @@ impl Rules<'_> {
                 )?;
                 self.require(quantity.as_text() != Some("0"), PATH, words!("not be zero", "ゼロであってはなりません"))?;
                 self.require(
-                    seen.insert(format!("{node} {name}"), ()),
+                    seen.insert([&*node, " ", name].concat(), ()),
                     PATH,
                     words!("name each limit of a NUMA node once", "NUMA ノードごとに各制限を 1 回だけ指定できます"),
                 )?;
@@ -581,7 +582,7 @@ impl Rules<'_> {
             )?;
         }
         const HIDDEN: &str = "showHiddenMetricsForVersion";
-        let before = format!("1.{}", self.config.version.minor() - 1);
+        let before = ["1.", &digits::unsigned(u64::from(self.config.version.minor()) - 1)].concat();
         let hidden = self.text(HIDDEN).unwrap_or_default();
         if !hidden.is_empty() && hidden != before {
             return self.refuse(HIDDEN, text!("be empty or {before}", "空か {before} でなければなりません", before));
@@ -629,7 +630,8 @@ impl Rules<'_> {
         self.range(RATE, 0, 1_000_000)?;
         // component-base tracing/api/v1/config.go
         let Some(endpoint) = self.text(ENDPOINT) else { return Ok(()) };
-        let url = if endpoint.contains("//") { endpoint.to_owned() } else { format!("dns://{endpoint}") };
+        let url =
+            if values::cut(endpoint, "//").is_some() { endpoint.to_owned() } else { ["dns://", endpoint].concat() };
         let fine = url::scheme(&url).is_some_and(|scheme| matches!(&*scheme, "dns" | "unix" | "unix-abstract"));
         self.require(
             fine,

@@ -1,8 +1,10 @@
 //! Texts as Go and the kubelet's libraries read them: `strconv`, `time`, `encoding/csv`, `net`, labels.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::digits;
 
 /// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
 pub fn text(bytes: &[u8]) -> String {
@@ -155,14 +157,15 @@ pub fn format_duration(nanoseconds: i64) -> String {
         _ => (1_000_000_000, "s"),
     };
     if unit < 1_000_000_000 {
-        return format!("{sign}{}{name}", decimal(total, unit));
+        return [sign, &decimal(total, unit), name].concat();
     }
     let minutes = total / 60_000_000_000;
     let seconds = decimal(total % 60_000_000_000, unit);
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => format!("{sign}{seconds}s"),
-        (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
-        (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+    let (hours, of_hour) = (digits::unsigned(minutes / 60), digits::unsigned(minutes % 60));
+    match minutes {
+        0 => [sign, &seconds, "s"].concat(),
+        1..60 => [sign, &of_hour, "m", &seconds, "s"].concat(),
+        _ => [sign, &hours, "h", &of_hour, "m", &seconds, "s"].concat(),
     }
 }
 
@@ -170,11 +173,11 @@ pub fn format_duration(nanoseconds: i64) -> String {
 fn decimal(value: u64, unit: u64) -> String {
     let (whole, fraction) = (value / unit, value % unit);
     if fraction == 0 {
-        return whole.to_string();
+        return digits::unsigned(whole);
     }
     let width = unit.ilog10() as usize;
-    let fraction = format!("{fraction:0width$}");
-    format!("{whole}.{}", fraction.trim_end_matches('0'))
+    let fraction = digits::padded(fraction, 10, width);
+    [&*digits::unsigned(whole), ".", fraction.trim_end_matches('0')].concat()
 }
 
 /// One record of `encoding/csv`, as pflag reads a list; an empty text is an empty list.
@@ -201,7 +204,7 @@ pub fn csv(text: &str) -> Option<Vec<String>> {
 
 /// A line as `encoding/csv` reads it: with a line feed alone at its end.
 fn line(line: &str) -> String {
-    line.strip_suffix("\r\n").map_or_else(|| line.to_owned(), |line| format!("{line}\n"))
+    line.strip_suffix("\r\n").map_or_else(|| line.to_owned(), |line| [line, "\n"].concat())
 }
 
 fn csv_plain(text: &str) -> Option<(String, &str)> {
@@ -247,7 +250,7 @@ fn is_below_256(number: &str) -> bool {
 }
 
 /// Eight groups of hexadecimal digits, or less where `::` stands for some.
-fn is_ipv6(text: &str) -> bool {
+pub fn is_ipv6(text: &str) -> bool {
     match cut(text, "::") {
         None => ipv6_groups(text) == Some(8),
         Some((head, tail)) => match (ipv6_groups(head), ipv6_groups(tail)) {

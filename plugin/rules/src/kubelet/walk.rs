@@ -1,11 +1,12 @@
 //! The walk through the drop-in directory (Go's `filepath.WalkDir`), and what becomes of documents that cannot be had.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Documents, Refused, Stop, Unknown, clipped, paths, values};
 use crate::collections;
+use crate::digits;
 use crate::message::{Parameter, Said, Text, Words, message};
 use crate::model::{Content, Document, FileKind, Outcome, Place, Stage, Want};
 
@@ -57,7 +58,7 @@ impl Failure {
                 let text = text!(
                     "is larger than kubevet reads (the limit is {limit})",
                     "は kubevet が読み込む上限（{limit}）を超えています",
-                    limit = limit.to_string()
+                    limit = digits::unsigned(*limit)
                 );
                 ("too-large", text, false)
             }
@@ -164,7 +165,7 @@ impl Walk {
                 "`{path}` is more than {most} directories deep",
                 "`{path}` は {most} 階層より深いディレクトリです",
                 path = path_of(&want),
-                most = MAX_DEPTH.to_string()
+                most = digits::unsigned(MAX_DEPTH as u64)
             );
             return Err(Failure {
                 stage: Stage::Dropin,

@@ -43,13 +43,16 @@ pub struct Platform {
     pub restart: Words,
 }
 
-/// How the service of a kubelet is restarted where systemd runs it.
-const SYSTEMD: Words = same(&["`systemctl daemon-reload && systemctl restart kubelet`"]);
-
 /// Commands alone, which are the same in every language.
-const fn same(commands: &'static [&'static str; 1]) -> Words {
-    Words::new(commands)
+macro_rules! same {
+    ($commands:expr) => {
+        $crate::message::Words::new(&[$commands; $crate::message::LANGUAGES])
+    };
 }
+use same;
+
+/// How the service of a kubelet is restarted where systemd runs it.
+const SYSTEMD: Words = same!("`systemctl daemon-reload && systemctl restart kubelet`");
 
 /// A kubelet that nothing is known of.
 pub const UNKNOWN: Platform = Platform {

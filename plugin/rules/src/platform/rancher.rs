@@ -65,5 +65,5 @@ pub const RKE: Platform = Platform {
         "with RKE, set it under `services.kubelet.extra_args` in cluster.yml, then `rke up`",
         "RKE では、cluster.yml の `services.kubelet.extra_args` に設定し、`rke up` を実行します"
     ),
-    restart: same(&["`docker restart kubelet`"]),
+    restart: same!("`docker restart kubelet`"),
 };

@@ -18,7 +18,7 @@ pub const MICROK8S: Platform = Platform {
         "with MicroK8s, edit /var/snap/microk8s/current/args/kubelet",
         "MicroK8s では、/var/snap/microk8s/current/args/kubelet を編集します"
     ),
-    restart: same(&["`snap restart microk8s.daemon-kubelite`"]),
+    restart: same!("`snap restart microk8s.daemon-kubelite`"),
 };
 
 pub const K0S: Platform = Platform {
@@ -37,5 +37,5 @@ pub const K0S: Platform = Platform {
         "with k0s, set it in a profile under `spec.workerProfiles` of k0s.yaml, or give `--kubelet-extra-args`",
         "k0s では、k0s.yaml の `spec.workerProfiles` のプロファイルに設定するか、`--kubelet-extra-args` を渡します"
     ),
-    restart: same(&["`systemctl restart k0sworker`"]),
+    restart: same!("`systemctl restart k0sworker`"),
 };

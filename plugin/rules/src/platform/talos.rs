@@ -17,5 +17,5 @@ pub const TALOS: Platform = Platform {
         "on Talos, set it under `machine.kubelet.extraConfig` or `extraArgs` of the machine configuration (`talosctl apply-config`)",
         "Talos では、マシン構成の `machine.kubelet.extraConfig` または `extraArgs` に設定します（`talosctl apply-config`）"
     ),
-    restart: same(&["`talosctl service kubelet restart`"]),
+    restart: same!("`talosctl service kubelet restart`"),
 };

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Value;
+use crate::digits;
 use crate::float;
 use crate::message::Words;
 
@@ -116,8 +117,8 @@ impl Resolved {
         match self {
             Resolved::Null => Value::Null,
             Resolved::Bool(bool) => Value::Bool(bool),
-            Resolved::Int(int) => Value::Number(int.to_string()),
-            Resolved::Uint(uint) => Value::Number(uint.to_string()),
+            Resolved::Int(int) => Value::Number(digits::number(int)),
+            Resolved::Uint(uint) => Value::Number(digits::unsigned(uint)),
             Resolved::Float(float) => Value::Number(float::json(float)),
             Resolved::Text(text) => Value::String(text),
         }
@@ -128,7 +129,7 @@ impl Resolved {
         match self {
             Resolved::Null | Resolved::Uint(_) => None,
             Resolved::Bool(bool) => Some(bool.to_string()),
-            Resolved::Int(int) => Some(int.to_string()),
+            Resolved::Int(int) => Some(digits::number(int)),
             Resolved::Float(float) => Some(float::key(float)),
             Resolved::Text(text) => Some(text),
         }

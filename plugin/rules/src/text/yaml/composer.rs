@@ -327,7 +327,7 @@ impl Composer<'_> {
             return Ok(suffix);
         }
         match self.directives.get(handle) {
-            Some(&prefix) => Ok(format!("{}{suffix}", self.prefixes[prefix])),
+            Some(&prefix) => Ok([&*self.prefixes[prefix], &suffix].concat()),
             None => Err(SyntaxError::new(
                 words!("a tag handle without its `%TAG`", "タグハンドルに対応する `%TAG` がありません"),
                 span.clone(),

@@ -576,8 +576,8 @@ impl<'a> Scanner<'a> {
         while self.byte(0).is_ascii_digit() {
             self.take_into(&mut digits);
         }
-        match digits.parse() {
-            Ok(number) if digits.len() <= 2 => Ok(number),
+        match digits.parse::<i64>() {
+            Ok(number) if digits.len() <= 2 => Ok(number as u8),
             _ => self.error_from(start, words!("a version has the form 1.1", "バージョンは 1.1 の形式で書きます")),
         }
     }
@@ -655,7 +655,7 @@ impl<'a> Scanner<'a> {
             return self.error(words!("a tag begins with `!`", "タグは `!` で始まります"));
         }
         self.take();
-        let mut handle = format!("!{}", self.take_word());
+        let mut handle = ["!", &self.take_word()].concat();
         if self.byte(0) == b'!' {
             self.take_into(&mut handle);
         }
