@@ -182,7 +182,7 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
         return Ok(vec![]);
     }
     let texts = Texts::default();
-    let Some(target) = Documents::new(documents, &texts) else {
+    let Some(target) = Documents::new(documents, &texts).map(|target| target.of_patch(chosen.patch)) else {
         return Ok(match documents {
             [] => vec![process_want()],
             [document] if matches!(document.answers, Want::Processes(_)) => live_want(),
@@ -223,7 +223,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         Some(unpacked) => Documents::of_input(&unpacked.laid_out, &texts),
         None => Documents::new(documents, &texts),
     };
-    let Some(target) = target else {
+    let Some(target) = target.map(|target| target.of_patch(chosen.patch)) else {
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
     let kubelets: Vec<_> = match &chosen.too_old {
@@ -457,6 +457,8 @@ fn check_documents(documents: &[Document]) -> Result<(), Error> {
 struct Chosen {
     /// All that are known, where the kubelet's is not; none, where it is too old.
     versions: Vec<Version>,
+    /// The patch of that, where it is known.
+    patch: Option<u64>,
     /// Whether the options name the version.
     version_is_given: bool,
     /// The version is older than all that are known: which it is, and that nothing is known of it.
@@ -477,6 +479,7 @@ impl Chosen {
     fn from(options: &Options) -> Result<Chosen, Error> {
         let mut chosen = Chosen {
             versions: Version::all().collect(),
+            patch: None,
             version_is_given: false,
             too_old: None,
             selector: Selector { only: options.checks.clone(), ..Selector::default() },
@@ -550,7 +553,10 @@ impl Chosen {
         let Some(words) = words else { return Ok(()) };
         let (oldest, newest) = (Version::oldest(), Version::newest());
         match Version::parse(words) {
-            Ok(version) => self.versions = vec![version],
+            Ok(version) => {
+                self.versions = vec![version];
+                self.patch = Version::patch(words);
+            }
             Err(Some(minor)) if minor > u32::from(newest.minor()) => {
                 self.versions = vec![newest];
                 let text = text!(

@@ -123,6 +123,9 @@ fn cases() {
         .with("version", "1.24")
         .fail("--config-dir=/not/there")
         .pass("--container-runtime-endpoint=unix:///run/c --keep-terminated-pod-volumes=true");
+    // A kubelet takes the name of a build for its own only where it is of its own version, as far as that is known.
+    Tester::new(&CHECK).with("version", "v1.37.2").pass("--version=v1.37.2-build").fail("--version=v1.37.0");
+    Tester::new(&CHECK).with("version", "1.37").pass("--version=v1.37.0").fail("--version=v1.36.2");
     let unreadable = crate::support::Node::new("--config=/k").denied("/k").option("version", "1.34");
     assert_eq!(unreadable.status(CHECK.id), Status::Undetermined);
 }

@@ -27,6 +27,8 @@ pub struct Documents<'a> {
     pub process: &'a Process,
     /// Its arguments, where they are not its own: the kubelet is a part of it.
     pub embedded: Option<&'a CommandLine>,
+    /// The patch of the kubelet's version, such as 4 of 1.34.4, where it is known.
+    pub patch: Option<u64>,
     laid_out: Option<&'a LaidOut>,
 }
 
@@ -36,7 +38,7 @@ impl<'a> Documents<'a> {
         let process = all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
                 let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
-                Some(Documents { all, texts, process_id: document.id, process, embedded, laid_out: None })
+                Some(Documents { all, texts, process_id: document.id, process, embedded, patch: None, laid_out: None })
             }
             _ => None,
         });
@@ -45,7 +47,15 @@ impl<'a> Documents<'a> {
                 document.answers == Want::LiveConfiguration && document.outcome != Outcome::Unavailable
             };
             let document = all.iter().find(is_live)?;
-            Some(Documents { all, texts, process_id: document.id, process: &NOBODY, embedded: None, laid_out: None })
+            Some(Documents {
+                all,
+                texts,
+                process_id: document.id,
+                process: &NOBODY,
+                embedded: None,
+                patch: None,
+                laid_out: None,
+            })
         })
     }
 
@@ -55,9 +65,21 @@ impl<'a> Documents<'a> {
             texts.know(*id, text);
         }
         let layout = laid_out.of(Version::newest())?;
-        let none =
-            Documents { all: &[], texts, process_id: 0, process: &NOBODY, embedded: None, laid_out: Some(laid_out) };
+        let none = Documents {
+            all: &[],
+            texts,
+            process_id: 0,
+            process: &NOBODY,
+            embedded: None,
+            patch: None,
+            laid_out: Some(laid_out),
+        };
         Some(none.with(layout))
+    }
+
+    /// Those of a kubelet of this patch.
+    pub fn of_patch(self, patch: Option<u64>) -> Documents<'a> {
+        Documents { patch, ..self }
     }
 
     /// What a platform made of an input, where that is judged.

@@ -509,8 +509,8 @@ impl<'a> Run<'a> {
                 None if self.is_name_of_build(&value) => None,
                 None => {
                     let text = text!(
-                        "`--version` must be true, false or raw, not `{value}`",
-                        "`--version` には true、false、raw のいずれかを指定します（`{value}` は指定できません）",
+                        "`--version` must be true, false or raw, or from 1.28 on a name of the kubelet's own version, not `{value}`",
+                        "`--version` には true、false、raw、または（1.28 以降）kubelet 自身のバージョンの名前を指定します（`{value}` は指定できません）",
                         value = clipped(&value)
                     );
                     return Err(self.refused(Stage::Flags, "flag-value", text, version.word));
@@ -528,9 +528,13 @@ impl<'a> Run<'a> {
     }
 
     /// Since 1.28 a kubelet can be told the name of its own build (`--version=v1.34.4-gke.1`), with which it goes on
-    /// (component-base version/dynamic.go). Which patch it is of is not known: it is taken as the right one.
+    /// (component-base version/dynamic.go). Where its patch is not known, the name's is taken as the right one.
     fn is_name_of_build(&self, value: &str) -> bool {
-        self.version.minor() >= 28 && values::semantic_version(value) == Some((1, u64::from(self.version.minor())))
+        let own = |(major, minor, patch): (u64, u64, u64)| {
+            (major, minor) == (1, self.version.minor().into())
+                && self.documents.patch.is_none_or(|known| known == patch)
+        };
+        self.version.minor() >= 28 && values::semantic_version(value).is_some_and(own)
     }
 
     /// What up to 1.25 comes first in the validation of logging: other formats than text take klog's own flags for an error.

@@ -64,6 +64,13 @@ impl Version {
         ["1.", &digits::unsigned(self.0.into())].concat()
     }
 
+    /// The patch of a version in words such as `v1.34.7-eks-1a2b3c`, where they name it: 7.
+    pub fn patch(words: &str) -> Option<u64> {
+        let patch = words.trim().splitn(3, '.').nth(2)?;
+        let digits = patch.find(|c: char| !c.is_ascii_digit()).unwrap_or(patch.len());
+        patch[..digits].parse().ok()
+    }
+
     /// Whether a mask of the tables has this version.
     pub fn is_in(self, mask: u16) -> bool {
         mask & (1 << (self.0 - 24)) != 0

@@ -301,7 +301,7 @@ pub fn replaced(text: &str, from: &str, to: &str) -> String {
 
 /// The major and the minor of a version such as `v1.34.4-gke.1`, as `ParseSemantic` reads it (apimachinery
 /// pkg/util/version/version.go).
-pub fn semantic_version(text: &str) -> Option<(u64, u64)> {
+pub fn semantic_version(text: &str) -> Option<(u64, u64, u64)> {
     let text = text.trim().strip_prefix('v')?;
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (numbers, rest) = text.split_at(end);
@@ -317,8 +317,8 @@ pub fn semantic_version(text: &str) -> Option<(u64, u64)> {
         None => true,
     };
     let mut numbers = numbers.split('.').map(|number| number.parse::<u64>().ok().filter(|_| is_number(number)));
-    let (major, minor, _patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
-    (fine && build.is_none_or(is_name) && numbers.next().is_none()).then_some((major, minor))
+    let version = (numbers.next()??, numbers.next()??, numbers.next()??);
+    (fine && build.is_none_or(is_name) && numbers.next().is_none()).then_some(version)
 }
 
 /// `validation.IsQualifiedName`: an optional DNS prefix and `/`, then a name.
@@ -361,8 +361,8 @@ mod tests {
 
     #[test]
     fn builds_have_semantic_versions() {
-        for text in ["v1.34.4", "v1.34.0-gke.1", "v1.34.4+k3s1", "v1.34.4-rc.1+b-2"] {
-            assert_eq!(semantic_version(text), Some((1, 34)), "{text}");
+        for text in ["v1.34.4", "v1.34.4-gke.1", "v1.34.4+k3s1", "v1.34.4-rc.1+b-2"] {
+            assert_eq!(semantic_version(text), Some((1, 34, 4)), "{text}");
         }
         for text in
             ["v", "1.34.4", "v1.34", "v1.34.04", "v1.34.4-", "v1.34.4-01", "v1.34.4-a..b", "v1.34.4.5", "v1.34.x"]
