@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::Case;
 use super::edit::Change;
 use super::setting::shown;
-use crate::HAS_FORMS;
+use crate::HAS_EDITS;
 use crate::kubelet::surface::field;
 use crate::message::{Said, Text, message};
 use crate::model::{Decided, Origin};
@@ -15,7 +15,7 @@ use crate::platform::{Platform, UNKNOWN, form};
 /// What to know of a change of a setting that this source decided.
 pub fn notes(case: &Case, change: &Change, decided: &Decided) -> Vec<Said> {
     let by_flag = decided.by.origin == Origin::Flag;
-    let form = (HAS_FORMS && case.platform.id != UNKNOWN.id).then(|| of_platform(case.platform, change, by_flag));
+    let form = (HAS_EDITS && case.platform.id != UNKNOWN.id).then(|| of_platform(case.platform, change, by_flag));
     form.into_iter().chain([message("proof", proof(case, change))]).collect()
 }
 
