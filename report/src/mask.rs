@@ -132,16 +132,24 @@ impl Fillers {
 
     fn mask_range(&mut self, bytes: &mut [u8], range: Range<usize>) {
         let mut offset = range.start;
+        // What is before this was looked through, and has no digit.
+        let mut without_digits = offset;
         while offset < range.end {
             let (before, rest) = bytes.split_at_mut(offset);
             let rest = &mut rest[..range.end - offset];
             let is_word = before.last().is_some_and(|byte| is_of_word(*byte));
+            let may_be_number = !is_word && begins_number(rest) && offset >= without_digits;
+            let number = if may_be_number { number_length(rest) } else { 0 };
+            let has_digit = rest[..number].iter().any(u8::is_ascii_digit);
+            if !has_digit {
+                without_digits = without_digits.max(offset + number);
+            }
             offset += match rest[0] {
                 b'\\' => mask_escape(rest),
                 b'%' => mask_percent(before, rest),
                 b'*' | b'&' if self.names.contains(name(&rest[1..])) => 1 + name(&rest[1..]).len(),
                 b't' if rest.starts_with(TAG_PREFIX) => TAG_PREFIX.len(),
-                _ if !is_word && number_length(rest) > 0 => self.mask_number(before, rest),
+                _ if has_digit => self.mask_number(before, &mut rest[..number]),
                 byte if byte.is_ascii_alphanumeric() => self.mask_word(before, rest),
                 byte if byte.is_ascii() => 1,
                 _ => mask_wide(rest),
@@ -160,10 +168,10 @@ impl Fillers {
         length
     }
 
-    /// Masks what may be a number at the beginning, so that it stays one of its kind, and returns its length.
+    /// Masks what may be a number, so that it stays one of its kind, and returns its length.
     fn mask_number(&mut self, before: &[u8], bytes: &mut [u8]) -> usize {
-        let length = number_length(bytes);
-        let token = bytes[..length].to_vec();
+        let length = bytes.len();
+        let token = bytes.to_vec();
         let mut masked = token.clone();
         let mut offset = 0;
         while offset < length {
@@ -180,7 +188,7 @@ impl Fillers {
         let others = [b'1', b'9', b'0'].map(|digit| with_digits(&token, digit));
         let candidates = std::iter::once(masked.clone()).chain(others);
         let masked = candidates.into_iter().find(|masked| Class::of(masked) == wanted).unwrap_or(masked);
-        bytes[..length].copy_from_slice(&masked);
+        bytes.copy_from_slice(&masked);
         length
     }
 
@@ -206,9 +214,9 @@ fn names_outside(bytes: &[u8], ranges: &[Range<usize>]) -> BTreeSet<Vec<u8>> {
     let mut start = 0;
     let end = bytes.len()..bytes.len();
     for range in ranges.iter().chain(std::iter::once(&end)) {
-        for at in start..range.start.max(start) {
+        for at in (start..range.start).filter(|at| matches!(bytes[*at], b'*' | b'&')) {
             let name = name(&bytes[at + 1..range.start]);
-            if matches!(bytes[at], b'*' | b'&') && !name.is_empty() {
+            if !name.is_empty() {
                 names.insert(name.to_owned());
             }
         }
@@ -280,12 +288,14 @@ fn with_digits(token: &[u8], digit: u8) -> Vec<u8> {
     masked
 }
 
+/// Whether a word begins as numbers do.
+fn begins_number(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', b'0'..=b'9' | b'.', ..])
+}
+
 /// How long the word is that may be a number.
 fn number_length(bytes: &[u8]) -> usize {
-    let begins = matches!(bytes, [b'0'..=b'9', ..] | [b'+' | b'-' | b'.', b'0'..=b'9' | b'.', ..]);
-    let length = bytes.iter().take_while(|byte| is_of_word(**byte) || matches!(byte, b'+' | b'-')).count();
-    let has_digit = bytes[..length].iter().any(u8::is_ascii_digit);
-    if begins && has_digit { length } else { 0 }
+    bytes.iter().take_while(|byte| is_of_word(**byte) || matches!(byte, b'+' | b'-')).count()
 }
 
 fn is_of_word(byte: u8) -> bool {
@@ -300,9 +310,11 @@ fn filler_number(word: &[u8], mut number: usize) -> Vec<u8> {
     {
         return vec![LONE_LETTERS[number % LONE_LETTERS.len()]];
     }
+    // A letter behind digits alone makes a number of its word, as in `1e9`, or `1e` before a sign.
+    let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
     for position in (0..word.len()).rev() {
         filler[position] = match word[position] {
-            b'e' | b'E' if is_exponent(word, position) => word[position],
+            b'e' | b'E' if position > 0 && position == digits => word[position],
             b'x' | b'X' | b'b' | b'B' | b'o' | b'O' if position == 1 && word[0] == b'0' => word[position],
             // JSON has words of its own for a number in another base.
             b'a'..=b'z' | b'A'..=b'Z' if position == 1 && word[0] == b'0' => b'z',
@@ -322,12 +334,6 @@ fn take(number: &mut usize, base: usize) -> u8 {
     *number /= base;
     // No base is greater than 26.
     digit as u8
-}
-
-/// Whether the letter at a position makes a number of its word, as in `1e9`, or `1e` before a sign.
-fn is_exponent(word: &[u8], position: usize) -> bool {
-    let before = &word[..position];
-    !before.is_empty() && before.iter().all(u8::is_ascii_digit)
 }
 
 fn is_value(word: &[u8]) -> bool {
@@ -481,6 +487,18 @@ mod tests {
             ("pässwörd 漢字 😀\u{a0}—", "xéxxxéxx 漢漢 𝐱\u{a0}漢"),
         ] {
             assert_eq!(masked(text), expected);
+        }
+    }
+
+    /// Each of these would take minutes if a character were looked at again for each one before it.
+    #[test]
+    fn long_words_are_masked_in_one_go() {
+        let digits = "1".repeat(200_000);
+        for text in ["a", "-", "-.", "-..", "+1", "&", "&a", "%", "\\u", &(digits.clone() + &"e".repeat(200_000))] {
+            let long = text.repeat(400_000 / text.len());
+            assert_eq!(masked(&long).len(), long.len());
+            let mut documents = [file(1, "/k", &(long + "b"))];
+            mask(&mut documents, &[Span { document: 1, part: 0, start: 400_000, end: 400_001 }]);
         }
     }
 
