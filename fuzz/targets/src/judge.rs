@@ -157,7 +157,10 @@ fn check_statuses(report: &Report) {
 }
 
 /// The report in all its forms, and whether those for people are coloured.
-struct Written(Vec<String>, bool);
+struct Written {
+    forms: Vec<String>,
+    color: bool,
+}
 
 impl Written {
     /// Writes it. JSON is JSON in a line, and nothing moves a terminal's cursor.
@@ -175,11 +178,11 @@ impl Written {
             assert!(!plain.contains(|character: char| character.is_control() && character != '\n'), "{text:?}");
         }
         let in_formats = Format::ALL.iter().map(|format| in_format(*format, &judged));
-        Written(lines.into_iter().chain(texts).chain(in_formats).collect(), color)
+        Written { forms: lines.into_iter().chain(texts).chain(in_formats).collect(), color }
     }
 
     fn shows(&self, text: &str) -> bool {
-        self.0.iter().any(|written| written.contains(text))
+        self.forms.iter().any(|written| written.contains(text))
     }
 }
 
@@ -233,7 +236,7 @@ fn check_secrets(documents: &[Document], report: &Report, written: &Written) {
         }
         _ => false,
     });
-    assert!(shown_somewhere || !written.shows(CANARY), "a secret is shown: {:?}", written.0);
+    assert!(shown_somewhere || !written.shows(CANARY), "a secret is shown: {:?}", written.forms);
 }
 
 /// Whether a document cannot be what has this word in it, whatever is made of it: the word is not there, and there is no
@@ -256,8 +259,8 @@ fn check_masked(documents: &[Document], options: &Options, report: &Report, writ
     let mut masked = documents.to_vec();
     mask(&mut masked, &report.withheld);
     let replayed = kubevet_rules::evaluate(&masked, options).unwrap();
-    let again = Written::new(&masked, &replayed, written.1);
-    for (now, before) in again.0.iter().zip(&written.0) {
+    let again = Written::new(&masked, &replayed, written.color);
+    for (now, before) in again.forms.iter().zip(&written.forms) {
         let parts = |text: &str| text.split_inclusive([',', '\n']).map(str::to_owned).collect::<Vec<_>>();
         let (now, before) = (parts(now), parts(before));
         let differs = (0..now.len().max(before.len())).find(|at| now.get(*at) != before.get(*at));

@@ -66,7 +66,7 @@ impl Keys {
     fn finds(self, field: &Field, key: &str) -> bool {
         match self {
             Keys::Exact => field.is(key),
-            Keys::Folded => field.name().eq_ignore_ascii_case(&fold(key)),
+            Keys::Folded => folds_to(key, field.name()),
             Keys::Go => go_name(field) == key,
         }
     }
@@ -244,7 +244,7 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, reading: Read
     if let Some(Json::Map(before)) = before {
         map.extend(before.clone().into_pairs());
     }
-    for member in in_turn(members, reading.keys) {
+    for member in in_turn(members, reading.keys == Keys::Folded) {
         let Some(field) = reading.keys.field(fields, &member.key, |_| true) else { continue };
         match (map.get_mut(field.name()), field_value(field, &member.value, reading)?) {
             (Some(Json::Map(before)), Some(Json::Map(value))) => before.extend(value.into_pairs()),
@@ -259,11 +259,11 @@ fn structure(fields: &[Field], node: &Node, before: Option<&Json>, reading: Read
     Ok(Json::Map(map))
 }
 
-/// The members in the order in which they are decoded: of several spellings of a key, what was merged has the one last that
-/// sorts last.
-fn in_turn(members: &[Member], keys: Keys) -> Vec<&Member> {
+/// The members in the order in which Go decodes them: where they have become a map, which is written with its keys sorted, that
+/// of several spellings of a key comes last which sorts last.
+pub fn in_turn(members: &[Member], is_sorted: bool) -> Vec<&Member> {
     let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
-    if keys != Keys::Folded {
+    if !is_sorted {
         return members;
     }
     let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
@@ -313,11 +313,7 @@ fn integer(node: &Node, least: i64, most: i64) -> Result<Option<Json>, Box<Misma
 
 /// The field that `encoding/json` finds for a key that need not have the right case.
 pub fn folded<'a>(fields: &'a [Field], key: &str, has: impl Fn(&Field) -> bool) -> Option<&'a Field> {
-    let known = || fields.iter().filter(|field| has(field));
-    known().find(|field| field.is(key)).or_else(|| {
-        let key = fold(key);
-        known().find(|field| field.name().eq_ignore_ascii_case(&key))
-    })
+    Keys::Exact.field(fields, key, &has).or_else(|| Keys::Folded.field(fields, key, has))
 }
 
 /// A key without its case, as Go folds it: the long s and the Kelvin sign are letters of the alphabet, too.
@@ -325,9 +321,9 @@ pub fn fold(key: &str) -> String {
     folded_letters(key).collect()
 }
 
-/// Whether a key is this one, in small letters, but for its case.
-pub fn folds_to(key: &str, small: &str) -> bool {
-    folded_letters(key).eq(small.chars())
+/// Whether a key is this one but for its case, without which both are compared.
+pub fn folds_to(key: &str, name: &str) -> bool {
+    folded_letters(key).eq(name.chars().map(|c| c.to_ascii_lowercase()))
 }
 
 fn folded_letters(key: &str) -> impl Iterator<Item = char> {

@@ -38,7 +38,7 @@ impl<'a> Documents<'a> {
         let process = all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
                 let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
-                Some(Documents { all, texts, process_id: document.id, process, embedded, patch: None, laid_out: None })
+                Some(Documents { embedded, ..Documents::of_process(all, texts, document.id, process) })
             }
             _ => None,
         });
@@ -47,15 +47,7 @@ impl<'a> Documents<'a> {
                 document.answers == Want::LiveConfiguration && document.outcome != Outcome::Unavailable
             };
             let document = all.iter().find(is_live)?;
-            Some(Documents {
-                all,
-                texts,
-                process_id: document.id,
-                process: &NOBODY,
-                embedded: None,
-                patch: None,
-                laid_out: None,
-            })
+            Some(Documents::of_process(all, texts, document.id, &NOBODY))
         })
     }
 
@@ -65,16 +57,12 @@ impl<'a> Documents<'a> {
             texts.know(*id, text);
         }
         let layout = laid_out.of(Version::newest())?;
-        let none = Documents {
-            all: &[],
-            texts,
-            process_id: 0,
-            process: &NOBODY,
-            embedded: None,
-            patch: None,
-            laid_out: Some(laid_out),
-        };
+        let none = Documents { laid_out: Some(laid_out), ..Documents::of_process(&[], texts, 0, &NOBODY) };
         Some(none.with(layout))
+    }
+
+    fn of_process(all: &'a [Document], texts: &'a Texts, process_id: u32, process: &'a Process) -> Documents<'a> {
+        Documents { all, texts, process_id, process, embedded: None, patch: None, laid_out: None }
     }
 
     /// Those of a kubelet of this patch.

@@ -107,14 +107,14 @@ impl Source<'_> {
     /// Reads the text, and checks that it is a KubeletConfiguration. Whether it is one is told apart from how it is refused:
     /// `problems` withholds the text of everything else.
     pub fn read(&self, problems: &mut Problems) -> Result<Rc<Text>, Box<Refused>> {
-        self.read_if(problems, |header| header.check())
+        Ok(self.read_if(problems, Header::check)?.0)
     }
 
     /// The same for drop-ins of 1.29 to 1.31, which may be of any kind (pkg/kubelet/kubeletconfig/util/codec): it has to be
     /// named, and that is all. Whether it is of another kind.
     pub fn read_of_any_kind(&self, problems: &mut Problems) -> Result<(Rc<Text>, bool), Box<Refused>> {
-        let text = self.read_if(problems, |header| header.check_any())?;
-        if Header::peek(&text, self.bytes).is_ok_and(|header| header.kind.text == KIND) {
+        let (text, header) = self.read_if(problems, Header::check_any)?;
+        if header.kind.text == KIND {
             return Ok((text, false));
         }
         let notice = words!(
@@ -122,16 +122,15 @@ impl Source<'_> {
             "このドロップインは別の kind です。kubelet のキーだけが有効で、それ以外の内容は表示しません"
         );
         problems.add(Severity::Medium, message("drop-in-of-another-kind", notice), Place::Whole(self.document));
-        self.withhold_but(&text, is_known, problems);
+        self.withhold_but(&text, &header, is_known, problems);
         problems.taken.push(self.document);
         Ok((text, true))
     }
 
     /// Withholds all of a document of another kind but what it says that it is, and the members that may be shown, also where
     /// a merge (`<<`) or an alias finds them elsewhere.
-    fn withhold_but(&self, text: &Text, is_shown: fn(&Member) -> bool, problems: &mut Problems) {
+    fn withhold_but(&self, text: &Text, header: &Header, is_shown: fn(&Member) -> bool, problems: &mut Problems) {
         let mut spans = Spans::new(self.bytes);
-        let header = Header::peek(text, self.bytes).unwrap_or_default();
         if let Value::Object(members) = &text.root.value {
             // Also what a later one replaces: that a key is given twice is a refusal.
             for member in members {
@@ -166,10 +165,10 @@ impl Source<'_> {
         }
     }
 
-    /// The headers that are sent for a static pod are secrets, whatever the case of the key, which drop-ins do not look at.
+    /// The headers of a static pod, also where they are spelt as drop-ins alone take them.
     fn withhold_headers(&self, text: &Text, problems: &mut Problems) {
         let Value::Object(members) = &text.root.value else { return };
-        let headers: Vec<_> = members.iter().filter(|member| decode::folds_to(&member.key, HEADERS)).collect();
+        let headers: Vec<_> = members.iter().filter(|member| is_headers(member)).collect();
         if headers.is_empty() {
             return;
         }
@@ -182,7 +181,7 @@ impl Source<'_> {
         &self,
         problems: &mut Problems,
         check: fn(&Header) -> Result<(), Telling>,
-    ) -> Result<Rc<Text>, Box<Refused>> {
+    ) -> Result<(Rc<Text>, Header), Box<Refused>> {
         let whole = Place::Whole(self.document);
         if self.bytes.is_empty() {
             return Err(self.refused(
@@ -201,29 +200,27 @@ impl Source<'_> {
             }
             self.refused("syntax", self.at(&error.span), error.words)
         })?;
-        let header = Header::peek(&text, self.bytes);
-        let is_other = !header.as_ref().is_ok_and(|header| header.kind.text == KIND);
-        match header.and_then(|header| check(&header)) {
-            Ok(()) => {
-                self.withhold_headers(&text, problems);
-                Ok(text)
+        self.withhold_headers(&text, problems);
+        let (header, checked) = match Header::peek(&text, self.bytes) {
+            Ok(header) => {
+                let checked = check(&header);
+                (header, checked)
             }
-            Err(reason) => {
-                self.withhold_headers(&text, problems);
-                if is_other {
-                    self.withhold_but(&text, |_| false, problems);
-                }
-                Err(self.refused(
-                    "not-a-kubelet-configuration",
-                    whole,
-                    text!(
-                        "this is no KubeletConfiguration: {reason}",
-                        "これは KubeletConfiguration ではありません: {reason}",
-                        reason
-                    ),
-                ))
-            }
+            Err(reason) => (Header::default(), Err(reason)),
+        };
+        let Err(reason) = checked else { return Ok((text, header)) };
+        if header.kind.text != KIND {
+            self.withhold_but(&text, &header, |_| false, problems);
         }
+        Err(self.refused(
+            "not-a-kubelet-configuration",
+            whole,
+            text!(
+                "this is no KubeletConfiguration: {reason}",
+                "これは KubeletConfiguration ではありません: {reason}",
+                reason
+            ),
+        ))
     }
 
     fn origin(&self) -> Origin {
@@ -282,8 +279,10 @@ impl<'a> Spans<'a> {
     }
 }
 
-/// `staticPodURLHeader`, folded.
-const HEADERS: &str = "staticpodurlheader";
+/// Whether a key is the one of the headers that are sent for a static pod, which are secrets, whatever its case.
+pub fn is_headers(member: &Member) -> bool {
+    decode::folds_to(&member.key, "staticPodURLHeader")
+}
 
 const KIND: &str = "KubeletConfiguration";
 const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
@@ -322,7 +321,7 @@ impl Header {
     fn peek(text: &Text, bytes: &[u8]) -> Result<Header, Telling> {
         let mut header = Header::default();
         let members = match &text.root.value {
-            Value::Object(members) => in_go_order(members, text.format),
+            Value::Object(members) => decode::in_turn(members, text.format == text::Format::Yaml),
             Value::Null => vec![],
             _ => {
                 return Err(
@@ -374,6 +373,10 @@ impl Header {
         }
     }
 
+    fn is_internal(&self) -> bool {
+        self.api_version.text == INTERNAL
+    }
+
     /// The kubelet's own form is registered, too, although no file is meant to have it.
     fn check_main(&self) -> Result<(), Telling> {
         match (self.kind.text.as_str(), self.api_version.text.as_str()) {
@@ -393,16 +396,6 @@ impl Header {
     }
 }
 
-/// The members in the order in which Go decodes them: YAML has become a map, which is written with its keys sorted.
-fn in_go_order(members: &[Member], format: text::Format) -> Vec<&Member> {
-    let members: Vec<_> = members.iter().filter(|member| !member.shadowed).collect();
-    if format == text::Format::Json {
-        return members;
-    }
-    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
-    order.into_iter().map(|at| members[at]).collect()
-}
-
 /// Loads the file over nothing. `gates` are those that flags have set; `folder` is the file's, for relative paths.
 pub fn load(
     config: &mut Config,
@@ -411,8 +404,8 @@ pub fn load(
     folder: &Folder,
     problems: &mut Problems,
 ) -> Result<(), Box<Refused>> {
-    let text = source.read_if(problems, Header::check_main)?;
-    let inside = is_internal(&text, source.bytes);
+    let (text, header) = source.read_if(problems, Header::check_main)?;
+    let inside = header.is_internal();
     if inside {
         let text = words!(
             "this is the kubelet's internal form, which no file is meant to have: its keys are Go's names, and nothing gets a default",
@@ -444,7 +437,7 @@ pub fn load(
 
 /// Whether a document is of the kubelet's internal version.
 pub fn is_internal(text: &Text, bytes: &[u8]) -> bool {
-    Header::peek(text, bytes).is_ok_and(|header| header.api_version.text == INTERNAL)
+    Header::peek(text, bytes).is_ok_and(|header| header.is_internal())
 }
 
 /// Whether a field is a pointer in the internal type, too (pkg/kubelet/apis/config/types.go).

@@ -14,6 +14,7 @@ use core::ops::Range;
 use super::config::{Claim, Config, unset};
 use super::decode::{self, Keys, Reading};
 use super::drift;
+use super::file;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind, Version};
 use super::walk::Failure;
@@ -270,9 +271,8 @@ impl<'a> Reader<'a> {
             return Err(Wrong::new(Place::Whole(self.document), what_else(&text.root)));
         };
         // Other components' configurations are none of our business. A key may be there twice.
-        let is_secret = |member: &&Member| decode::folds_to(&member.key, "staticpodurlheader");
         let others = members(&text.root).iter().filter(|member| member.value.span != node.span);
-        for member in others.chain(members(node).iter().filter(is_secret)) {
+        for member in others.chain(members(node).iter().filter(|member| file::is_headers(member))) {
             self.problems.withhold_span(self.document, &member.value.span);
         }
         self.structure(FIELDS, Some(node))?;

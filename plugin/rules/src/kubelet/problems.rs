@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::decode::fold;
+use super::decode::{fold, folds_to};
 use super::file::Source;
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
@@ -215,8 +215,7 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
         return None;
     }
     let here = || fields.iter().filter(|field| version.is_in(field.versions));
-    let folded = fold(key);
-    if let Some(field) = here().find(|field| fold(field.name()) == folded) {
+    if let Some(field) = here().find(|field| folds_to(key, field.name())) {
         return Some(Near::Here(field.name()));
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
@@ -229,10 +228,10 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
         });
     }
     let most = if key.len() < 8 { 1 } else { 2 };
-    if let Some(field) = spelling::nearest(&folded, most, here(), |field| fold(field.name())) {
+    if let Some(field) = spelling::nearest(&fold(key), most, here(), |field| fold(field.name())) {
         return Some(Near::Here(field.name()));
     }
-    leaves(version).find(|field| fold(field.name()) == folded).map(|field| Near::Elsewhere(field.path()))
+    leaves(version).find(|field| folds_to(key, field.name())).map(|field| Near::Elsewhere(field.path()))
 }
 
 fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {

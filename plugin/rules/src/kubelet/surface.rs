@@ -100,6 +100,11 @@ impl Text {
         self.from(0)
     }
 
+    /// Whether it is this without so many bytes of its beginning: most are of another length, which is cheap to see.
+    fn is(self, skipped: u8, text: &str) -> bool {
+        usize::from(self.length - skipped) == text.len() && self.from(skipped) == text
+    }
+
     /// Without so many bytes of its beginning.
     fn from(self, skipped: u8) -> &'static str {
         let start = usize::from(self.start);
@@ -144,9 +149,9 @@ impl Flag {
         self.name.as_str()
     }
 
-    /// Whether this is its name: most are of another length, which is cheap to see.
+    /// Whether this is its name.
     pub fn is(&self, name: &str) -> bool {
-        usize::from(self.name.length) == name.len() && self.name() == name
+        self.name.is(0, name)
     }
 
     /// The path of the field it writes to, such as `authorization.mode`; empty where it has none.
@@ -248,14 +253,9 @@ impl Field {
         self.path.from(self.name_at)
     }
 
-    /// Whether this is its key: most are of another length, which is cheap to see.
+    /// Whether this is its key.
     pub fn is(&self, key: &str) -> bool {
-        self.length() == key.len() && self.name() == key
-    }
-
-    /// How long its key is.
-    fn length(&self) -> usize {
-        usize::from(self.path.length - self.name_at)
+        self.path.is(self.name_at, key)
     }
 
     /// The keys from the outermost, joined by dots.
