@@ -307,6 +307,18 @@ fn a_hundred_thousand_drop_ins_are_too_many() {
     assert!(judged.text.contains("10000"), "{}", judged.text);
 }
 
+/// What versions disagree about in it is put together from all of them.
+#[test]
+fn a_drop_in_with_ten_thousands_of_secrets_is_judged_in_time() {
+    let drop_ins = DropIns::new().with("a.conf", "");
+    let keys: Vec<_> = (0..60_000).map(|number| format!(r#""maxPods":{number}"#)).collect();
+    let text = format!(r#"{{"kind":"Pod","apiVersion":"v1",{}}}"#, keys.join(","));
+    fs::write(path(&drop_ins.0, "d/a.conf"), text).unwrap();
+    let output = drop_ins.command("check").args(["--format=json", "--check", "kubelet-starts"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("it depends on the kubelet's version") && text.contains("a key is given twice"), "{text}");
+}
+
 #[test]
 fn drop_ins_count_without_a_configuration_file() {
     let drop_ins = DropIns::new().with("a.conf", "makeIPTablesUtilChains: false\n");

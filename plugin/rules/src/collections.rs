@@ -33,6 +33,15 @@ pub fn order(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     numbers
 }
 
+/// For each of the numbers below `length`, whether `compare` finds it equal to one before it.
+pub fn repeated(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<bool> {
+    let mut repeated = vec![false; length];
+    for pair in order(length, compare).windows(2) {
+        repeated[pair[1]] = compare(pair[0], pair[1]).is_eq();
+    }
+    repeated
+}
+
 /// A map whose keys are texts, in their order. One tree for all types of value holds where each value is.
 #[derive(Clone, Debug)]
 pub struct Map<V> {

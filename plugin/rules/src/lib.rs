@@ -375,15 +375,20 @@ fn unanswered(wants: Vec<Want>, target: Documents) -> impl Iterator<Item = Want>
     wants.into_iter().filter(move |want| target.outcome(want).is_none())
 }
 
-/// What is in any of these lists; most of them are equal.
-fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
+/// The lists that differ; most of them are equal.
+fn distinct<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<Vec<T>> {
     let mut seen: Vec<Vec<T>> = vec![];
     for list in lists {
         if !seen.contains(&list) {
             seen.push(list);
         }
     }
-    let mut lists = seen.into_iter();
+    seen
+}
+
+/// What is in any of these lists, which are short.
+fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
+    let mut lists = distinct(lists).into_iter();
     let mut all = lists.next().unwrap_or_default();
     for item in lists.flatten() {
         if !all.contains(&item) {
@@ -398,10 +403,15 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
 fn withheld(kubelets: &[Kubelet]) -> Vec<Span> {
     let takers: Vec<_> = kubelets.iter().filter(|kubelet| !kubelet.taken.is_empty()).collect();
     let is_of_taker = |span: &Span| takers.iter().any(|taker| taker.taken.contains(&span.document));
-    union(kubelets.iter().map(|kubelet| {
+    let lists = distinct(kubelets.iter().map(|kubelet| {
         let spans = kubelet.withheld.iter();
         spans.filter(|span| kubelet.taken.contains(&span.document) || !is_of_taker(span)).copied().collect()
-    }))
+    }));
+    // A hostile document has very many.
+    let spans = lists.concat();
+    let key = |at: usize| (spans[at].document, spans[at].part, spans[at].start, spans[at].end);
+    let repeated = collections::repeated(spans.len(), &|a, b| key(a).cmp(&key(b)));
+    spans.iter().zip(repeated).filter(|(_, repeated)| !repeated).map(|(span, _)| *span).collect()
 }
 
 fn refusal((refused, versions): (&Refused, Vec<Version>), language: Language) -> Refusal {

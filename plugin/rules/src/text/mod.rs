@@ -196,12 +196,7 @@ fn by_key(members: &[Member]) -> Vec<usize> {
 
 /// For each member, whether one before it has the same key.
 pub fn repeated(members: &[&Member]) -> Vec<bool> {
-    let order = collections::order(members.len(), &|a, b| members[a].key.cmp(&members[b].key));
-    let mut repeated = vec![false; members.len()];
-    for pair in order.windows(2) {
-        repeated[pair[1]] = members[pair[0]].key == members[pair[1]].key;
-    }
-    repeated
+    collections::repeated(members.len(), &|a, b| members[a].key.cmp(&members[b].key))
 }
 
 /// Writes a text in quotes, as JSON has it.
