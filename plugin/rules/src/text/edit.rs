@@ -134,7 +134,7 @@ impl<'a> Editor<'a> {
         let order = crate::collections::order(splices.len(), &|a, b| splices[a].span.start.cmp(&splices[b].span.start));
         let sorted: Vec<_> = order.into_iter().map(|at| splices[at].clone()).collect();
         let are_apart = sorted.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
-        are_apart.then_some(sorted)
+        are_apart.then(|| joined(sorted))
     }
 
     /// What is to change, and the objects around it, outermost first.
@@ -441,6 +441,22 @@ impl<'a> Editor<'a> {
         }
         differs && old.next().is_none()
     }
+}
+
+/// The same, with those that touch each other made one: no two begin at the same byte, so that it does not matter in which
+/// order they are applied.
+fn joined(splices: Vec<Splice>) -> Vec<Splice> {
+    let mut joined: Vec<Splice> = Vec::with_capacity(splices.len());
+    for splice in splices {
+        match joined.last_mut() {
+            Some(last) if last.span.end == splice.span.start => {
+                last.span.end = splice.span.end;
+                last.text.push_str(&splice.text);
+            }
+            _ => joined.push(splice),
+        }
+    }
+    joined
 }
 
 /// The members that are not overruled, by their keys; those of one key in the order of the text.
