@@ -221,6 +221,70 @@ fn what_is_written_is_the_file_with_the_reported_splices() {
     assert!(edited > 50, "{edited}");
 }
 
+/// The finding of a check on each of these bundles, which are in order.
+fn findings(bundles: &[Value], check: &str) -> Vec<Value> {
+    let lines: String = bundles.iter().map(|bundle| format!("{bundle}\n")).collect();
+    let folder = folder_with("b.jsonl", &lines);
+    let args = ["check", "--bundle=b.jsonl", "--kubelet-version=1.28.15", "--check", check, "--format=json"];
+    let output = text_of(&kubevet(folder.path(), &args).stdout);
+    let reports = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let finding = |report: Value| {
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["check"] == check).unwrap().clone()
+    };
+    reports.map(finding).collect()
+}
+
+/// In 1.28 a drop-in sets what it leaves out to its default, and a zero in it counts as not set: the edit goes where it helps,
+/// and where none does there is none.
+#[test]
+fn what_is_advised_beside_drop_ins_of_1_28_helps() {
+    const FILES: [&str; 3] = ["/k.yaml", "/d/1.conf", "/d/2.conf"];
+    const SETTINGS: [(&str, &str, [&str; 2]); 5] = [
+        ("authorization-mode", "authorization", ["{mode: Webhook}", "{mode: AlwaysAllow}"]),
+        ("anonymous-auth", "authentication", ["{anonymous: {enabled: false}}", "{anonymous: {enabled: true}}"]),
+        ("read-only-port", "readOnlyPort", ["0", "10255"]),
+        ("make-iptables-util-chains", "makeIPTablesUtilChains", ["true", "false"]),
+        ("protect-kernel-defaults", "protectKernelDefaults", ["true", "false"]),
+    ];
+    let (mut helped, mut blocked) = (0, 0);
+    for (check, key, [good, bad]) in SETTINGS {
+        let bundle = |number: usize| {
+            let line = |digit| match number / 3_usize.pow(digit) % 3 {
+                0 => String::new(),
+                way => format!("{key}: {}\n", [good, bad][way - 1]),
+            };
+            let files: BTreeMap<_, _> = FILES.into_iter().zip((0..).map(|at| [HEAD, &line(at)].concat())).collect();
+            let args = ["--config=/k.yaml", "--config-dir=/d"];
+            serde_json::json!({"id": number.to_string(), "args": args, "env": ["KUBELET_CONFIG_DROPIN_DIR_ALPHA"], "files": files})
+        };
+        let mut bundles: Vec<Value> = (0..27).map(bundle).collect();
+        let before = findings(&bundles, check);
+        for (finding, bundle) in before.iter().zip(&mut bundles).filter(|(finding, _)| finding["status"] == "fail") {
+            let remedy = &finding["remedies"][0];
+            match remedy["edits"].as_array() {
+                Some(edits) => {
+                    helped += 1;
+                    for name in FILES {
+                        let file = &mut bundle["files"][name];
+                        *file = spliced(file.as_str().unwrap(), edits, name).into();
+                    }
+                }
+                None => {
+                    blocked += 1;
+                    let blocked = remedy["blocked"].as_str().unwrap();
+                    assert!(blocked.contains("a zero counts as not set"), "{bundle}: {remedy}");
+                }
+            }
+        }
+        for ((before, after), bundle) in before.iter().zip(findings(&bundles, check)).zip(&bundles) {
+            let is_blocked = before["status"] == "fail" && before["remedies"][0]["edits"].is_null();
+            assert_eq!(after["status"], if is_blocked { "fail" } else { "pass" }, "{bundle}");
+        }
+    }
+    assert_eq!((helped, blocked), (42, 14));
+}
+
 const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 
 /// One check that most of these are about.

@@ -43,6 +43,7 @@ pub const CHECK: Check = Check {
 const CERTIFICATE: &str = "tlsCertFile";
 const KEY: &str = "tlsPrivateKeyFile";
 const BOOTSTRAP: &str = "serverTLSBootstrap";
+const GATE: &str = "RotateKubeletServerCertificate";
 
 const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
 
@@ -55,7 +56,7 @@ fn judge(case: &Case) -> Verdict {
     let pass = |text: Words, place| Verdict::new(Status::Pass, "as-asked", text, evidence(place, words!("this decides", "この値が有効です")));
     match (is_set(&certificate.value), is_set(&key.value)) {
         (true, true) => pass(words!("a certificate and its key are given", "証明書と鍵が指定されています"), certificate.by.place),
-        _ if bootstrap.value == "true" && case.gate("RotateKubeletServerCertificate") => {
+        _ if bootstrap.value == "true" && case.gate(GATE) => {
             pass(words!("the cluster issues the certificate (serverTLSBootstrap)", "クラスターが証明書を発行します（serverTLSBootstrap）"), bootstrap.by.place)
         }
         (has_certificate, _) => {
@@ -75,6 +76,12 @@ fn judge(case: &Case) -> Verdict {
                 true => verdict.by_person(words!(
                     "the other half of the pair is missing, and which file that is, only a person can say",
                     "対になるもう一方のファイルがありません。どのファイルかは人が判断する必要があります"
+                )),
+                false if !case.gate(GATE) => verdict.by_person(words!(
+                    "the feature gate `RotateKubeletServerCertificate` is off, and with `serverTLSBootstrap` the kubelet would \
+                    not start: the gate has to be on first",
+                    "フィーチャーゲート `RotateKubeletServerCertificate` が無効なため、`serverTLSBootstrap` を\
+                    設定すると kubelet が起動しません。先にゲートを有効にする必要があります"
                 )),
                 false => verdict,
             }
@@ -98,6 +105,7 @@ fn cases() {
         .pass("| serverTLSBootstrap: true")
         .pass("--tls-cert-file=/c --tls-private-key-file=/k --rotate-server-certificates")
         .fail("--feature-gates=RotateKubeletServerCertificate=true")
+        .fail("| featureGates: {RotateKubeletServerCertificate: false}")
         .undetermined("| serverTLSBootstrap: true\nfeatureGates: {RotateKubeletServerCertificate: false}")
         .undetermined("--no-such-flag");
 }

@@ -46,10 +46,8 @@ fn of_platform(platform: &Platform, change: &Change, by_flag: bool) -> Said {
 /// How to see that the change took effect.
 fn proof(case: &Case, change: &Change) -> Text {
     let Change { path, value, .. } = *change;
-    // The kubelet leaves a zero out where its type says so.
-    let is_zero = matches!(value, "0" | "false" | "\"\"" | "[]" | "{}");
     let field = field(path, case.kubelet.version);
-    let is_omitted = is_zero && field.is_some_and(|field| field.omit_empty && !field.pointer);
+    let is_omitted = change.is_zero() && field.is_some_and(|field| field.omit_empty && !field.pointer);
     match (path.is_empty(), is_omitted) {
         (true, _) => words!(
             "to see that it took effect: `kubevet scan` on the node",

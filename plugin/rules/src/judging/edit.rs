@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::Case;
 use crate::HAS_EDITS;
 use crate::kubelet::laid_out::is_nowhere;
-use crate::kubelet::{Documents, Kubelet};
+use crate::kubelet::{Kubelet, Sources, effective};
 use crate::message::{Remedy, Said, message};
 use crate::model::{Decided, Edit, Origin, Place, Span};
 use crate::text::edit::Splice;
@@ -19,6 +19,13 @@ pub struct Change<'a> {
     pub flag: &'a str,
     /// The value that it is to have, as JSON.
     pub value: &'a str,
+}
+
+impl Change<'_> {
+    /// Whether Go takes the value for zero, which it leaves out where a type says so.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.value, "0" | "false" | "\"\"" | "[]" | "{}")
+    }
 }
 
 /// A remedy with the edit that it asks for: where the value stands that decided, or else where the file has a place for it.
@@ -35,6 +42,7 @@ enum Blocked {
     FlagAlone,
     NoFile,
     NoSafeEdit,
+    ZeroDoesNotCount,
 }
 
 impl Blocked {
@@ -70,6 +78,15 @@ impl Blocked {
                     "ほかに影響を与えずにこのファイルを編集する方法が見つからないため、手作業で編集する必要があります"
                 ),
             ),
+            Blocked::ZeroDoesNotCount => message(
+                "zero-does-not-count",
+                words!(
+                    "no edit of one place does it: in a drop-in of 1.28 a zero counts as not set, and what it leaves out is the \
+                    default again; one file without drop-ins would do",
+                    "1 か所の編集では対応できません。1.28 のドロップインではゼロ値は未設定とみなされ、書かれていない設定は\
+                    デフォルト値に戻ります。ドロップインを使わず 1 つのファイルにまとめれば設定できます"
+                ),
+            ),
         }
     }
 }
@@ -82,12 +99,15 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
             (span.document, Some(span.start as usize..span.end as usize))
         }
         (Origin::Default | Origin::ConfigFile | Origin::DropIn, _) => {
-            (place_for(case.documents, case.kubelet, change.path).ok_or(Blocked::NoFile)?, None)
+            (place_for(case, change).ok_or(Blocked::NoFile)?, None)
         }
         _ => return Ok(vec![]),
     };
     if !HAS_EDITS {
         return Ok(vec![]);
+    }
+    if drop_ins_reset(case, change) && change.is_zero() && !zero_counts(case, change, decided, document) {
+        return Err(Blocked::ZeroDoesNotCount);
     }
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {
@@ -98,10 +118,40 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
 }
 
 /// The file for a setting that none of them sets: the last that has its key, without a value, or else the first.
-fn place_for(documents: Documents, kubelet: &Kubelet, path: &str) -> Option<u32> {
-    let files = || kubelet.sources.documents.iter().filter(|document| documents.is_editable(**document));
-    let names_it = |document: &&u32| documents.text(**document).is_some_and(|(_, text)| names(&text.root, path));
-    files().rfind(names_it).or(files().next()).copied()
+fn place_for(case: &Case, change: &Change) -> Option<u32> {
+    let files = || case.kubelet.sources.documents.iter().filter(|document| case.documents.is_editable(**document));
+    let names_it =
+        |document: &&u32| case.documents.text(**document).is_some_and(|(_, text)| names(&text.root, change.path));
+    let found = match (drop_ins_reset(case, change), change.is_zero()) {
+        (false, _) => files().rfind(names_it).or(files().next()),
+        (true, false) => files().next_back(),
+        (true, true) => files().next(),
+    };
+    found.copied()
+}
+
+/// Whether every drop-in sets what it leaves out to its default, and nothing to zero (`kubelet::dropins::structs`). Maps are
+/// merged by their keys.
+fn drop_ins_reset(case: &Case, change: &Change) -> bool {
+    let Kubelet { version, sources, .. } = case.kubelet;
+    version.minor() == 28 && sources.drop_ins > 0 && !change.path.starts_with("featureGates.")
+}
+
+/// Whether a zero in a document has an effect, where drop-ins reset.
+fn zero_counts(case: &Case, change: &Change, decided: &Decided, document: u32) -> bool {
+    let is_zero = |value: &str| value == change.value;
+    let default = || effective::default_value(case.kubelet, change.path).is_none_or(|value| is_zero(&value.to_json()));
+    let Sources { drop_ins, documents, .. } = &case.kubelet.sources;
+    let in_drop_in = documents.iter().rev().take(*drop_ins).any(|drop_in| *drop_in == document);
+    match decided.by.origin {
+        // Nothing is laid over it now, and nothing will be.
+        Origin::ConfigFile => !in_drop_in,
+        // What is below comes to light.
+        Origin::DropIn => {
+            default() && !case.options.require_explicit && decided.overridden.iter().all(|below| is_zero(&below.value))
+        }
+        _ => default() && !in_drop_in,
+    }
 }
 
 /// Whether a text has the keys of a path, as far as they have values.
