@@ -221,11 +221,12 @@ fn what_is_written_is_the_file_with_the_reported_splices() {
     assert!(edited > 50, "{edited}");
 }
 
-/// The finding of a check on each of these bundles, which are in order.
-fn findings(bundles: &[Value], check: &str) -> Vec<Value> {
+/// The finding of a check on each of these bundles, which are in order, of a version or of all.
+fn findings(bundles: &[Value], check: &str, version: Option<&str>) -> Vec<Value> {
     let lines: String = bundles.iter().map(|bundle| format!("{bundle}\n")).collect();
     let folder = folder_with("b.jsonl", &lines);
-    let args = ["check", "--bundle=b.jsonl", "--kubelet-version=1.28.15", "--check", check, "--format=json"];
+    let mut args = vec!["check", "--bundle=b.jsonl", "--check", check, "--format=json"];
+    args.extend(version.into_iter().flat_map(|version| ["--kubelet-version", version]));
     let output = text_of(&kubevet(folder.path(), &args).stdout);
     let reports = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let finding = |report: Value| {
@@ -259,7 +260,7 @@ fn what_is_advised_beside_drop_ins_of_1_28_helps() {
             serde_json::json!({"id": number.to_string(), "args": args, "env": ["KUBELET_CONFIG_DROPIN_DIR_ALPHA"], "files": files})
         };
         let mut bundles: Vec<Value> = (0..27).map(bundle).collect();
-        let before = findings(&bundles, check);
+        let before = findings(&bundles, check, Some("1.28.15"));
         for (finding, bundle) in before.iter().zip(&mut bundles).filter(|(finding, _)| finding["status"] == "fail") {
             let remedy = &finding["remedies"][0];
             match remedy["edits"].as_array() {
@@ -277,12 +278,27 @@ fn what_is_advised_beside_drop_ins_of_1_28_helps() {
                 }
             }
         }
-        for ((before, after), bundle) in before.iter().zip(findings(&bundles, check)).zip(&bundles) {
+        for ((before, after), bundle) in before.iter().zip(findings(&bundles, check, Some("1.28.15"))).zip(&bundles) {
             let is_blocked = before["status"] == "fail" && before["remedies"][0]["edits"].is_null();
             assert_eq!(after["status"], if is_blocked { "fail" } else { "pass" }, "{bundle}");
         }
     }
     assert_eq!((helped, blocked), (42, 14));
+}
+
+/// Under 1.28 it has to be the last drop-in, and under later versions it may be any file.
+#[test]
+fn an_edit_that_depends_on_the_version_is_left_to_a_person() {
+    let files = ["/k.yaml", "/d/1.conf"].map(|name| (name, HEAD));
+    let args = ["--config=/k.yaml", "--config-dir=/d"];
+    let bundle = serde_json::json!({
+        "id": "node", "args": args, "env": ["KUBELET_CONFIG_DROPIN_DIR_ALPHA"], "files": BTreeMap::from(files),
+    });
+    let blocked = |version| {
+        findings(std::slice::from_ref(&bundle), "pod-pids-limit", version)[0]["remedies"][0]["blocked"].clone()
+    };
+    assert_eq!(blocked(None), "which edit helps depends on the kubelet's version, which is not given");
+    assert_eq!((blocked(Some("1.28")), blocked(Some("1.34"))), (Value::Null, Value::Null));
 }
 
 const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";

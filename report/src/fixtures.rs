@@ -11,8 +11,8 @@ pub(crate) fn process(id: u32, arguments: &[&str]) -> Document {
     Document { id, answers: Want::Processes("kubelet".into()), outcome: Outcome::Found(Content::Process(process)) }
 }
 
-pub(crate) fn file(id: u32, path: &str, text: &str) -> Document {
-    Document { id, answers: Want::File(path.into()), outcome: Outcome::Found(Content::File(text.as_bytes().to_vec())) }
+pub(crate) fn file(id: u32, path: &str, text: impl AsRef<[u8]>) -> Document {
+    Document { id, answers: Want::File(path.into()), outcome: Outcome::Found(Content::File(text.as_ref().to_vec())) }
 }
 
 /// The bytes of a document: of a file, or of one argument.

@@ -132,6 +132,7 @@ impl Fillers {
 
     fn mask_range(&mut self, bytes: &mut [u8], range: Range<usize>) {
         let mut offset = range.start;
+        let behind = bytes.len() - range.end;
         // What is before this was looked through, and has no digit.
         let mut without_digits = offset;
         while offset < range.end {
@@ -152,7 +153,7 @@ impl Fillers {
                 _ if has_digit => self.mask_number(before, &mut rest[..number]),
                 byte if byte.is_ascii_alphanumeric() => self.mask_word(before, rest),
                 byte if byte.is_ascii() => 1,
-                _ => mask_wide(rest),
+                _ => mask_wide(rest, behind),
             };
         }
     }
@@ -424,11 +425,17 @@ fn mask_percent(before: &[u8], bytes: &mut [u8]) -> usize {
     3
 }
 
-/// Masks a character beyond ASCII, or a byte that is not UTF-8, at the beginning, and returns its length.
-fn mask_wide(bytes: &mut [u8]) -> usize {
+/// Masks a character beyond ASCII, or a byte that is not UTF-8, at the beginning, and returns its length. A character that the
+/// end of the document cuts off stays one: what is left behind these bytes counts.
+fn mask_wide(bytes: &mut [u8], behind: usize) -> usize {
     let chunk = bytes[..bytes.len().min(4)].utf8_chunks().next();
     let Some(character) = chunk.and_then(|chunk| chunk.valid().chars().next()) else {
-        bytes[0] = 0xff;
+        bytes[0] = match (bytes[0], bytes.len() + behind) {
+            (0xc0..0xe0, 1) => 0xc3,
+            (0xe0..0xf0, 1..3) => 0xe6,
+            (0xf0..0xf8, 1..4) => 0xf0,
+            _ => 0xff,
+        };
         return 1;
     };
     let length = character.len_utf8();
@@ -543,6 +550,20 @@ mod tests {
         mask(&mut documents, &withheld);
         let expected = [process(0, &["--manifest-url-header=Authorization:éx1", "--v=2"]), file(1, "/k", "aéx")];
         assert_eq!(documents, expected);
+    }
+
+    #[test]
+    fn what_the_end_cuts_off_stays_cut_off() {
+        for (bytes, expected) in [
+            (&b"\xec"[..], &b"\xe6"[..]),
+            (b"\xf3\x80\x80", b"\xf0\xff\xff"),
+            (b"\xc5", b"\xc3"),
+            (b"\xec\xbca\xff", b"\xff\xffx\xff"),
+        ] {
+            let mut documents = [file(1, "/k", bytes)];
+            mask(&mut documents, &[Span { document: 1, part: 0, start: 0, end: bytes.len() as u32 }]);
+            assert_eq!(documents, [file(1, "/k", expected)]);
+        }
     }
 
     #[test]

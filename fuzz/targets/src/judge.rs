@@ -274,7 +274,7 @@ fn check_masked(documents: &[Document], options: &Options, report: &Report, writ
 /// Documents for people.
 fn shown(documents: &[Document]) -> String {
     let text = |document: &Document| match &document.outcome {
-        Outcome::Found(Content::File(bytes)) => format!("{}: {:?}", document.id, String::from_utf8_lossy(bytes)),
+        Outcome::Found(Content::File(bytes)) => format!("{}: {}", document.id, bytes.escape_ascii()),
         other => format!("{}: {other:?}", document.id),
     };
     documents.iter().map(text).collect::<Vec<_>>().join("\n")

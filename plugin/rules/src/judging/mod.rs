@@ -14,7 +14,6 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use self::edit::Change;
-use crate::HAS_LIVE;
 use crate::by_version;
 use crate::checks::Check;
 use crate::kubelet::surface::Version;
@@ -22,6 +21,7 @@ use crate::kubelet::{Documents, Kubelet, effective};
 use crate::message::{Evidence, Language, Remedy, Said, Text, Words, message};
 use crate::model::{Decided, Finding, Origin, Place, Section, Status};
 use crate::platform::Platform;
+use crate::{HAS_EDITS, HAS_LIVE};
 
 /// What a user can ask of the checks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -189,7 +189,14 @@ pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
             Place::Target,
         );
     };
-    let (version, verdict) = verdicts.swap_remove(shown);
+    let one_edit = !HAS_EDITS || edits_alike(&verdicts);
+    let (version, mut verdict) = verdicts.swap_remove(shown);
+    if !one_edit {
+        verdict = verdict.by_person(words!(
+            "which edit helps depends on the kubelet's version, which is not given",
+            "どの編集が有効かは kubelet のバージョンによって異なりますが、バージョンが指定されていません"
+        ));
+    }
     if !differ {
         return verdict;
     }
@@ -209,6 +216,13 @@ pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
     );
     let notes = vec![message(verdict.message.id, note)];
     Verdict { status: Status::Undetermined, message: message("by-version", text), notes, ..verdict }
+}
+
+/// Whether the same edits are advised under every version under which something is to be done.
+fn edits_alike(verdicts: &[(Version, Verdict)]) -> bool {
+    let failing = verdicts.iter().map(|(_, verdict)| verdict).filter(|verdict| verdict.status == Status::Fail);
+    let mut edits = failing.map(|verdict| verdict.remedies.iter().flat_map(|remedy| &remedy.edits));
+    edits.next().is_none_or(|first| edits.all(|other| first.clone().eq(other)))
 }
 
 fn in_words(status: Status) -> Words {
