@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use super::flags;
-use super::surface::Surface;
+use super::surface::{Field, Surface};
 use super::values::{self, Node, chance, pick};
 use super::{inside, json_text, yaml_text};
 use crate::case::Case;
@@ -71,6 +71,18 @@ const TOGETHER: [&[&str]; 17] = [
     &["systemCgroups", "cgroupRoot", "defaultPodSysctls", "DefaultPodSysctls"],
 ];
 
+/// Settings that are set more often than others: of every kind, at every depth.
+const OFTEN: [&str; 8] = [
+    "makeIPTablesUtilChains",
+    "readOnlyPort",
+    "eventRecordQPS",
+    "streamingConnectionIdleTimeout",
+    "tlsCipherSuites",
+    "evictionHard",
+    "authorization.mode",
+    "authentication.anonymous.enabled",
+];
+
 /// The version that the kubelet has inside.
 const INTERNAL: &str = "kubelet.config.k8s.io/__internal";
 
@@ -80,7 +92,7 @@ pub struct Generator<'a> {
     pub rng: Rng,
 }
 
-impl Generator<'_> {
+impl<'a> Generator<'a> {
     /// A case.
     pub fn case(&mut self, id: String) -> Case {
         let mut case = Case { id, ..Case::default() };
@@ -237,14 +249,10 @@ impl Generator<'_> {
     fn settings(&mut self, drop_in: bool) -> BTreeMap<String, Node> {
         let mut settings = BTreeMap::new();
         for _ in 0..self.rng.usize(..6) {
-            let field = &self.surface.fields[self.rng.usize(..self.surface.fields.len())];
-            let null = if drop_in { 0.1 } else { 0.02 };
-            let value = if field.path == "featureGates" {
-                self.gates()
-            } else if chance(&mut self.rng, null) {
-                Node::Null
-            } else {
-                values::value(&mut self.rng, &field.path, &field.kind, STRANGE)
+            let field = self.field();
+            let value = match &*field.path {
+                "featureGates" => self.gates(),
+                _ => self.value_or_null(field, if drop_in { 0.1 } else { 0.02 }),
             };
             settings.insert(field.path.clone(), value);
         }
@@ -333,11 +341,27 @@ impl Generator<'_> {
                 tree.push((last, value));
             }
             _ => {
-                let field = &self.surface.fields[self.rng.usize(..self.surface.fields.len())];
-                let value = values::value(&mut self.rng, &field.path, &field.kind, STRANGE);
+                let field = self.field();
+                let value = self.value_or_null(field, 0.2);
                 let path: Vec<String> = field.path.split('.').map(|key| self.recase(key)).collect();
                 put(tree, &path.join("."), value);
             }
+        }
+    }
+
+    /// A field: often one of few, so that several files of a case have it, and several spellings.
+    fn field(&mut self) -> &'a Field {
+        let fields = &self.surface.fields;
+        let often = chance(&mut self.rng, 0.3).then(|| pick(&mut self.rng, &OFTEN));
+        let often = often.and_then(|path| fields.iter().find(|field| field.path == path));
+        often.unwrap_or_else(|| &fields[self.rng.usize(..fields.len())])
+    }
+
+    /// A value of a field, or a `null`.
+    fn value_or_null(&mut self, field: &Field, null: f64) -> Node {
+        match chance(&mut self.rng, null) {
+            true => Node::Null,
+            false => values::value(&mut self.rng, &field.path, &field.kind, STRANGE),
         }
     }
 

@@ -405,7 +405,7 @@ impl Decoder<'_> {
                     if field.name() != key && value.is_of_drop_in() {
                         self.problems.folded_key(field, &key, &value_place(&value));
                     }
-                    self.member(field, value)?;
+                    self.member(field, field.name() == key, value)?;
                 }
                 None => self.problems.unknown_in_drop_in(fields, &key, &value_place(&value), version),
             }
@@ -413,18 +413,18 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    fn member(&mut self, field: &'static Field, merged: Merged) -> Result<(), Box<Refused>> {
+    fn member(&mut self, field: &'static Field, is_exact: bool, merged: Merged) -> Result<(), Box<Refused>> {
         match (&field.kind, merged) {
             (Kind::Struct(below), merged) => self.structure(field, below, merged),
             (_, Merged::Deleted(history)) => {
                 let leaf = self.config.leaf_mut(field);
-                match self.form {
-                    Form::Versioned => {
+                // The key is gone, and what another spelling of it, or the configuration, has stays.
+                match self.form == Form::Versioned && is_exact && leaf.value.is_none() {
+                    true => {
                         leaf.history = history;
                         leaf.reset();
                     }
-                    // The key is gone, and what the configuration has stays.
-                    Form::Internal => leaf.overrule(history),
+                    false => leaf.overrule(history),
                 }
                 Ok(())
             }
@@ -500,7 +500,7 @@ impl Decoder<'_> {
                 }
             };
             let value = decode::item_value(item, &node, MERGED)
-                .map_err(|mismatch| refused(&[field.path(), ".", &key].concat(), mismatch.message, history.last()))?;
+                .map_err(|mismatch| refused(field.path(), mismatch.message, history.last()))?;
             if let Some(claim) = history.last() {
                 keys.insert(key.clone(), Claim { value: value.clone(), ..claim.clone() });
             }
