@@ -432,6 +432,38 @@ fn words_that_are_wrong_are_shown_harmlessly() {
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().lines().count() > 20);
 }
 
+/// What a document that cannot be read says may be a secret, if it speaks of headers.
+#[test]
+fn the_headers_of_a_broken_configuration_are_not_shown() {
+    let folder = folder();
+    for broken in [
+        &b"staticPodURLHeader: {Authorization: [\"Bearer hunter2\"}\n"[..],
+        b"STATICPODURLHEADER:\n  Authorization:\n  - 'Bearer hunter2\x85'\n",
+        b"\"static\\u0050od\\x55RLHead\\x65r\": {Authorization: [Bearer hunter2}\n",
+    ] {
+        fs::write(path(&folder, "k.yaml"), [HEAD.as_bytes(), broken].concat()).unwrap();
+        for format in ["human", "json", "sarif", "github", "markdown", "junit"] {
+            let mut command = Command::new(KUBEVET);
+            command.args(["check", "k.yaml", "--format", format, "--save-bundle", "saved"]).current_dir(folder.path());
+            let output = command.output().unwrap();
+            let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            let saved = fs::read_to_string(path(&folder, "saved")).unwrap();
+            fs::remove_file(path(&folder, "saved")).unwrap();
+            assert!(shown.contains("does not start") && saved.contains("k.yaml"), "{shown}{saved}");
+            assert!(!shown.contains("hunter2") && !saved.contains("hunter2"), "{format}: {shown}{saved}");
+        }
+    }
+}
+
+#[test]
+fn a_byte_that_is_no_character_is_shown_as_one() {
+    let folder = folder();
+    fs::write(path(&folder, "k.yaml"), [HEAD.as_bytes(), b"clusterDomain: \"a\x85b\"\n"].concat()).unwrap();
+    let output = Command::new(KUBEVET).arg("check").arg(path(&folder, "k.yaml")).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains(r#"clusterDomain: "a\x85b""#), "{shown}");
+}
+
 #[test]
 fn a_full_disk_and_a_closed_pipe() {
     let folder = folder();

@@ -188,7 +188,7 @@ impl Cells {
         let mut cells = Cells(vec![]);
         let mut range = range;
         // The range may have been cut inside of a character.
-        while range.start < range.end && range.start > 0 && is_continuation(spot.bytes[range.start]) {
+        while range.start < range.end && is_inside_character(spot.bytes, range.start) {
             range.start += 1;
         }
         let withheld: Vec<_> = places.withheld_ranges(spot.span).collect();
@@ -246,8 +246,13 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c (String, usize)>, width: usize) -
         .count()
 }
 
-fn is_continuation(byte: u8) -> bool {
-    byte & 0b1100_0000 == 0b1000_0000
+/// Whether a place is inside of a character, and not at a byte that is no character.
+fn is_inside_character(bytes: &[u8], at: usize) -> bool {
+    (1..4).filter_map(|back| at.checked_sub(back)).any(|start| {
+        let end = bytes.len().min(start + 4);
+        let first = bytes[start..end].utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        first.is_some_and(|character| start + character.len_utf8() > at)
+    })
 }
 
 fn show(shown: &mut String, character: char) {

@@ -471,8 +471,8 @@ impl Decoder<'_> {
         }
         // Two spellings of one key: the later one overrides, and the earlier one is history.
         let earlier = if leaf.value.is_some() { core::mem::take(&mut leaf.history) } else { vec![] };
+        leaf.defaulted = defaulted || history.is_empty();
         leaf.history = joined(earlier, history);
-        leaf.defaulted = defaulted;
         leaf.value = decoded.filter(|value| *value != Json::Null).or(leaf.value.take());
         if let (Some(value), Some(claim)) = (&leaf.value, leaf.history.last_mut())
             && !defaulted

@@ -195,7 +195,7 @@ impl Source<'_> {
         }
         let text = self.texts.read(self.document, self.bytes).map_err(|error| {
             // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
-            if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) {
+            if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) || may_have_headers(self.bytes) {
                 problems.withhold(self.document, self.bytes.len());
             }
             self.refused("syntax", self.at(&error.span), error.words)
@@ -282,6 +282,14 @@ impl<'a> Spans<'a> {
 /// Whether a key is the one of the headers that are sent for a static pod, which are secrets, whatever its case.
 pub fn is_headers(member: &Member) -> bool {
     decode::folds_to(&member.key, "staticPodURLHeader")
+}
+
+/// Whether a document that cannot be read may have such headers: it has the end of the key, which no letter folds to, or escapes,
+/// behind which it may hide.
+fn may_have_headers(bytes: &[u8]) -> bool {
+    const END: &[u8] = b"URLHeader";
+    bytes.windows(END.len()).any(|window| window.eq_ignore_ascii_case(END))
+        || bytes.windows(2).any(|window| matches!(window, [b'\\', b'u' | b'U' | b'x']))
 }
 
 const KIND: &str = "KubeletConfiguration";
