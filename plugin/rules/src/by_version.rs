@@ -29,10 +29,10 @@ pub fn ranges(versions: &[Version], language: Language) -> String {
     let [to, and] = [to, and].map(|words| words.in_language(language));
     let runs = versions.chunk_by(|before, after| before.minor() + 1 == after.minor());
     let shown = runs.map(|run| match run {
-        [first, _, .., last] => [&*first.name(), to, &last.name()].concat(),
-        few => names(few).join(and),
+        [first, _, .., last] => [&*first.name(), &*to, &last.name()].concat(),
+        few => names(few).join(&*and),
     });
-    shown.collect::<Vec<_>>().join(and)
+    shown.collect::<Vec<_>>().join(&*and)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ extern crate alloc;
 extern crate self as kubevet_rules;
 
 #[macro_use]
+mod words;
+#[macro_use]
 mod message;
 mod benchmarks;
 mod by_version;

@@ -1,6 +1,7 @@
 //! The checks: one file each, with what it is, why, the rule, the remedy, and its cases. A check sees settings, never a file or
 //! a flag.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::HAS_LIVE;
@@ -101,7 +102,8 @@ pub struct Check {
 impl Check {
     /// The check for `describe`, in a language.
     pub fn description(&self, language: Language) -> model::Check {
-        let paragraphs: Vec<_> = self.explanation.iter().map(|words| words.in_language(language)).collect();
+        let paragraphs: Vec<_> =
+            self.explanation.iter().map(|words| String::from(&*words.in_language(language))).collect();
         model::Check {
             id: self.id.into(),
             kind: self.kind,

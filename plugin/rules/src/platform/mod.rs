@@ -46,7 +46,7 @@ pub struct Platform {
 /// Commands alone, which are the same in every language.
 macro_rules! same {
     ($commands:expr) => {
-        $crate::message::Words::new(&[$commands; $crate::message::LANGUAGES])
+        words!($commands, $commands)
     };
 }
 use same;

@@ -271,8 +271,8 @@ impl SyntaxError {
     }
 
     /// What is wrong, in English.
-    pub fn message(&self) -> &'static str {
-        self.words.in_language(Language::English)
+    pub fn message(&self) -> String {
+        String::from(&*self.words.in_language(Language::English))
     }
 }
 

@@ -222,7 +222,7 @@ fn ten_thousand_levels_and_no_more() {
         assert_eq!(reader(nested("[", "]", 10_000).as_bytes()).unwrap().root.to_json().len(), 20_000);
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             for text in [nested(open, close, 10_001), nested(open, close, 200_000), open.repeat(200_000)] {
-                let message = reader(text.as_bytes()).map_or_else(|error| error.message(), |_| "none");
+                let message = reader(text.as_bytes()).map_or_else(|error| error.message(), |_| "none".to_owned());
                 assert!(message.starts_with("exceeded max depth"), "{message}: {}", &text[..10]);
             }
         }
