@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::Case;
 use crate::HAS_EDITS;
 use crate::kubelet::laid_out::is_nowhere;
+use crate::kubelet::surface::field;
 use crate::kubelet::{Kubelet, Sources, effective};
 use crate::message::{Remedy, Said, message};
 use crate::model::{Decided, Edit, Origin, Place, Span};
@@ -140,7 +141,11 @@ fn drop_ins_reset(case: &Case, change: &Change) -> bool {
 /// Whether a zero in a document has an effect, where drop-ins reset.
 fn zero_counts(case: &Case, change: &Change, decided: &Decided, document: u32) -> bool {
     let is_zero = |value: &str| value == change.value;
-    let default = || effective::default_value(case.kubelet, change.path).is_none_or(|value| is_zero(&value.to_json()));
+    // Without a file, what drop-ins are laid over has the defaults of flags alone.
+    let legacy = field(change.path, case.kubelet.version).and_then(|field| field.legacy(case.kubelet.version));
+    let legacy = legacy.filter(|_| case.kubelet.sources.config.is_empty());
+    let defaults = || legacy.iter().cloned().chain(effective::default_value(case.kubelet, change.path));
+    let default_is_zero = || defaults().all(|value| is_zero(&value.to_json()));
     let Sources { drop_ins, documents, .. } = &case.kubelet.sources;
     let in_drop_in = documents.iter().rev().take(*drop_ins).any(|drop_in| *drop_in == document);
     match decided.by.origin {
@@ -148,9 +153,10 @@ fn zero_counts(case: &Case, change: &Change, decided: &Decided, document: u32) -
         Origin::ConfigFile => !in_drop_in,
         // What is below comes to light.
         Origin::DropIn => {
-            default() && !case.options.require_explicit && decided.overridden.iter().all(|below| is_zero(&below.value))
+            let below_is_zero = decided.overridden.iter().all(|below| is_zero(&below.value));
+            default_is_zero() && below_is_zero && !case.options.require_explicit
         }
-        _ => default() && !in_drop_in,
+        _ => default_is_zero() && !in_drop_in,
     }
 }
 
