@@ -90,7 +90,7 @@ fn evaluate(case: &Case, options: &Options) -> Result<(Vec<Document>, Report), E
     let documents = documents(case, |known| kubevet_rules::plan(known, options).unwrap());
     let report = kubevet_rules::evaluate(&documents, options).unwrap();
     let is_unusable = |want: &Want| *want == Want::LiveConfiguration && case.answer(want) != Outcome::Unavailable;
-    assert!(report.unmet.iter().all(is_unusable), "the documents that are wanted are all there");
+    assert!(report.unmet.iter().all(is_unusable), "wanted, and not there: {:?}", report.unmet);
     Ok((documents, report))
 }
 

@@ -246,7 +246,8 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
     let refused = by_version::grouped(refused);
     let choice = chosen.select(target, judged)?;
     let mut unmet = union(kubelets.iter().map(|kubelet| kubelet.unmet.clone()));
-    if unmet.is_empty() && target.is_running() {
+    // Of a version that is not known, nothing was wanted.
+    if unmet.is_empty() && target.is_running() && chosen.too_old.is_none() {
         unmet.extend(unanswered(platform::wants(), target));
         unmet.extend(choice.wants(target, judged));
     }

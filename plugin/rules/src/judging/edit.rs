@@ -110,6 +110,9 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     if drop_ins_reset(case, change) && change.is_zero() && !zero_counts(case, change, decided, document) {
         return Err(Blocked::ZeroDoesNotCount);
     }
+    if change.is_zero() && hides_a_spelling(case, decided, document) {
+        return Err(Blocked::NoSafeEdit);
+    }
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {
         span: Span { document, part: 0, start: span.start as u32, end: span.end as u32 },
@@ -158,6 +161,17 @@ fn zero_counts(case: &Case, change: &Change, decided: &Decided, document: u32) -
         }
         _ => default_is_zero() && !in_drop_in,
     }
+}
+
+/// Whether something later has the setting in another spelling, which comes to light where a zero is left out before drop-ins are
+/// merged.
+fn hides_a_spelling(case: &Case, decided: &Decided, document: u32) -> bool {
+    let documents = &case.kubelet.sources.documents;
+    let is_later = |place| match place {
+        Place::At(span) => documents.iter().rev().take_while(|id| **id != document).any(|id| *id == span.document),
+        _ => false,
+    };
+    decided.overridden.iter().any(|source| source.origin == Origin::DropIn && is_later(source.place))
 }
 
 /// Whether a text has the keys of a path, as far as they have values.
