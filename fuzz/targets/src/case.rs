@@ -168,7 +168,8 @@ impl Case {
                 Some(at) => Outcome::Found(Content::File(self.drop_ins[at].clone())),
                 None => answered(config, || Content::File(self.config.clone())),
             },
-            Want::EnvironmentHas(_) => answered(environment, || Content::Present(true)),
+            // What it looks like from outside is no answer here.
+            Want::EnvironmentHas(_) => answered(environment % 7, || Content::Present(true)),
             Want::Metadata(_) => Outcome::Unavailable,
         }
     }

@@ -107,11 +107,10 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     if !HAS_EDITS {
         return Ok(vec![]);
     }
-    if drop_ins_reset(case, change) && change.is_zero() && !zero_counts(case, change, decided, document) {
-        return Err(Blocked::ZeroDoesNotCount);
-    }
-    if change.is_zero() && hides_a_spelling(case, decided, document) {
-        return Err(Blocked::NoSafeEdit);
+    match (change.is_zero(), drop_ins_reset(case, change)) {
+        (true, true) if !zero_counts(case, change, decided, document) => return Err(Blocked::ZeroDoesNotCount),
+        (true, false) if hides_a_spelling(case, decided, document) => return Err(Blocked::NoSafeEdit),
+        _ => {}
     }
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {

@@ -139,10 +139,17 @@ fn decided(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Decided {
         value: shown(field, &value),
         omitted: field.omit_empty && leaf.is_empty(field),
         by: leaf.decider().map_or_else(|| default(kubelet, field, &value), |claim| source(field, claim)),
-        keys: leaf.keys.iter().map(|(key, claim)| (key.clone(), source(field, claim))).collect(),
+        // Names of headers are withheld with them.
+        keys: match field.path() {
+            HEADERS => vec![],
+            _ => leaf.keys.iter().map(|(key, claim)| (key.clone(), source(field, claim))).collect(),
+        },
         overridden: leaf.overridden().into_iter().map(|claim| source(field, claim)).collect(),
     }
 }
+
+/// The setting that may hold secrets.
+const HEADERS: &str = "staticPodURLHeader";
 
 /// A claim as a source; the values of settings that may hold secrets are withheld.
 fn source(field: &Field, claim: &Claim) -> Source {
@@ -152,7 +159,7 @@ fn source(field: &Field, claim: &Claim) -> Source {
 /// A value for the report: what may be secret is withheld.
 pub fn shown(field: &Field, value: &Json) -> String {
     match (field.path(), value) {
-        ("staticPodURLHeader", Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_json(),
+        (HEADERS, Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_json(),
         _ => written(field, value),
     }
 }

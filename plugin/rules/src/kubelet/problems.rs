@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::decode::{fold, folds_to};
-use super::file::Source;
+use super::file::{self, Source};
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
 use crate::HAS_EDITS;
@@ -122,7 +122,8 @@ impl Problems {
     pub fn odd_scalars(&mut self, source: &Source, node: &Node) {
         match &node.value {
             Value::Object(members) => {
-                for member in members.iter().filter(|member| !member.shadowed) {
+                // Names of headers are withheld with them.
+                for member in members.iter().filter(|member| !member.shadowed && !file::is_headers(member)) {
                     self.odd_scalar(source, &member.key, &member.value);
                     self.odd_scalars(source, &member.value);
                 }
