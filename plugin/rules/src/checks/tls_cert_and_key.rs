@@ -78,10 +78,9 @@ fn judge(case: &Case) -> Verdict {
                     "対になるもう一方のファイルがありません。どのファイルかは人が判断する必要があります"
                 )),
                 false if !case.gate(GATE) => verdict.by_person(words!(
-                    "the feature gate `RotateKubeletServerCertificate` is off, and with `serverTLSBootstrap` the kubelet would \
-                    not start: the gate has to be on first",
-                    "フィーチャーゲート `RotateKubeletServerCertificate` が無効なため、`serverTLSBootstrap` を\
-                    設定すると kubelet が起動しません。先にゲートを有効にする必要があります"
+                    "with the feature gate `RotateKubeletServerCertificate` off, `serverTLSBootstrap` keeps the kubelet from starting",
+                    "フィーチャーゲート `RotateKubeletServerCertificate` が無効なまま `serverTLSBootstrap` を設定すると、\
+                    kubelet が起動しません"
                 )),
                 false => verdict,
             }

@@ -43,7 +43,6 @@ enum Blocked {
     FlagAlone,
     NoFile,
     NoSafeEdit,
-    ZeroDoesNotCount,
 }
 
 impl Blocked {
@@ -79,15 +78,6 @@ impl Blocked {
                     "ほかに影響を与えずにこのファイルを編集する方法が見つからないため、手作業で編集する必要があります"
                 ),
             ),
-            Blocked::ZeroDoesNotCount => message(
-                "zero-does-not-count",
-                words!(
-                    "no edit of one place does it: in a drop-in of 1.28 a zero counts as not set, and what it leaves out is the \
-                    default again; one file without drop-ins would do",
-                    "1 か所の編集では対応できません。1.28 のドロップインではゼロ値は未設定とみなされ、書かれていない設定は\
-                    デフォルト値に戻ります。ドロップインを使わず 1 つのファイルにまとめれば設定できます"
-                ),
-            ),
         }
     }
 }
@@ -107,10 +97,13 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     if !HAS_EDITS {
         return Ok(vec![]);
     }
-    match (change.is_zero(), drop_ins_reset(case, change)) {
-        (true, true) if !zero_counts(case, change, decided, document) => return Err(Blocked::ZeroDoesNotCount),
-        (true, false) if hides_a_spelling(case, decided, document) => return Err(Blocked::NoSafeEdit),
-        _ => {}
+    let helps = match (change.is_zero(), drop_ins_reset(case, change)) {
+        (true, true) => zero_counts(case, change, decided, document),
+        (true, false) => !hides_a_spelling(case, decided, document),
+        _ => true,
+    };
+    if !helps {
+        return Err(Blocked::NoSafeEdit);
     }
     let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {

@@ -194,7 +194,7 @@ pub fn join(mut verdicts: Vec<(Version, Verdict)>) -> Verdict {
     if !one_edit {
         verdict = verdict.by_person(words!(
             "which edit helps depends on the kubelet's version, which is not given",
-            "どの編集が有効かは kubelet のバージョンによって異なりますが、バージョンが指定されていません"
+            "有効な編集は kubelet のバージョンによって異なりますが、バージョンが指定されていません"
         ));
     }
     if !differ {
