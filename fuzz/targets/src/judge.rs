@@ -253,7 +253,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
 /// A recorded target, in which what is withheld is masked, is judged as the true one was: with the same words and places, in
 /// all forms of the report.
 fn check_masked(documents: &[Document], options: &Options, report: &Report, written: &Written) {
-    if report.withheld.is_empty() || documents.iter().any(has_timestamp) {
+    if report.withheld.is_empty() || documents.iter().any(is_masked_otherwise) {
         return;
     }
     let mut masked = documents.to_vec();
@@ -271,9 +271,11 @@ fn check_masked(documents: &[Document], options: &Options, report: &Report, writ
     }
 }
 
-/// Whether a file may have a point in time with its tag: masked, it is none any more.
-fn has_timestamp(document: &Document) -> bool {
-    matches!(&document.outcome, Outcome::Found(Content::File(bytes)) if contains(bytes, "timestamp"))
+/// Whether a file may have what masking does not keep (docs/fidelity.md): a point in time, columns in UTF-16 beyond ASCII.
+fn is_masked_otherwise(document: &Document) -> bool {
+    let Outcome::Found(Content::File(bytes)) = &document.outcome else { return false };
+    let is_utf16 = matches!(&**bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    contains(bytes, "timestamp") || is_utf16 && bytes[2..].chunks(2).any(|unit| !unit.contains(&0))
 }
 
 /// Documents for people.
