@@ -48,6 +48,12 @@ pub fn bytes(bytes: &[u8]) -> String {
     shown
 }
 
+/// The character that bytes begin with.
+pub(crate) fn first_character(bytes: &[u8]) -> Option<char> {
+    // None takes more bytes.
+    bytes[..bytes.len().min(4)].utf8_chunks().next()?.valid().chars().next()
+}
+
 /// As it is, but for what a CI system takes for a command in the output of a program: `##[…]` and `##vso[…]` anywhere, and
 /// `::…::` at the beginning of a line.
 pub fn commands(text: &str) -> String {

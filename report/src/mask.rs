@@ -428,8 +428,7 @@ fn mask_percent(before: &[u8], bytes: &mut [u8]) -> usize {
 /// Masks a character beyond ASCII, or a byte that is not UTF-8, at the beginning, and returns its length. A character that the
 /// end of the document cuts off stays one: what is left behind these bytes counts.
 fn mask_wide(bytes: &mut [u8], behind: usize) -> usize {
-    let chunk = bytes[..bytes.len().min(4)].utf8_chunks().next();
-    let Some(character) = chunk.and_then(|chunk| chunk.valid().chars().next()) else {
+    let Some(character) = crate::escape::first_character(bytes) else {
         bytes[0] = match (bytes[0], bytes.len() + behind) {
             (0xc0..0xe0, 1) => 0xc3,
             (0xe0..0xf0, 1..3) => 0xe6,

@@ -249,8 +249,7 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c (String, usize)>, width: usize) -
 /// Whether a place is inside of a character, and not at a byte that is no character.
 fn is_inside_character(bytes: &[u8], at: usize) -> bool {
     (1..4).filter_map(|back| at.checked_sub(back)).any(|start| {
-        let end = bytes.len().min(start + 4);
-        let first = bytes[start..end].utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        let first = escape::first_character(&bytes[start..]);
         first.is_some_and(|character| start + character.len_utf8() > at)
     })
 }

@@ -33,8 +33,8 @@ pub fn run() -> Result<ExitCode> {
     let after: usize = texts.iter().map(Vec::len).sum();
     let table = format!(
         "//! Made by `cargo xtask pairs`.\n\n/// The pairs, those that others are made of first.\n\
-        pub const PAIRS: [[u8; 2]; {COUNT}] = [\n{}\n];\n",
-        pairs.chunks(8).map(|line| format!("    {}", line.join(" "))).collect::<Vec<_>>().join("\n")
+        pub const PAIRS: [[u8; 2]; {COUNT}] = [\n{}];\n",
+        pairs.concat()
     );
     fs::write(crate::workspace().join(FILE), table).context(FILE)?;
     println!("{FILE}: {} texts, {before} bytes before and {after} after", texts.len());
@@ -102,5 +102,5 @@ fn replace_commonest(texts: &mut [Vec<u8>], code: usize) -> String {
         }
         *text = replaced;
     }
-    format!("[{}, {}],", pair[0], pair[1])
+    format!("    [{}, {}],\n", pair[0], pair[1])
 }

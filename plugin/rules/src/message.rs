@@ -152,20 +152,25 @@ impl Text {
 
     /// The text in a language.
     pub fn in_language(&self, language: Language) -> String {
-        let mut out = String::with_capacity(self.words.length(language) + 16 * self.parameters.len());
-        self.write(language, &mut out);
+        let template = self.words.in_language(language);
+        let mut out = String::with_capacity(template.len() + 16 * self.parameters.len());
+        self.fill(&template, language, &mut out);
         out
     }
 
     fn write(&self, language: Language, out: &mut String) {
-        let template = self.words.in_language(language);
-        let mut rest = &*template;
+        self.fill(&self.words.in_language(language), language, out);
+    }
+
+    /// Writes the words of a language with what the parameters stand for.
+    fn fill(&self, template: &str, language: Language, out: &mut String) {
+        let mut rest = template;
         while let Some(open) = rest.bytes().position(|byte| byte == b'{') {
             let close = open + rest[open..].bytes().position(|byte| byte == b'}').unwrap_or(0);
             out.push_str(&rest[..open]);
             let name = &rest[open + 1..close.max(open + 1)];
             let parameter = self.parameters.iter().find(|(known, _)| *known == name);
-            debug_assert!(parameter.is_some(), "nothing stands for `{name}` in `{}`", &*template);
+            debug_assert!(parameter.is_some(), "nothing stands for `{name}` in `{template}`");
             if let Some((_, parameter)) = parameter {
                 parameter.write(language, out);
             }

@@ -78,11 +78,6 @@ impl Words {
         self.0[language as usize]
     }
 
-    /// How long it is in a language, in bytes.
-    pub fn length(self, language: Language) -> usize {
-        self.0[language as usize].len()
-    }
-
     /// Whether there is nothing to say.
     pub fn is_none(self) -> bool {
         self.0[0].is_empty()
@@ -102,11 +97,6 @@ impl Words {
     /// The text, whatever the language.
     pub fn in_language(self, _: Language) -> impl Deref<Target = str> {
         packed::unpack(self.0)
-    }
-
-    /// About how long it is, in bytes.
-    pub fn length(self, _: Language) -> usize {
-        2 * self.0.len()
     }
 
     /// Whether there is nothing to say.

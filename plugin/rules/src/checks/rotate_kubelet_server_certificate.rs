@@ -42,10 +42,10 @@ pub const CHECK: Check = Check {
     judge,
 };
 
-const GATE: &str = "RotateKubeletServerCertificate";
-const BOOTSTRAP: &str = "serverTLSBootstrap";
+pub const GATE: &str = "RotateKubeletServerCertificate";
+pub const BOOTSTRAP: &str = "serverTLSBootstrap";
 
-const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
+pub const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
 const GATE_ON: Change =
     Change { path: "featureGates.RotateKubeletServerCertificate", flag: "feature-gates", value: "true" };
 

@@ -1,6 +1,7 @@
 //! `tls-cert-and-key`
 
 use super::prelude::*;
+use super::rotate_kubelet_server_certificate::{BOOTSTRAP, BOOTSTRAP_ON, GATE};
 use crate::judging::remedy;
 
 pub const CHECK: Check = Check {
@@ -42,10 +43,6 @@ pub const CHECK: Check = Check {
 
 const CERTIFICATE: &str = "tlsCertFile";
 const KEY: &str = "tlsPrivateKeyFile";
-const BOOTSTRAP: &str = "serverTLSBootstrap";
-const GATE: &str = "RotateKubeletServerCertificate";
-
-const BOOTSTRAP_ON: Change = Change { path: BOOTSTRAP, flag: "rotate-server-certificates", value: "true" };
 
 fn judge(case: &Case) -> Verdict {
     let (certificate, key, bootstrap) = match (case.setting(CERTIFICATE), case.setting(KEY), case.setting(BOOTSTRAP)) {

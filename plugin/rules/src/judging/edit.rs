@@ -6,7 +6,7 @@ use super::Case;
 use crate::HAS_EDITS;
 use crate::kubelet::laid_out::is_nowhere;
 use crate::kubelet::surface::field;
-use crate::kubelet::{Kubelet, Sources, effective};
+use crate::kubelet::{Kubelet, effective};
 use crate::message::{Remedy, Said, message};
 use crate::model::{Decided, Edit, Origin, Place, Span};
 use crate::text::edit::Splice;
@@ -97,7 +97,7 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     if !HAS_EDITS {
         return Ok(vec![]);
     }
-    let helps = match (change.is_zero(), drop_ins_reset(case, change)) {
+    let helps = match (change.is_zero(), case.kubelet.drop_ins_reset(change.path)) {
         (true, true) => zero_counts(case, change, decided, document),
         (true, false) => !hides_a_spelling(case, decided, document),
         _ => true,
@@ -118,7 +118,7 @@ fn place_for(case: &Case, change: &Change) -> Option<u32> {
     let files = || case.kubelet.sources.documents.iter().filter(|document| case.documents.is_editable(**document));
     let names_it =
         |document: &&u32| case.documents.text(**document).is_some_and(|(_, text)| names(&text.root, change.path));
-    let found = match (drop_ins_reset(case, change), change.is_zero()) {
+    let found = match (case.kubelet.drop_ins_reset(change.path), change.is_zero()) {
         (false, _) => files().rfind(names_it).or(files().next()),
         (true, false) => files().next_back(),
         (true, true) => files().next(),
@@ -126,32 +126,25 @@ fn place_for(case: &Case, change: &Change) -> Option<u32> {
     found.copied()
 }
 
-/// Whether every drop-in sets what it leaves out to its default, and nothing to zero (`kubelet::dropins::structs`). Maps are
-/// merged by their keys.
-fn drop_ins_reset(case: &Case, change: &Change) -> bool {
-    let Kubelet { version, sources, .. } = case.kubelet;
-    version.minor() == 28 && sources.drop_ins > 0 && !change.path.starts_with("featureGates.")
-}
-
 /// Whether a zero in a document has an effect, where drop-ins reset.
 fn zero_counts(case: &Case, change: &Change, decided: &Decided, document: u32) -> bool {
     let is_zero = |value: &str| value == change.value;
     // Without a file, what drop-ins are laid over has the defaults of flags alone.
-    let legacy = field(change.path, case.kubelet.version).and_then(|field| field.legacy(case.kubelet.version));
-    let legacy = legacy.filter(|_| case.kubelet.sources.config.is_empty());
-    let defaults = || legacy.iter().cloned().chain(effective::default_value(case.kubelet, change.path));
-    let default_is_zero = || defaults().all(|value| is_zero(&value.to_json()));
-    let Sources { drop_ins, documents, .. } = &case.kubelet.sources;
-    let in_drop_in = documents.iter().rev().take(*drop_ins).any(|drop_in| *drop_in == document);
+    let Kubelet { version, sources, .. } = case.kubelet;
+    let legacy = field(change.path, *version).and_then(|field| field.legacy(*version));
+    let legacy = legacy.filter(|_| sources.config.is_empty());
+    let mut defaults = legacy.into_iter().chain(effective::default_value(case.kubelet, change.path));
+    let default_is_zero = defaults.all(|value| is_zero(&value.to_json()));
+    let in_drop_in = sources.is_drop_in(document);
     match decided.by.origin {
         // Nothing is laid over it now, and nothing will be.
         Origin::ConfigFile => !in_drop_in,
         // What is below comes to light.
         Origin::DropIn => {
             let below_is_zero = decided.overridden.iter().all(|below| is_zero(&below.value));
-            default_is_zero() && below_is_zero && !case.options.require_explicit
+            default_is_zero && below_is_zero && !case.options.require_explicit
         }
-        _ => default_is_zero() && !in_drop_in,
+        _ => default_is_zero && !in_drop_in,
     }
 }
 

@@ -19,7 +19,7 @@ use super::decode::{self, Keys, Reading, fold, folded, go_name, is_shared};
 use super::file::{self, Source};
 use super::gates::Gates;
 use super::problems::Problems;
-use super::surface::{FIELDS, Field, Kind};
+use super::surface::{FIELDS, Field, Kind, Version};
 use super::{Refused, defaults, quantity};
 use crate::collections::{self, Map};
 use crate::digits;
@@ -40,11 +40,10 @@ pub fn merge(
     named_at: Place,
     problems: &mut Problems,
 ) -> Result<(), Box<Refused>> {
-    let form = match config.version.minor() {
-        ..29 => return structs::merge(config, sources, gates, problems),
-        29..32 => Form::Internal,
-        _ => Form::Versioned,
-    };
+    if resets(config.version) {
+        return structs::merge(config, sources, gates, problems);
+    }
+    let form = if config.version.minor() < 32 { Form::Internal } else { Form::Versioned };
     let mut merged = form.written(FIELDS, config);
     for source in sources {
         let (text, of_another_kind) = match form {
@@ -74,6 +73,11 @@ pub fn merge(
     })?;
     *config = decoded;
     Ok(())
+}
+
+/// Whether a drop-in of this version sets what it leaves out to its default, and nothing to zero: see [`structs`].
+pub fn resets(version: Version) -> bool {
+    version.minor() < 29
 }
 
 /// Every number has to fit a float64, whatever its key: a drop-in is read without types (`loadDropinConfigFileIntoJSON`).
@@ -402,10 +406,11 @@ impl Decoder<'_> {
         for (key, value) in members.into_pairs() {
             match self.form.field(fields, &key, self.config) {
                 Some(field) => {
-                    if field.name() != key && value.is_of_drop_in() {
+                    let is_exact = field.name() == key;
+                    if !is_exact && value.is_of_drop_in() {
                         self.problems.folded_key(field, &key, &value_place(&value));
                     }
-                    self.member(field, field.name() == key, value)?;
+                    self.member(field, is_exact, value)?;
                 }
                 None => self.problems.unknown_in_drop_in(fields, &key, &value_place(&value), version),
             }

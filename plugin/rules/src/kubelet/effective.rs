@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::Kubelet;
 use super::config::{Claim, Leaf, unset, zero};
+use super::file::HEADERS;
 use super::laid_out::{Doubt, is_nowhere};
 use super::precedence::{self, NodeFlags};
 use super::quantity;
@@ -147,9 +148,6 @@ fn decided(kubelet: &Kubelet, field: &Field, leaf: &Leaf) -> Decided {
         overridden: leaf.overridden().into_iter().map(|claim| source(field, claim)).collect(),
     }
 }
-
-/// The setting that may hold secrets.
-const HEADERS: &str = "staticPodURLHeader";
 
 /// A claim as a source; the values of settings that may hold secrets are withheld.
 fn source(field: &Field, claim: &Claim) -> Source {

@@ -279,9 +279,12 @@ impl<'a> Spans<'a> {
     }
 }
 
-/// Whether a key is the one of the headers that are sent for a static pod, which are secrets, whatever its case.
+/// The setting that may hold secrets: the headers that are sent for a static pod.
+pub const HEADERS: &str = "staticPodURLHeader";
+
+/// Whether a key is the one of these headers, whatever its case.
 pub fn is_headers(member: &Member) -> bool {
-    decode::folds_to(&member.key, "staticPodURLHeader")
+    decode::folds_to(&member.key, HEADERS)
 }
 
 /// Whether a document that cannot be read may have such headers: it has the end of the key, which no letter folds to, or escapes,

@@ -91,6 +91,12 @@ impl Kubelet {
     pub fn refusal(&self) -> Option<&Refused> {
         self.refused.as_deref().or(self.ends_later.as_deref())
     }
+
+    /// Whether its drop-ins set this setting to its default where they leave it out, and never to zero. Maps are merged by their
+    /// keys.
+    pub fn drop_ins_reset(&self, path: &str) -> bool {
+        self.sources.drop_ins > 0 && dropins::resets(self.version) && !path.starts_with("featureGates.")
+    }
 }
 
 impl From<Box<Refused>> for Stop {
@@ -174,6 +180,13 @@ pub struct Sources {
     pub drop_ins: usize,
     /// The documents of all these, weakest first.
     pub documents: Vec<u32>,
+}
+
+impl Sources {
+    /// Whether a document is a drop-in.
+    pub fn is_drop_in(&self, document: u32) -> bool {
+        self.documents.iter().rev().take(self.drop_ins).any(|drop_in| *drop_in == document)
+    }
 }
 
 /// What the kubelet would read, and is not among the documents.

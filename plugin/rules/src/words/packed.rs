@@ -56,23 +56,23 @@ impl Packed {
 
     /// Replaces one pair wherever it stands: the first one of all, since later ones are made of earlier ones.
     const fn replace(&mut self) -> bool {
-        let mut code = u8::MAX as usize + 1;
+        let mut code = NONE;
         let mut at = 1;
         while at < self.length {
-            let found = CODES[self.bytes[at - 1] as usize][self.bytes[at] as usize] as usize;
-            if found != NONE as usize && found < code {
+            let found = CODES[self.bytes[at - 1] as usize][self.bytes[at] as usize];
+            if found != NONE && (code == NONE || found < code) {
                 code = found;
             }
             at += 1;
         }
-        if code > u8::MAX as usize {
+        if code == NONE {
             return false;
         }
-        let [first, second] = PAIRS[code - FIRST];
+        let [first, second] = PAIRS[code as usize - FIRST];
         let (mut from, mut to) = (0, 0);
         while from < self.length {
             let is_pair = self.bytes[from] == first && from + 1 < self.length && self.bytes[from + 1] == second;
-            self.bytes[to] = if is_pair { code as u8 } else { self.bytes[from] };
+            self.bytes[to] = if is_pair { code } else { self.bytes[from] };
             from += if is_pair { 2 } else { 1 };
             to += 1;
         }
