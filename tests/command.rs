@@ -188,6 +188,19 @@ fn an_unreadable_file_is_never_a_default() {
     insta::assert_snapshot!(shown(&output));
 }
 
+/// And not where the member stands that is first by its name: names are masked in bundles, and with them their order.
+#[test]
+fn a_problem_stands_where_the_first_member_of_a_key_stands() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("d")).unwrap();
+    fs::write(folder.path().join("d/1.conf"), config("EvictionHard:\n  b: 1%\n  a: 2%\n")).unwrap();
+    let args = ["check", "--config-dir=d", "--kubelet-version=1.36", "--format=json"];
+    let report: Value = serde_json::from_slice(&kubevet(folder.path(), &args).stdout).unwrap();
+    let problem = &report["problems"][0];
+    assert!(problem["message"].as_str().unwrap().starts_with("`EvictionHard` is read as `evictionHard`"), "{problem}");
+    assert_eq!(problem["line"], 4, "{problem}");
+}
+
 /// The rows that kube-bench was run on; what the kubelet really means.
 #[test]
 fn rows_on_which_other_scanners_are_wrong() {

@@ -302,6 +302,21 @@ fn an_edit_that_depends_on_the_version_is_left_to_a_person() {
     assert_eq!((blocked(Some("1.28")), blocked(Some("1.34"))), (Value::Null, Value::Null));
 }
 
+/// Gate and setting are both needed, and the place for both may be the end of the file.
+#[test]
+fn edits_at_one_place_are_one() {
+    let config = [HEAD, "featureGates:\n  RotateKubeletServerCertificate:"].concat();
+    let bundle =
+        |config: &str| serde_json::json!({"id": "node", "args": ["--config=/k.yaml"], "files": {"/k.yaml": config}});
+    let finding =
+        |config: &str| findings(&[bundle(config)], "rotate-kubelet-server-certificate", Some("1.34")).remove(0);
+    let edits = finding(&config)["remedies"][0]["edits"].as_array().unwrap().clone();
+    assert_eq!(edits.len(), 1);
+    let edited = spliced(&config, &edits, "/k.yaml");
+    assert_eq!(edited, [&*config, " true\nserverTLSBootstrap: true"].concat());
+    assert_eq!(finding(&edited)["status"], "pass");
+}
+
 const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 
 /// One check that most of these are about.

@@ -68,8 +68,7 @@ fn judge(case: &Case) -> Verdict {
         // The gate alone does nothing: both are needed.
         let also = edit::with_edit(case, &BOOTSTRAP_ON, &bootstrap, remedy::plain(Text::NONE));
         if let Some(remedy) = verdict.remedies.first_mut() {
-            remedy.edits.extend(also.edits);
-            remedy.blocked = remedy.blocked.take().or(also.blocked);
+            edit::join(remedy, also);
         }
         return verdict;
     }

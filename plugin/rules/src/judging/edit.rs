@@ -37,6 +37,21 @@ pub fn with_edit(case: &Case, change: &Change, decided: &Decided, remedy: Remedy
     }
 }
 
+/// Adds to a remedy what another asks for. An edit that begins where the one before it ends becomes part of it, so that it does not
+/// matter in which order they are made.
+pub fn join(remedy: &mut Remedy, also: Remedy) {
+    remedy.edits.extend(also.edits);
+    remedy.edits.dedup_by(|next, last| {
+        let touch = (next.span.document, next.span.start) == (last.span.document, last.span.end);
+        if touch {
+            last.span.end = next.span.end;
+            last.text.append(&mut next.text);
+        }
+        touch
+    });
+    remedy.blocked = remedy.blocked.take().or(also.blocked);
+}
+
 /// Why no edit of a file helps.
 enum Blocked {
     ByFlag,

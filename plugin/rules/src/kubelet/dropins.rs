@@ -561,7 +561,11 @@ fn by_document(keys: &Map<Claim>, known: &[Claim]) -> Vec<Claim> {
 
 fn value_place(merged: &Merged) -> Option<Place> {
     match merged {
-        Merged::Object(members) => members.values().find_map(value_place),
+        // Where the first of its members stands, whichever that is by its name.
+        Merged::Object(members) => members.values().filter_map(value_place).min_by_key(|place| match place {
+            Place::At(span) => (span.document, span.start),
+            _ => (0, 0),
+        }),
         Merged::Value(value) => value.history.last().map(|claim| claim.place),
         Merged::Deleted(_) => None,
     }
