@@ -256,6 +256,25 @@ fn row_g_a_file_of_another_kind_is_named_and_never_quoted() {
     }
 }
 
+/// Kubelets of 1.29 to 1.31 take drop-ins of any kind, and of these what they know.
+#[test]
+fn of_a_drop_in_of_another_kind_what_the_kubelet_knows_is_shown() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("")).unwrap();
+    fs::create_dir(folder.path().join("conf.d")).unwrap();
+    let secret = "kind: Secret\ndata: {hunter1: hunter2}\nauthentication:\n  hunter3: {hunter4: hunter5}\n  anonymous: {enabled: true}\n";
+    fs::write(folder.path().join("conf.d/1.conf"), secret).unwrap();
+    for format in ["human", "json"] {
+        let inputs = ["k.yaml", "--config-dir=conf.d", "--kubelet-version=1.31", "--save-bundle=bundle"];
+        let judged = kubevet(folder.path(), &[&["check", "--format", format], &inputs[..]].concat());
+        let text = shown(&judged);
+        let all = text.clone() + &fs::read_to_string(folder.path().join("bundle")).unwrap();
+        assert!(all.contains("anonymous: {enabled: true}") && !all.contains("hunter"), "{all}");
+        let replayed = kubevet(folder.path(), &["check", "--format", format, "--bundle=bundle"]);
+        assert_eq!(text, shown(&replayed));
+    }
+}
+
 #[test]
 fn a_saved_bundle_replays_to_the_same_report() {
     let folder = folder();

@@ -283,7 +283,7 @@ impl Patch<'_, '_> {
         let known: Vec<_>;
         let members = match self.of_another_kind {
             true => {
-                known = members.iter().filter(|member| file::is_known(member)).cloned().collect();
+                known = file::known_members(FIELDS, members);
                 &known
             }
             false => members,

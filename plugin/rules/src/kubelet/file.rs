@@ -122,14 +122,14 @@ impl Source<'_> {
             "このドロップインは別の kind です。kubelet のキーだけが有効で、それ以外の内容は表示しません"
         );
         problems.add(Severity::Medium, message("drop-in-of-another-kind", notice), Place::Whole(self.document));
-        self.withhold_but(&text, &header, is_known, problems);
+        self.withhold_but(&text, &header, FIELDS, problems);
         problems.taken.push(self.document);
         Ok((text, true))
     }
 
-    /// Withholds all of a document of another kind but what it says that it is, and the members that may be shown, also where
-    /// a merge (`<<`) or an alias finds them elsewhere.
-    fn withhold_but(&self, text: &Text, header: &Header, is_shown: fn(&Member) -> bool, problems: &mut Problems) {
+    /// Withholds all of a document of another kind but what it says that it is, and these fields, also where a merge (`<<`) or an
+    /// alias finds them elsewhere.
+    fn withhold_but(&self, text: &Text, header: &Header, fields: &'static [Field], problems: &mut Problems) {
         let mut spans = Spans::new(self.bytes);
         if let Value::Object(members) = &text.root.value {
             // Also what a later one replaces: that a key is given twice is a refusal.
@@ -137,12 +137,10 @@ impl Source<'_> {
                 let name = match &*member.key {
                     key if decode::folds_to(key, "apiversion") => &header.api_version,
                     key if decode::folds_to(key, "kind") => &header.kind,
-                    _ if is_shown(member) => {
-                        spans.found.push(member.key_span.clone());
-                        spans.add(&member.value);
+                    _ => {
+                        spans.add_known(fields, member);
                         continue;
                     }
-                    _ => continue,
                 };
                 // However it is spelt, the key is no secret.
                 spans.found.push(member.key_span.clone());
@@ -153,15 +151,14 @@ impl Source<'_> {
         }
         let shown = spans.found;
         let order = collections::order(shown.len(), &|a, b| shown[a].start.cmp(&shown[b].start));
+        let end = self.bytes.len();
         let mut start = 0;
-        for span in order.into_iter().map(|at| &shown[at]) {
-            if start < span.start {
+        for span in order.into_iter().map(|at| &shown[at]).chain([&(end..end)]) {
+            let between = self.bytes.get(start..span.start).unwrap_or_default();
+            if !between.iter().all(is_structure) {
                 problems.withhold_span(self.document, &(start..span.start));
             }
             start = start.max(span.end);
-        }
-        if start < self.bytes.len() {
-            problems.withhold_span(self.document, &(start..self.bytes.len()));
         }
     }
 
@@ -210,7 +207,7 @@ impl Source<'_> {
         };
         let Err(reason) = checked else { return Ok((text, header)) };
         if header.kind.text != KIND {
-            self.withhold_but(&text, &header, |_| false, problems);
+            self.withhold_but(&text, &header, &[], problems);
         }
         Err(self.refused(
             "not-a-kubelet-configuration",
@@ -228,9 +225,28 @@ impl Source<'_> {
     }
 }
 
-/// Whether the kubelet knows a key, whatever its case.
-pub fn is_known(member: &Member) -> bool {
-    decode::folded(FIELDS, &member.key, |_| true).is_some()
+/// Whether a byte stands between keys and values, and says nothing.
+fn is_structure(byte: &u8) -> bool {
+    b" \t\r\n:,-{}[]\"'".contains(byte)
+}
+
+/// The field that a key is for, whatever its case and the kubelet's version.
+fn known(fields: &'static [Field], key: &str) -> Option<&'static Field> {
+    decode::folded(fields, key, |_| true)
+}
+
+/// The members whose keys the kubelet knows, at every depth.
+pub fn known_members(fields: &'static [Field], members: &[Member]) -> Vec<Member> {
+    let known = members.iter().filter_map(|member| {
+        let mut member = member.clone();
+        if let (Kind::Struct(fields), Value::Object(below)) =
+            (&known(fields, &member.key)?.kind, &mut member.value.value)
+        {
+            *below = known_members(fields, below);
+        }
+        Some(member)
+    });
+    known.collect()
 }
 
 /// Where values stand, with all that is below them; also what an alias stands for.
@@ -253,6 +269,25 @@ impl<'a> Spans<'a> {
         Spans { bytes, anchors, found: vec![] }
     }
 
+    /// A member whose key the kubelet knows, with what it knows of what is below.
+    fn add_known(&mut self, fields: &'static [Field], member: &Member) {
+        let Some(field) = known(fields, &member.key) else { return };
+        self.found.push(member.key_span.clone());
+        match (&field.kind, &member.value.value) {
+            (Kind::Struct(fields), Value::Object(members)) => {
+                if self.written(&member.value).starts_with(b"*") {
+                    self.found.push(member.value.span.clone());
+                }
+                members.iter().for_each(|member| self.add_known(fields, member));
+            }
+            _ => self.add(&member.value),
+        }
+    }
+
+    fn written(&self, node: &Node) -> &'a [u8] {
+        self.bytes.get(node.span.clone()).unwrap_or_default()
+    }
+
     fn add(&mut self, node: &Node) {
         self.found.push(node.span.clone());
         match &node.value {
@@ -269,7 +304,7 @@ impl<'a> Spans<'a> {
 
     /// Where the scalar stands that an alias stands for: behind the last anchor of its name before it.
     fn add_anchored(&mut self, alias: &Node) {
-        let name = self.bytes.get(alias.span.clone()).and_then(|written| written.strip_prefix(b"*"));
+        let name = self.written(alias).strip_prefix(b"*");
         let Some(anchors) = name.and_then(|name| self.anchors.get(&super::values::text(name))) else { return };
         let before = anchors.partition_point(|start| *start <= alias.span.start);
         let Some(&start) = before.checked_sub(1).and_then(|last| anchors.get(last)) else { return };
