@@ -6,11 +6,14 @@
 
 #[path = "build/benchmarks.rs"]
 mod benchmarks;
+#[path = "build/pairs.rs"]
+mod pairs;
 #[path = "src/kubelet/slots.rs"]
 mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::{env, fs, path::Path};
 
 use serde_json::Value;
@@ -46,7 +49,7 @@ fn tables(surfaces: &Surfaces, texts: String) -> (String, BTreeSet<String>) {
         .unwrap();
     write_flags(&mut out, &mut shared, surfaces);
     write_fields(&mut out, &mut shared, surfaces);
-    let gates = write_gates(&mut out, &mut shared, surfaces);
+    let gates = write_gates(&mut out, surfaces);
     write_dependencies(&mut out, &gates);
     shared.write(&mut out);
     (out, shared.distinct)
@@ -399,11 +402,14 @@ fn list(items: impl Iterator<Item = String>) -> String {
     items.join(",")
 }
 
+/// The bytes that stand for pairs in names of gates, of which there are more than beyond ASCII: no name has these.
+const GATE_CODES: [RangeInclusive<u8>; 2] = [0x80..=0xff, 0..=0x2f];
+
 /// The names of the gates, in their order.
-fn write_gates<'a>(out: &mut String, shared: &mut Shared, surfaces: &'a Surfaces) -> Vec<&'a str> {
-    let mut gates: BTreeMap<&str, u64> = BTreeMap::new();
+fn write_gates<'a>(out: &mut String, surfaces: &'a Surfaces) -> Vec<&'a str> {
+    let mut histories: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     let mut states = vec![];
-    for (minor, surface) in surfaces {
+    for (at, surface) in surfaces.values().enumerate() {
         for (name, gate) in surface["featureGates"].as_object().unwrap() {
             let stage = match text(gate, "stage") {
                 "ALPHA" => "Alpha",
@@ -416,22 +422,39 @@ fn write_gates<'a>(out: &mut String, shared: &mut Shared, surfaces: &'a Surfaces
                 "GateState {{ default: {}, locked: {}, stage: GateStage::{stage} }}",
                 gate["default"], gate["locked"]
             );
-            let number = place(&mut states, state) as u64 + 1;
-            assert!(number < 16, "there are more states of gates than four bits can tell apart");
-            *gates.entry(name).or_default() |= number << (4 * (minor - FIRST_MINOR));
+            histories.entry(name).or_insert_with(|| vec![0; surfaces.len()])[at] = place(&mut states, state) as u8 + 1;
         }
     }
-    let mut histories = vec![];
-    out.push_str("/// Every feature gate, sorted by name.\npub static GATES: &[Gate] = &[\n");
-    for (name, history) in &gates {
-        let history = place(&mut histories, *history);
-        writeln!(out, "    Gate {{ name: {}, history: {history} }},", shared.text(name)).unwrap();
+    let known: Vec<&str> = histories.keys().copied().collect();
+    let mut names: Vec<Vec<u8>> = known.iter().map(|name| name.as_bytes().to_vec()).collect();
+    assert!(names.iter().flatten().all(u8::is_ascii_alphanumeric), "a name of a gate has other characters");
+    let codes = GATE_CODES.into_iter().flatten();
+    let pairs: Vec<_> = codes.map(|code| pairs::replace_commonest(&mut names, code)).collect();
+    let (mut records, mut starts) = (vec![], vec![0]);
+    for (history, name) in histories.values().zip(&names) {
+        records.extend(runs(history));
+        records.extend(name);
+        starts.push(records.len());
     }
-    writeln!(out, "];\n/// The states that gates have.\nstatic GATE_STATES: &[GateState] = &[{}];", states.join(", "))
+    writeln!(out, "/// What is known of every feature gate, in the order of their names; see [`Gate`].").unwrap();
+    writeln!(out, "static GATES: [u8; {}] = {records:?};", records.len()).unwrap();
+    writeln!(out, "/// Where each begins, and where the last one ends.").unwrap();
+    writeln!(out, "static GATE_STARTS: [u16; {}] = {starts:?};", starts.len()).unwrap();
+    writeln!(out, "/// The pairs in names of gates.\nstatic GATE_PAIRS: [[u8; 2]; {}] = {pairs:?};", pairs.len())
         .unwrap();
-    writeln!(out, "/// The histories of gates: for each minor four bits, the number of the state, or zero.").unwrap();
-    writeln!(out, "static GATE_HISTORIES: &[u64] = &{histories:?};").unwrap();
-    gates.into_keys().collect()
+    writeln!(out, "/// The states that gates have.\nstatic GATE_STATES: &[GateState] = &[{}];", states.join(", "))
+        .unwrap();
+    known
+}
+
+/// What is the same in several versions one after the other: the number of a state, or zero, and how many versions have it, in
+/// four bits each.
+fn runs(history: &[u8]) -> Vec<u8> {
+    let run = |run: &[u8]| {
+        assert!(run[0] < 16 && run.len() < 16, "four bits are too few");
+        run[0] << 4 | run.len() as u8
+    };
+    history.chunk_by(|one, next| one == next).map(run).collect()
 }
 
 /// Where something stands in a list; it is added where it does not.
@@ -453,7 +476,7 @@ fn write_dependencies(out: &mut String, known: &[&str]) {
     });
     let at = |name: &str| known.iter().position(|gate| *gate == name).unwrap();
     out.push_str(
-        "/// The place of a gate in [`GATES`], that of a gate that it needs, and the versions in which it does.\n",
+        "/// The place of a gate among all, that of a gate that it needs, and the versions in which it does.\n",
     );
     out.push_str("pub static GATE_DEPENDENCIES: &[(u16, u16, u16)] = &[\n");
     for ((gate, need), versions) in masked(rows) {

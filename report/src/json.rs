@@ -141,7 +141,7 @@ pub fn describe(description: &model::Description, known: &Known) -> String {
         options: InOrder(description.options.iter().map(|(key, said)| (key.as_str(), said.text.as_str())).collect()),
         versions: known.versions.iter().map(|known| known.version.as_str()).collect(),
         platforms: InOrder(known.platforms.clone()),
-        benchmarks: InOrder(known.benchmarks.clone()),
+        benchmarks: InOrder(known.benchmarks.iter().map(|(name, title)| (*name, title.as_str())).collect()),
     };
     serde_json::to_string(&json).map(escape::json).unwrap_or_default()
 }

@@ -1,7 +1,10 @@
 //! `cargo xtask pairs`: which bytes often stand side by side in the English texts of the rules, for `words::packed`.
 
-use std::collections::BTreeMap;
+#[path = "../../plugin/rules/build/pairs.rs"]
+mod commonest;
+
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,9 +19,8 @@ const SOURCES: &str = "plugin/rules/src";
 /// Where those are that only forms of repositories say, which nobody builds who wants few bytes.
 const FORMS: &str = "plugin/rules/src/input";
 
-/// How many pairs there are, and the first byte that stands for one.
-const COUNT: usize = 128;
-const FIRST: usize = 0x80;
+/// The bytes that stand for pairs: texts may have all others.
+const CODES: RangeInclusive<u8> = 0x80..=0xff;
 
 /// Writes the table.
 pub fn run() -> Result<ExitCode> {
@@ -29,11 +31,13 @@ pub fn run() -> Result<ExitCode> {
         texts.extend(ascii.map(String::into_bytes));
     }
     let before: usize = texts.iter().map(Vec::len).sum();
-    let pairs: Vec<String> = (0..COUNT).map(|number| replace_commonest(&mut texts, FIRST + number)).collect();
+    let row = |[first, second]: [u8; 2]| format!("    [{first}, {second}],\n");
+    let pairs: Vec<String> = CODES.map(|code| row(commonest::replace_commonest(&mut texts, code))).collect();
     let after: usize = texts.iter().map(Vec::len).sum();
     let table = format!(
         "//! Made by `cargo xtask pairs`.\n\n/// The pairs, those that others are made of first.\n\
-        pub const PAIRS: [[u8; 2]; {COUNT}] = [\n{}];\n",
+        pub const PAIRS: [[u8; 2]; {}] = [\n{}];\n",
+        pairs.len(),
         pairs.concat()
     );
     fs::write(crate::workspace().join(FILE), table).context(FILE)?;
@@ -83,24 +87,4 @@ fn literal(source: &str) -> Option<String> {
             other => text.push(other),
         }
     }
-}
-
-/// Replaces the commonest pair of bytes by this one, and returns it as the table has it.
-fn replace_commonest(texts: &mut [Vec<u8>], code: usize) -> String {
-    let mut counts = BTreeMap::<[u8; 2], usize>::new();
-    for pair in texts.iter().flat_map(|text| text.windows(2)) {
-        *counts.entry([pair[0], pair[1]]).or_default() += 1;
-    }
-    let (pair, _) = counts.into_iter().max_by_key(|(_, count)| *count).unwrap_or_default();
-    for text in texts {
-        let mut replaced = Vec::with_capacity(text.len());
-        let mut rest = &**text;
-        while let [first, others @ ..] = rest {
-            let is_pair = rest.starts_with(&pair);
-            replaced.push(if is_pair { code as u8 } else { *first });
-            rest = if is_pair { &others[1..] } else { others };
-        }
-        *text = replaced;
-    }
-    format!("    [{}, {}],\n", pair[0], pair[1])
 }

@@ -1,4 +1,4 @@
-//! Packs `src/benchmarks/editions/*.json` into the tables of `src/benchmarks/mod.rs`: four bytes a section.
+//! Packs `src/benchmarks/editions/*.json` into the tables of `src/benchmarks/mod.rs`: a byte a section.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ impl Numbered {
 
 /// The tables as Rust. `mask` turns the minors of a range into the mask of the versions.
 pub fn tables(folder: &Path, mask: impl Fn(u32, Option<u32>) -> u16) -> String {
-    let (mut checks, mut numbers, mut expectations) = (Numbered::default(), Numbered::default(), Numbered::default());
+    let [mut checks, mut numbers, mut expectations, mut rows] = <[Numbered; 4]>::default();
     expectations.number("");
     let mut out = String::from("/// Every edition, by name.\npub static EDITIONS: &[Edition] = &[\n");
     for (name, edition) in read(folder) {
@@ -33,7 +33,7 @@ pub fn tables(folder: &Path, mask: impl Fn(u32, Option<u32>) -> u16) -> String {
         });
         let kubelets = kubelets.fold(0, |all, range| all | range);
         let (title, platform) = (text(&edition, "title"), text(&edition, "platform"));
-        write!(out, "Edition {{ name: {name:?}, title: {title:?}, platform: {platform:?}, kubelets: {kubelets}, ")
+        write!(out, "Edition {{ name: {name:?}, title: words!({title:?}, {title:?}), platform: {platform:?}, kubelets: {kubelets}, ")
             .expect("a string takes all");
         out.push_str("rows: &[");
         for section in list(&edition, "sections") {
@@ -51,7 +51,7 @@ pub fn tables(folder: &Path, mask: impl Fn(u32, Option<u32>) -> u16) -> String {
                 expectations.number(text(section, "expect")),
                 level | mode << 2 | unset << 4,
             ];
-            write!(out, "Row({row:?}), ").expect("a string takes all");
+            write!(out, "{}, ", rows.number(&format!("Row({row:?})"))).expect("a string takes all");
         }
         out.push_str("] },\n");
     }
@@ -59,6 +59,8 @@ pub fn tables(folder: &Path, mask: impl Fn(u32, Option<u32>) -> u16) -> String {
     for (name, list) in [("CHECKS", checks), ("NUMBERS", numbers), ("EXPECTATIONS", expectations)] {
         writeln!(out, "static {name}: &[&str] = &{:?};", list.0).expect("a string takes all");
     }
+    writeln!(out, "/// Every row that an edition has.\nstatic ROWS: &[Row] = &[{}];", rows.0.join(", "))
+        .expect("a string takes all");
     out
 }
 

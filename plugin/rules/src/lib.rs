@@ -24,6 +24,7 @@ mod json;
 mod judging;
 mod kubelet;
 mod natural;
+mod pairs;
 mod platform;
 mod spelling;
 #[cfg(test)]
@@ -75,15 +76,16 @@ pub struct Known {
     /// Such as `eks-al2023`.
     pub platforms: Vec<(&'static str, &'static str)>,
     /// Such as `aks-1.8`.
-    pub benchmarks: Vec<(&'static str, &'static str)>,
+    pub benchmarks: Vec<(&'static str, String)>,
 }
 
 /// What the rules know.
 pub fn known() -> Known {
+    let title = |edition: &Edition| edition.title.in_language(Language::English).to_owned();
     Known {
         versions: versions(),
         platforms: platform::all().map(|platform| (platform.id, platform.name)).collect(),
-        benchmarks: benchmarks::EDITIONS.iter().map(|edition| (edition.name, edition.title)).collect(),
+        benchmarks: benchmarks::EDITIONS.iter().map(|edition| (edition.name, title(edition))).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use crate::kubelet::surface::Version;
+use crate::message::Words;
 use crate::model::Section;
 
 include!(concat!(env!("OUT_DIR"), "/benchmarks.rs"));
@@ -19,12 +20,13 @@ pub struct Edition {
     /// Such as `aks-1.8`.
     pub name: &'static str,
     /// What it is called in full.
-    pub title: &'static str,
+    pub title: Words,
     /// The platform that it is for; empty for an edition that is never chosen by itself.
     pub platform: &'static str,
     /// The kubelets that it is for, as a mask.
     kubelets: u16,
-    rows: &'static [Row],
+    /// Their places among all: editions have much in common.
+    rows: &'static [u8],
 }
 
 /// A section, packed: the numbers of its check, its own number and its expectation, and bits.
@@ -73,7 +75,7 @@ impl Edition {
 
     /// Its sections, in their order.
     pub fn sections(&'static self) -> impl Iterator<Item = Asking> {
-        self.rows.iter().map(move |Row([check, number, expect, bits])| Asking {
+        self.rows.iter().map(|row| &ROWS[usize::from(*row)]).map(move |Row([check, number, expect, bits])| Asking {
             edition: self,
             number: NUMBERS[usize::from(*number)],
             check: CHECKS[usize::from(*check)],

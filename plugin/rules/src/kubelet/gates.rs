@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::surface::{GATE_DEPENDENCIES, GATES, Gate, GateStage, Version};
+use super::surface::{GATE_DEPENDENCIES, Gate, GateStage, GateState, Version};
 use crate::collections::Map;
 use crate::json::Json;
 use crate::message::Text;
@@ -37,10 +37,10 @@ impl GateError {
     pub fn text(&self, version: Version) -> Text {
         match self {
             GateError::Unknown(name) => {
-                let near = GATES.iter().filter(|gate| gate.in_version(version).is_some());
+                let near = Gate::all().filter(|gate| gate.in_version(version).is_some());
                 let near = near.map(Gate::name).find(|known| known.eq_ignore_ascii_case(name));
                 let hint = near.map_or(Text::NONE, |near| {
-                    text!("; did you mean `{near}`?", "。`{near}` の間違いではありませんか?", near)
+                    text!("; did you mean `{near}`?", "。`{near}` の間違いではありませんか?", near = &*near)
                 });
                 text!(
                     "the kubelet has no feature gate `{gate}`{hint}",
@@ -87,20 +87,27 @@ impl Gates {
 
     fn check_dependencies(&self, version: Version) -> Result<(), GateError> {
         let known = GATE_DEPENDENCIES.iter().filter(|(.., versions)| version.is_in(*versions));
-        let name = |place: u16| GATES[usize::from(place)].name();
-        let mut pairs = known.map(|(gate, need, _)| (name(*gate), name(*need)));
-        let broken = pairs.find(|(gate, need)| self.enabled(gate, version) && !self.enabled(need, version));
-        broken.map_or(Ok(()), |(gate, need)| Err(GateError::Needs(gate.into(), need.into())))
+        let mut pairs = known.map(|(gate, need, _)| (Gate::at((*gate).into()), Gate::at((*need).into())));
+        let is_on = |gate: Gate| {
+            let own = self.0.iter().find(|(name, _)| gate.is(name));
+            gate.in_version(version).is_some_and(|state| self.is_on(state, own.map(|(_, value)| value)))
+        };
+        let broken = pairs.find(|(gate, need)| is_on(*gate) && !is_on(*need));
+        broken.map_or(Ok(()), |(gate, need)| Err(GateError::Needs(gate.name(), need.name())))
     }
 
-    /// Whether a gate is on; `AllAlpha` and `AllBeta` stand in where the gate itself is not set.
+    /// Whether a gate is on.
     pub fn enabled(&self, name: &str, version: Version) -> bool {
-        let Some(state) = Gate::state(name, version) else { return false };
+        Gate::state(name, version).is_some_and(|state| self.is_on(state, self.0.get(name)))
+    }
+
+    /// Whether a gate is on that was set to a value of its own, or not: then `AllAlpha` and `AllBeta` stand in.
+    fn is_on(&self, state: GateState, own: Option<&Json>) -> bool {
         let group = match state.stage {
             GateStage::Alpha => self.0.get("AllAlpha"),
             GateStage::Beta => self.0.get("AllBeta"),
             GateStage::Stable | GateStage::Deprecated => None,
         };
-        self.0.get(name).or(group).map_or(state.default, |value| *value == Json::Bool(true))
+        own.or(group).map_or(state.default, |value| *value == Json::Bool(true))
     }
 }

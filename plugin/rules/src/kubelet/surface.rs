@@ -4,12 +4,14 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use core::cmp::Ordering;
 
 use super::slots;
 use crate::collections::map;
 use crate::digits;
 use crate::float;
 use crate::json::Json;
+use crate::pairs;
 
 include!(concat!(env!("OUT_DIR"), "/surface.rs"));
 
@@ -330,12 +332,9 @@ impl Kind {
     }
 }
 
-/// A feature gate.
-#[derive(Debug)]
-pub struct Gate {
-    name: Text,
-    history: u16,
-}
+/// A feature gate, as the tables have it: its states in runs of versions, a byte each, and then its name in [`pairs`].
+#[derive(Clone, Copy, Debug)]
+pub struct Gate(&'static [u8]);
 
 /// A feature gate in one version.
 #[derive(Clone, Copy, Debug)]
@@ -359,22 +358,84 @@ pub enum GateStage {
 }
 
 impl Gate {
+    /// All gates of all versions, in the order of their names.
+    pub fn all() -> impl Iterator<Item = Gate> {
+        (0..GATE_STARTS.len() - 1).map(Gate::at)
+    }
+
+    /// The gate at a place among all.
+    pub fn at(place: usize) -> Gate {
+        Gate(&GATES[GATE_STARTS[place].into()..GATE_STARTS[place + 1].into()])
+    }
+
+    /// The gate of this name.
+    pub fn named(name: &str) -> Option<Gate> {
+        let (mut first, mut end) = (0, GATE_STARTS.len() - 1);
+        while first < end {
+            let middle = (first + end) / 2;
+            let gate = Gate::at(middle);
+            match gate.compare(name) {
+                Ordering::Less => first = middle + 1,
+                Ordering::Equal => return Some(gate),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
+    }
+
     /// Its name.
-    pub fn name(&self) -> &'static str {
-        self.name.as_str()
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        pairs::expand(self.packed(), &GATE_PAIRS, &mut |byte| {
+            name.push(byte.into());
+            true
+        });
+        name
+    }
+
+    /// Whether this is its name.
+    pub fn is(self, name: &str) -> bool {
+        self.compare(name).is_eq()
+    }
+
+    /// How its name compares.
+    fn compare(self, name: &str) -> Ordering {
+        let mut bytes = name.bytes();
+        let mut found = Ordering::Equal;
+        pairs::expand(self.packed(), &GATE_PAIRS, &mut |byte| {
+            found = Some(byte).cmp(&bytes.next());
+            found.is_eq()
+        });
+        found.then_with(|| None.cmp(&bytes.next()))
+    }
+
+    /// Its name in pairs.
+    fn packed(self) -> &'static [u8] {
+        let mut versions = 0;
+        let runs = self.0.iter().take_while(|run| {
+            let is_run = versions < MINORS.len();
+            versions += usize::from(**run & 15);
+            is_run
+        });
+        &self.0[runs.count()..]
     }
 
     /// Its state, where this version has it.
-    pub fn in_version(&self, version: Version) -> Option<GateState> {
-        let history = GATE_HISTORIES.get(usize::from(self.history))?;
-        let number = (history >> (4 * (version.0 - MINORS[0]))) as usize & 15;
-        GATE_STATES.get(number.checked_sub(1)?).copied()
+    pub fn in_version(self, version: Version) -> Option<GateState> {
+        let mut versions = version.0 - MINORS[0];
+        let run = self.0.iter().find(|run| match versions.checked_sub(**run & 15) {
+            Some(left) => {
+                versions = left;
+                false
+            }
+            None => true,
+        });
+        GATE_STATES.get(usize::from(run? >> 4).checked_sub(1)?).copied()
     }
 
     /// The state of the gate of this name, where this version has it.
     pub fn state(name: &str, version: Version) -> Option<GateState> {
-        let at = GATES.binary_search_by(|gate| gate.name().cmp(name)).ok()?;
-        GATES[at].in_version(version)
+        Gate::named(name)?.in_version(version)
     }
 }
 

@@ -1,17 +1,14 @@
-//! English texts in about half of their bytes: what often stands side by side is one byte beyond ASCII. ("Byte pair encoding".)
-//! The compiler packs them.
+//! English texts, packed by the compiler: what often stands side by side is one byte beyond ASCII.
 
 use alloc::string::String;
 
+use crate::pairs::{FIRST, expand};
 use pairs::PAIRS;
 
 mod pairs;
 
 /// No text is longer, in bytes.
 const LONGEST: usize = 2048;
-
-/// The first byte that stands for a pair.
-const FIRST: usize = 0x80;
 
 /// The characters beyond ASCII that there are: their numbers, from 1 on, stand for them.
 const BEYOND: [&str; 2] = ["…", "µ"];
@@ -25,7 +22,7 @@ static CODES: [[u8; 256]; 256] = {
     let mut number = 0;
     while number < PAIRS.len() {
         let [first, second] = PAIRS[number];
-        codes[first as usize][second as usize] = (FIRST + number) as u8;
+        codes[first as usize][second as usize] = FIRST + number as u8;
         number += 1;
     }
     codes
@@ -68,7 +65,7 @@ impl Packed {
         if code == NONE {
             return false;
         }
-        let [first, second] = PAIRS[code as usize - FIRST];
+        let [first, second] = PAIRS[(code - FIRST) as usize];
         let (mut from, mut to) = (0, 0);
         while from < self.length {
             let is_pair = self.bytes[from] == first && from + 1 < self.length && self.bytes[from + 1] == second;
@@ -119,18 +116,14 @@ const fn beyond(text: &[u8], at: usize) -> usize {
 /// The text that was packed.
 pub fn unpack(packed: &[u8]) -> String {
     let mut text = String::with_capacity(2 * packed.len());
-    packed.iter().for_each(|byte| push(*byte, &mut text));
-    text
-}
-
-fn push(byte: u8, text: &mut String) {
-    match usize::from(byte).checked_sub(FIRST).and_then(|number| PAIRS.get(number)) {
-        Some(pair) => pair.iter().for_each(|byte| push(*byte, text)),
-        None => match usize::from(byte).checked_sub(1).and_then(|number| BEYOND.get(number)) {
+    expand(packed, &PAIRS, &mut |byte| {
+        match usize::from(byte).checked_sub(1).and_then(|number| BEYOND.get(number)) {
             Some(character) => text.push_str(character),
             None => text.push(char::from(byte)),
-        },
-    }
+        }
+        true
+    });
+    text
 }
 
 #[cfg(test)]
