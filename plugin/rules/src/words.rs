@@ -1,7 +1,7 @@
 //! Words in every language that the rules speak, as they are kept.
 //!
-//! With Japanese, both texts of each are kept as they are. Without, what counts is how small the rules are: there is English
-//! alone, [`packed`].
+//! With Japanese, both texts of each are kept as they are, one after the other. Without, what counts is how small the rules are:
+//! there is English alone, [`packed`].
 
 #[cfg(any(test, not(feature = "japanese")))]
 mod packed;
@@ -47,10 +47,11 @@ impl Language {
     }
 }
 
-/// A text in every language, with parameters in braces. [`words!`] writes it. A plain pointer, as there are many.
+/// A text in every language, with parameters in braces. [`words!`] writes it: the length of the English text as a character, that
+/// text and the Japanese one. There are many, of which a pointer and a length each would be as long as some of the texts.
 #[cfg(feature = "japanese")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words(&'static [&'static str; Language::TAGS.len()]);
+pub struct Words(&'static str);
 
 /// A text in English, with parameters in braces. [`words!`] writes it.
 #[cfg(not(feature = "japanese"))]
@@ -66,22 +67,51 @@ impl Default for Words {
 #[cfg(feature = "japanese")]
 impl Words {
     /// Nothing to say.
-    pub const NONE: Words = Words(&[""; Language::TAGS.len()]);
+    pub const NONE: Words = Words("");
 
-    /// Words in all languages, in the order of their tags.
-    pub const fn new(texts: &'static [&'static str; Language::TAGS.len()]) -> Words {
-        Words(texts)
+    /// Words that are joined.
+    pub const fn new(joined: &'static [u8]) -> Words {
+        match core::str::from_utf8(joined) {
+            Ok(joined) => Words(joined),
+            Err(_) => panic!("texts that are no texts"),
+        }
     }
 
     /// The text in a language.
     pub fn in_language(self, language: Language) -> impl Deref<Target = str> {
-        self.0[language as usize]
+        let mut joined = self.0.chars();
+        let length = joined.next().unwrap_or_default() as usize;
+        let (en, ja) = joined.as_str().split_at_checked(length).unwrap_or_default();
+        language.choose(en, ja)
     }
 
     /// Whether there is nothing to say.
     pub fn is_none(self) -> bool {
-        self.0[0].is_empty()
+        self.0.is_empty()
     }
+}
+
+/// How many bytes two texts take, joined.
+#[cfg(feature = "japanese")]
+pub const fn joined_length(en: &str, ja: &str) -> usize {
+    length(en).len_utf8() + en.len() + ja.len()
+}
+
+/// Two texts, joined; `N` is how many bytes they take.
+#[cfg(feature = "japanese")]
+pub const fn joined<const N: usize>(en: &str, ja: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    length(en).encode_utf8(&mut bytes);
+    let (_, texts) = bytes.split_at_mut(length(en).len_utf8());
+    let (first, second) = texts.split_at_mut(en.len());
+    first.copy_from_slice(en.as_bytes());
+    second.copy_from_slice(ja.as_bytes());
+    bytes
+}
+
+#[cfg(feature = "japanese")]
+const fn length(text: &str) -> char {
+    char::from_u32(text.len() as u32).expect("a text as long as a character can tell")
 }
 
 #[cfg(not(feature = "japanese"))]
@@ -146,7 +176,8 @@ macro_rules! words {
     ($en:expr, $ja:expr $(,)?) => {
         const {
             $crate::words::check($en, $ja);
-            $crate::words::Words::new(&[$en, $ja])
+            const JOINED: [u8; $crate::words::joined_length($en, $ja)] = $crate::words::joined($en, $ja);
+            $crate::words::Words::new(&JOINED)
         }
     };
 }
