@@ -455,6 +455,22 @@ fn the_headers_of_a_broken_configuration_are_not_shown() {
     }
 }
 
+/// Who looks at a header's name alone may see its value, where somebody left out a colon.
+#[test]
+fn names_of_headers_are_in_no_refusal() {
+    let folder = folder();
+    fs::create_dir(path(&folder, "d")).unwrap();
+    let headers = "staticPodURLHeader: {Authorization Bearer hunter2: {}}\n";
+    fs::write(path(&folder, "d/1.conf"), config(headers)).unwrap();
+    for version in ["1.31", "1.37"] {
+        let mut command = Command::new(KUBEVET);
+        command.args(["check", "--config-dir=d", "--format=json", "--kubelet-version", version]);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(shown.contains("does not start") && !shown.contains("hunter2"), "{version}: {shown}");
+    }
+}
+
 #[test]
 fn a_byte_that_is_no_character_is_shown_as_one() {
     let folder = folder();

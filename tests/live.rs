@@ -512,11 +512,15 @@ fn a_bundle_replays_what_ran_and_keeps_no_secret() {
         with_file(&json!({"staticPodURL": "http://pods", "staticPodURLHeader": {"Token": ["hush"]}, "maxPods": 50}));
     let mut process = live.clone();
     process["another-component"] = json!({"token": "hush"});
+    let status = json!({"kind": "Status", "message": "hush"});
+    let file = json!({"kind": "KubeletConfiguration", "clusterDomain": "hush"});
     for (body, args) in [
         (&live, vec!["check", "k.yaml", "--flags=--max-pods=60"]),
         (&live, vec!["check", "k.yaml"]),
         (&live, vec!["check", "--flags="]),
         (&process, vec!["check"]),
+        (&status, vec!["check"]),
+        (&file, vec!["check"]),
     ] {
         let node = Node::new(body).file("k.yaml", "");
         let saved = [&args[..], &["--format=json", "--save-bundle=b.json"]].concat();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::case::{CANARY, SEPARATOR, VERSIONS};
 
@@ -131,7 +131,9 @@ pub fn live() -> Vec<Vec<u8>> {
         let config = golden(number, &line).config;
         if at % 3 == 0 { live } else { [live, config].join(&SEPARATOR) }
     };
-    let others = others().into_iter().map(|other| [b"1".to_vec(), other].concat());
+    let kinds = ["Status", "KubeletConfiguration"].map(|kind| json!({"kind": kind, "metadata": {CANARY: CANARY}}));
+    let kinds = kinds.map(|body| body.to_string().into_bytes());
+    let others = others().into_iter().chain(kinds).map(|other| [b"1".to_vec(), other].concat());
     distinct(lines.enumerate().map(seed).chain(others))
 }
 

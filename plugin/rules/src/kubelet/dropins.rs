@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 
 use super::config::{Claim, Config, Leaf, zero};
 use super::decode::{self, Keys, Reading, fold, folded, go_name, is_shared};
-use super::file::{self, Source};
+use super::file::{self, HEADERS, Source};
 use super::gates::Gates;
 use super::problems::Problems;
 use super::surface::{FIELDS, Field, Kind, Version};
@@ -496,11 +496,19 @@ impl Decoder<'_> {
             let (node, history) = match member {
                 Merged::Value(value) => (value.node, value.history),
                 _ => {
-                    let what = text!(
-                        "has an object for the key `{key}`",
-                        "キー `{key}` の値がオブジェクトになっています",
-                        key = &*key
-                    );
+                    let what = match field.path() {
+                        // Names of headers are withheld with them.
+                        HEADERS => words!(
+                            "has an object for one of its keys",
+                            "いずれかのキーの値がオブジェクトになっています"
+                        )
+                        .into(),
+                        _ => text!(
+                            "has an object for the key `{key}`",
+                            "キー `{key}` の値がオブジェクトになっています",
+                            key = &*key
+                        ),
+                    };
                     return Err(refused(field.path(), what, None));
                 }
             };

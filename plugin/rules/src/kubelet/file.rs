@@ -149,17 +149,7 @@ impl Source<'_> {
                 }
             }
         }
-        let shown = spans.found;
-        let order = collections::order(shown.len(), &|a, b| shown[a].start.cmp(&shown[b].start));
-        let end = self.bytes.len();
-        let mut start = 0;
-        for span in order.into_iter().map(|at| &shown[at]).chain([&(end..end)]) {
-            let between = self.bytes.get(start..span.start).unwrap_or_default();
-            if !between.iter().all(is_structure) {
-                problems.withhold_span(self.document, &(start..span.start));
-            }
-            start = start.max(span.end);
-        }
+        problems.withhold_but(self.document, self.bytes, &spans.found);
     }
 
     /// The headers of a static pod, also where they are spelt as drop-ins alone take them.
@@ -223,11 +213,6 @@ impl Source<'_> {
     fn origin(&self) -> Origin {
         if self.stage == Stage::Dropin { Origin::DropIn } else { Origin::ConfigFile }
     }
-}
-
-/// Whether a byte stands between keys and values, and says nothing.
-fn is_structure(byte: &u8) -> bool {
-    b" \t\r\n:,-{}[]\"'".contains(byte)
 }
 
 /// The field that a key is for, whatever its case and the kubelet's version.

@@ -264,11 +264,15 @@ impl<'a> Reader<'a> {
 
     fn body(mut self, documents: &Documents, bytes: &[u8]) -> Result<(Config, Option<String>), Wrong> {
         let text = self.text(documents, bytes).inspect_err(|_| {
-            // What is no configuration may be anybody's secret, and what is broken cannot be looked through for them.
+            // What is broken cannot be looked through for secrets.
             self.problems.withhold(self.document, bytes.len());
         })?;
-        let Some(node) = text.root.get(CONFIGURATION) else {
-            return Err(Wrong::new(Place::Whole(self.document), what_else(&text.root)));
+        let Some(node @ Node { value: Value::Object(_), .. }) = text.root.get(CONFIGURATION) else {
+            let (what, told_by) = what_else(&text.root);
+            let shown = told_by.map(|member| [member.key_span.clone(), member.value.span.clone()]);
+            // What is no configuration may be anybody's secret.
+            self.problems.withhold_but(self.document, bytes, shown.as_ref().map_or(&[], |spans| spans));
+            return Err(Wrong::new(Place::Whole(self.document), what));
         };
         // Other components' configurations are none of our business. A key may be there twice.
         let others = members(&text.root).iter().filter(|member| member.value.span != node.span);
@@ -288,23 +292,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text that has the object which is looked for.
+    /// The text of an object.
     fn text(&self, documents: &Documents, bytes: &[u8]) -> Result<Rc<Text>, Wrong> {
         let whole = Place::Whole(self.document);
         if !bytes.trim_ascii_start().starts_with(b"{") {
             let reason = if bytes.is_empty() { words!("it is empty", "空です") } else { NOT_JSON };
             return Err(Wrong::new(whole, reason));
         }
-        let text = documents.texts.read(self.document, bytes).map_err(|error| {
+        documents.texts.read(self.document, bytes).map_err(|error| {
             let is_cut = !bytes.trim_ascii_end().ends_with(b"}");
             let reason = if is_cut { words!("it is cut off", "途中で切れています") } else { NOT_JSON };
             let text = text!("{reason} ({why})", "{reason}（{why}）", reason, why = error.words);
             Wrong::new(self.span(&error.span), text)
-        })?;
-        match text.root.get(CONFIGURATION) {
-            Some(Node { value: Value::Object(_), .. }) => Ok(text),
-            _ => Err(Wrong::new(whole, what_else(&text.root))),
-        }
+        })
     }
 
     fn structure(&mut self, fields: &'static [Field], node: Option<&Node>) -> Result<(), Wrong> {
@@ -407,19 +407,21 @@ fn members(node: &Node) -> &[Member] {
 
 const NOT_JSON: Words = words!("it is not JSON", "JSON ではありません");
 
-/// What a JSON object is that is no body of `/configz`. It is named, and never quoted.
-fn what_else(root: &Node) -> Words {
-    let kind = root
-        .get("kind")
-        .and_then(|kind| if let Value::String(text) = &kind.value { Some(text.as_str()) } else { None });
-    match kind {
-        Some("Status") => words!("it is an error of the API server", "API サーバーのエラー応答です"),
-        Some("KubeletConfiguration") => words!(
+/// What a JSON object is that is no body of `/configz`, and the member that says so. It is named, and never quoted.
+fn what_else(root: &Node) -> (Words, Option<&Member>) {
+    let is_kind = |member: &&Member| !member.shadowed && member.key == "kind";
+    let told_by = members(root).iter().rfind(is_kind);
+    let what = match told_by.map(|kind| &kind.value.value) {
+        Some(Value::String(kind)) if kind == "Status" => {
+            words!("it is an error of the API server", "API サーバーのエラー応答です")
+        }
+        Some(Value::String(kind)) if kind == "KubeletConfiguration" => words!(
             "it is a configuration file, and no answer of /configz",
             "設定ファイルであり、/configz の応答ではありません"
         ),
-        _ => words!("it has no `kubeletconfig`", "`kubeletconfig` がありません"),
-    }
+        _ => return (words!("it has no `kubeletconfig`", "`kubeletconfig` がありません"), None),
+    };
+    (what, told_by)
 }
 
 /// What the kubelet fills in itself becomes unset again: where nothing names a certificate, it makes one below `--cert-dir`, and

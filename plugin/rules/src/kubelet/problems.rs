@@ -10,6 +10,7 @@ use super::file::{self, Source};
 use super::surface::{FLAGS, Field, GateStage, GateState, Version, leaves};
 use super::values;
 use crate::HAS_EDITS;
+use crate::collections;
 use crate::digits;
 use crate::message::{Problem, Said, Text, Words, message};
 use crate::model::{Edit, Place, Severity, Span};
@@ -55,6 +56,20 @@ impl Problems {
     /// A document must not be shown at all.
     pub fn withhold(&mut self, document: u32, length: usize) {
         self.withhold_span(document, &(0..length));
+    }
+
+    /// Nothing of a document but these spans must be shown, and what stands between keys and values and says nothing.
+    pub fn withhold_but(&mut self, document: u32, bytes: &[u8], shown: &[Range<usize>]) {
+        let is_structure = |byte: &u8| b" \t\r\n:,-{}[]\"'".contains(byte);
+        let order = collections::order(shown.len(), &|a, b| shown[a].start.cmp(&shown[b].start));
+        let end = bytes.len()..bytes.len();
+        let mut start = 0;
+        for span in order.into_iter().map(|at| &shown[at]).chain([&end]) {
+            if !bytes.get(start..span.start).unwrap_or_default().iter().all(is_structure) {
+                self.withhold_span(document, &(start..span.start));
+            }
+            start = start.max(span.end);
+        }
     }
 
     /// A part of a document must not be shown.
