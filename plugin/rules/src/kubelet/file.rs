@@ -182,10 +182,17 @@ impl Source<'_> {
         }
         let text = self.texts.read(self.document, self.bytes).map_err(|error| {
             // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
-            if !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes()) || may_have_headers(self.bytes) {
+            let is_other = !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes());
+            let mut text = error.words.into();
+            if is_other || may_have_headers(self.bytes) {
                 problems.withhold(self.document, self.bytes.len());
+                text = text!(
+                    "{reason} (the line is not shown, since there may be secrets in this file)",
+                    "{reason}（機密情報を含む可能性があるため、該当行は表示しません）",
+                    reason = text
+                );
             }
-            self.refused("syntax", self.at(&error.span), error.words)
+            self.refused("syntax", self.at(&error.span), text)
         })?;
         self.withhold_headers(&text, problems);
         let (header, checked) = match Header::peek(&text, self.bytes) {
