@@ -149,14 +149,17 @@ impl Problems {
     }
 
     fn odd_scalar(&mut self, source: &Source, key: &str, node: &Node) {
-        let (Some(written), true) = (source.bytes.get(node.span.clone()), self.has_room()) else { return };
         // What is not UTF-8 is neither a boolean nor a number.
-        let written = written.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let written = source.bytes.get(node.span.clone()).and_then(|written| str::from_utf8(written).ok());
+        let Some(written) = written else { return };
         let read = match &node.value {
             Value::Bool(value) if is_odd_bool(written) => value.to_string(),
             Value::Number(number) if is_odd_number(written) => number.clone(),
             _ => return,
         };
+        if !self.has_room() {
+            return;
+        }
         let text = text!(
             "`{key}`: `{written}` is read as {read}, as YAML 1.1 has it",
             "`{key}`: `{written}` は YAML 1.1 の規則により {read} として読み込まれます",

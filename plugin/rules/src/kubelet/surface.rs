@@ -357,6 +357,8 @@ pub enum GateStage {
     Deprecated,
 }
 
+const _: () = assert!(pairs::is_sound(&GATE_PAIRS));
+
 impl Gate {
     /// All gates of all versions, in the order of their names.
     pub fn all() -> impl Iterator<Item = Gate> {
@@ -385,12 +387,7 @@ impl Gate {
 
     /// Its name.
     pub fn name(self) -> String {
-        let mut name = String::new();
-        pairs::expand(self.packed(), &GATE_PAIRS, &mut |byte| {
-            name.push(byte.into());
-            true
-        });
-        name
+        self.bytes().map(char::from).collect()
     }
 
     /// Whether this is its name.
@@ -400,24 +397,18 @@ impl Gate {
 
     /// How its name compares.
     fn compare(self, name: &str) -> Ordering {
-        let mut bytes = name.bytes();
-        let mut found = Ordering::Equal;
-        pairs::expand(self.packed(), &GATE_PAIRS, &mut |byte| {
-            found = Some(byte).cmp(&bytes.next());
-            found.is_eq()
-        });
-        found.then_with(|| None.cmp(&bytes.next()))
+        self.bytes().cmp(name.bytes())
     }
 
-    /// Its name in pairs.
-    fn packed(self) -> &'static [u8] {
+    /// The bytes of its name.
+    fn bytes(self) -> impl Iterator<Item = u8> {
         let mut versions = 0;
         let runs = self.0.iter().take_while(|run| {
             let is_run = versions < MINORS.len();
             versions += usize::from(**run & 15);
             is_run
         });
-        &self.0[runs.count()..]
+        pairs::expand(&self.0[runs.count()..], &GATE_PAIRS)
     }
 
     /// Its state, where this version has it.

@@ -6,15 +6,7 @@ use alloc::vec::Vec;
 
 use crate::digits;
 
-/// Text from bytes as Go's `encoding/json` writes a string: each byte that is not Unicode becomes U+FFFD.
-pub fn text(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
-    }
-    out
-}
+pub(crate) use crate::text::lossy as text;
 
 /// `strconv.ParseBool`
 pub fn bool(text: &str) -> Option<bool> {

@@ -2,10 +2,12 @@
 
 use alloc::string::String;
 
-use crate::pairs::{FIRST, expand};
+use crate::pairs::{FIRST, expand, is_sound};
 use pairs::PAIRS;
 
 mod pairs;
+
+const _: () = assert!(is_sound(&PAIRS));
 
 /// No text is longer, in bytes.
 const LONGEST: usize = 2048;
@@ -116,13 +118,12 @@ const fn beyond(text: &[u8], at: usize) -> usize {
 /// The text that was packed.
 pub fn unpack(packed: &[u8]) -> String {
     let mut text = String::with_capacity(2 * packed.len());
-    expand(packed, &PAIRS, &mut |byte| {
+    for byte in expand(packed, &PAIRS) {
         match usize::from(byte).checked_sub(1).and_then(|number| BEYOND.get(number)) {
             Some(character) => text.push_str(character),
             None => text.push(char::from(byte)),
         }
-        true
-    });
+    }
     text
 }
 
