@@ -230,10 +230,9 @@ fn known(fields: &'static [Field], key: &str) -> Option<&'static Field> {
 /// The members whose keys the kubelet knows, at every depth.
 pub fn known_members(fields: &'static [Field], members: &[Member]) -> Vec<Member> {
     let known = members.iter().filter_map(|member| {
+        let field = known(fields, &member.key)?;
         let mut member = member.clone();
-        if let (Kind::Struct(fields), Value::Object(below)) =
-            (&known(fields, &member.key)?.kind, &mut member.value.value)
-        {
+        if let (Kind::Struct(fields), Value::Object(below)) = (&field.kind, &mut member.value.value) {
             *below = known_members(fields, below);
         }
         Some(member)
