@@ -1,4 +1,5 @@
-//! `cargo xtask pairs`: which bytes often stand side by side in the English texts of the rules, for `words::packed`.
+//! `cargo xtask pairs`: which bytes often stand side by side in the English texts of the rules, and in the titles of benchmarks, for
+//! `words::packed`.
 
 #[path = "../../plugin/rules/build/pairs.rs"]
 mod commonest;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 /// Where the table goes.
 const FILE: &str = "plugin/rules/src/words/packed/pairs.rs";
@@ -19,16 +21,23 @@ const SOURCES: &str = "plugin/rules/src";
 /// Where those are that only forms of repositories say, which nobody builds who wants few bytes.
 const FORMS: &str = "plugin/rules/src/input";
 
+/// Where the benchmarks are.
+const EDITIONS: &str = "plugin/rules/src/benchmarks/editions";
+
 /// The bytes that stand for pairs: texts may have all others.
 const CODES: RangeInclusive<u8> = 0x80..=0xff;
 
 /// Writes the table.
 pub fn run() -> Result<ExitCode> {
     let mut texts: Vec<Vec<u8>> = vec![];
-    for path in sources(&crate::workspace().join(SOURCES))? {
+    for path in files(&crate::workspace().join(SOURCES), "rs")? {
         let source = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let ascii = english(&source).into_iter().filter(|text| text.is_ascii());
         texts.extend(ascii.map(String::into_bytes));
+    }
+    for path in files(&crate::workspace().join(EDITIONS), "json")? {
+        let edition: Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
+        texts.extend(edition["title"].as_str().map(|title| title.as_bytes().to_vec()));
     }
     let before: usize = texts.iter().map(Vec::len).sum();
     let row = |[first, second]: [u8; 2]| format!("    [{first}, {second}],\n");
@@ -45,14 +54,14 @@ pub fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The source files, sorted.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files with an extension, sorted.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut found = vec![];
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         match path.is_dir() {
-            true if !path.ends_with(FORMS) => found.extend(sources(&path)?),
-            false if path.extension().is_some_and(|extension| extension == "rs") => found.push(path),
+            true if !path.ends_with(FORMS) => found.extend(files(&path, extension)?),
+            false if path.extension().is_some_and(|found| found == extension) => found.push(path),
             _ => {}
         }
     }
