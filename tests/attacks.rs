@@ -471,6 +471,19 @@ fn names_of_headers_are_in_no_refusal() {
     }
 }
 
+/// What is merged (`<<`) would have to be written out, to change a part of it.
+#[test]
+fn an_edit_does_not_say_what_is_withheld() {
+    let folder = folder();
+    let merged = "&b {authorization: {mode: AlwaysAllow}, staticPodURLHeader: {Authorization: [hunter2]}}";
+    fs::write(path(&folder, "k.yaml"), config(&format!("x: {merged}\n<<: *b\n"))).unwrap();
+    let mut command = Command::new(KUBEVET);
+    command.args(["check", "k.yaml", "--check=authorization-mode", "--kubelet-version=1.34", "--format=json"]);
+    let output = command.current_dir(folder.path()).output().unwrap();
+    let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(shown.contains("it has to be made by hand") && !shown.contains("hunter2"), "{shown}");
+}
+
 #[test]
 fn a_byte_that_is_no_character_is_shown_as_one() {
     let folder = folder();

@@ -1,12 +1,13 @@
 //! The edit of a file that makes a setting what is asked for, or why there is none.
 
+use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use super::Case;
 use crate::HAS_EDITS;
 use crate::kubelet::laid_out::is_nowhere;
 use crate::kubelet::surface::field;
-use crate::kubelet::{Kubelet, effective};
+use crate::kubelet::{AskedEdit, Kubelet, effective};
 use crate::message::{Remedy, Said, message};
 use crate::model::{Decided, Edit, Origin, Place, Span};
 use crate::text::edit::Splice;
@@ -120,7 +121,11 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
     if !helps {
         return Err(Blocked::NoSafeEdit);
     }
-    let splices = case.documents.edit(document, change.path, change.value, near).ok_or(Blocked::NoSafeEdit)?;
+    // Edits are shown: where something of a document is withheld, they must not bring it elsewhere.
+    let copies = !case.kubelet.withheld.iter().any(|span| span.document == document);
+    let (path, value) = (change.path.to_owned(), change.value.to_owned());
+    let asked = AskedEdit { document, path, value, near, copies };
+    let splices = case.documents.edit(asked).ok_or(Blocked::NoSafeEdit)?;
     let edit = |Splice { span, text }: Splice| Edit {
         span: Span { document, part: 0, start: span.start as u32, end: span.end as u32 },
         text: text.into_bytes(),

@@ -1,12 +1,10 @@
 //! The documents of a target: what the host has answered, and what the kubelet is told by it.
 
 use alloc::rc::Rc;
-use alloc::string::ToString;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::embedded::{self, CommandLine};
-use super::file::{self, Texts};
+use super::file::{self, AskedEdit, Texts};
 use super::laid_out::{LaidOut, Layout};
 use super::surface::Version;
 use super::{flags, paths};
@@ -132,21 +130,21 @@ impl<'a> Documents<'a> {
         Some((bytes, self.texts.read(id, bytes).ok()?))
     }
 
-    /// The splices that give a setting a value in a document, see [`edit::set`]; `near` is where the value stands.
-    pub fn edit(&self, id: u32, path: &str, value: &str, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
-        let asked = (id, path.to_string(), value.to_string(), near);
-        self.texts.edit(asked, |(id, path, value, near)| {
+    /// The splices that give a setting a value in a document, see [`edit::set`].
+    pub fn edit(&self, asked: AskedEdit) -> Option<Vec<Splice>> {
+        self.texts.edit(asked, |asked| {
+            let AskedEdit { document, path, value, near, copies } = asked;
             let value = text::read_json(value.as_bytes()).ok()?;
             if let Some(laid_out) = self.laid_out() {
-                return laid_out.edit(*id, path, &value.root.value, near.clone());
+                return laid_out.edit(asked, &value.root.value);
             }
-            let (bytes, text) = self.text(*id)?;
+            let (bytes, text) = self.text(*document)?;
             // The keys of the kubelet's internal form are others, and no advice is meant for it.
             if file::is_internal(&text, bytes) {
                 return None;
             }
             let path: Vec<_> = path.split('.').collect();
-            edit::set(bytes, &text, &path, &value.root.value, near.clone())
+            edit::set(bytes, &text, &path, &value.root.value, near.clone(), *copies)
         })
     }
 

@@ -41,8 +41,20 @@ pub struct Texts {
     edits: RefCell<Vec<(AskedEdit, Option<Vec<Splice>>)>>,
 }
 
-/// A document, the path of a setting, its value, and where it stands now.
-pub type AskedEdit = (u32, String, String, Option<Range<usize>>);
+/// An edit that is asked for; see [`edit::set`](crate::text::edit::set).
+#[derive(PartialEq, Eq)]
+pub struct AskedEdit {
+    /// The document.
+    pub document: u32,
+    /// The path of a setting.
+    pub path: String,
+    /// Its value, as JSON.
+    pub value: String,
+    /// Where it stands now.
+    pub near: Option<Range<usize>>,
+    /// Whether what the document says may be said again.
+    pub copies: bool,
+}
 
 impl Texts {
     /// The edit that is asked for, found once.

@@ -9,6 +9,7 @@ use core::ops::Range;
 
 use super::config::Claim;
 use super::embedded::CommandLine;
+use super::file::AskedEdit;
 use super::surface::Version;
 use super::{Refused, STAND_IN, Unknown};
 use crate::message::Said;
@@ -93,18 +94,19 @@ impl Region {
     }
 
     /// The splices of the file that give a setting a value.
-    fn edit(&self, bytes: &[u8], path: &str, value: &Value, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
+    fn edit(&self, bytes: &[u8], asked: &AskedEdit, value: &Value) -> Option<Vec<Splice>> {
+        let AskedEdit { path, near, copies, .. } = asked;
         if path.split('.').next().is_some_and(|key| self.except.contains(&key)) {
             return None;
         }
         let (path, value) = match self.rename {
-            None => (String::from(path), value.clone()),
+            None => (path.clone(), value.clone()),
             Some(rename) => rename(path, value)?,
         };
         let alone = self.alone(bytes);
         let text = text::read(&alone).ok()?;
         let path: Vec<&str> = self.prefix.iter().map(String::as_str).chain(path.split('.')).collect();
-        edit::set(&alone, &text, &path, &value, near)
+        edit::set(&alone, &text, &path, &value, near.clone(), *copies)
     }
 }
 
@@ -160,9 +162,9 @@ impl Layout {
 
 impl LaidOut {
     /// The splices of the file that give a setting of a document a value.
-    pub fn edit(&self, id: u32, path: &str, value: &Value, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
-        let (_, region) = self.regions.iter().find(|(known, _)| *known == id)?;
-        region.edit(&self.bytes, path, value, near)
+    pub fn edit(&self, asked: &AskedEdit, value: &Value) -> Option<Vec<Splice>> {
+        let (_, region) = self.regions.iter().find(|(known, _)| *known == asked.document)?;
+        region.edit(&self.bytes, asked, value)
     }
 
     /// The layout for a version; none where there is none at all.

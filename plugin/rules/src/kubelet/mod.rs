@@ -47,7 +47,7 @@ use problems::Problems;
 use surface::{FlagGroup, Gate, Version};
 
 pub use documents::{Documents, FLAGS_UNKNOWN, STAND_IN};
-pub use file::Texts;
+pub use file::{AskedEdit, Texts};
 
 use crate::json::Json;
 use crate::message::{Problem, Said, Text, message};

@@ -40,8 +40,16 @@ pub fn apply(bytes: &[u8], splices: &[Splice]) -> Vec<u8> {
 /// The splices that make the value at a path of keys this one. `near` is where the value stands now, if it does: of keys that
 /// are given twice, that one is meant.
 ///
-/// None, where no edit is known that changes this and nothing else: then it is for a person to make.
-pub fn set(bytes: &[u8], text: &Text, path: &[&str], value: &Value, near: Option<Range<usize>>) -> Option<Vec<Splice>> {
+/// None, where no edit is known that changes this and nothing else: then it is for a person to make. Where it must not say what the
+/// text says, as there are secrets in it, `copies` is false: then what a merge or an alias stands for stays where it is.
+pub fn set(
+    bytes: &[u8],
+    text: &Text,
+    path: &[&str],
+    value: &Value,
+    near: Option<Range<usize>>,
+    copies: bool,
+) -> Option<Vec<Splice>> {
     let is_utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     if is_utf16 || !is_modest(&text.root) || path.is_empty() {
         return None;
@@ -49,7 +57,11 @@ pub fn set(bytes: &[u8], text: &Text, path: &[&str], value: &Value, near: Option
     let editor = Editor { bytes, text, path, value, near };
     let all = || [Way::InPlace].into_iter().chain((0..path.len()).rev().map(Way::Merged));
     let mut ways = all().map(|way| (way, false)).chain(all().map(|way| (way, true))).chain([(Way::InFront, false)]);
-    ways.find_map(|(way, unshares)| editor.splices(way, unshares).filter(|splices| editor.is_proven(splices)))
+    let is_allowed = |way: Way, unshares: bool| copies || !(unshares || matches!(way, Way::Merged(_)));
+    ways.find_map(|(way, unshares)| {
+        let splices = is_allowed(way, unshares).then(|| editor.splices(way, unshares))?;
+        splices.filter(|splices| editor.is_proven(splices))
+    })
 }
 
 /// A value at a path of keys parted by dots, as YAML has it on one line: `authorization: {mode: Webhook}`.

@@ -7,7 +7,7 @@ use crate::text::{read, read_json};
 fn edited(text: &str, path: &str, value: &str) -> Option<String> {
     let keys: Vec<&str> = path.split('.').collect();
     let value = read_json(value.as_bytes()).unwrap();
-    let splices = set(text.as_bytes(), &read(text.as_bytes()).unwrap(), &keys, &value.root.value, None)?;
+    let splices = set(text.as_bytes(), &read(text.as_bytes()).unwrap(), &keys, &value.root.value, None, true)?;
     Some(String::from_utf8(apply(text.as_bytes(), &splices)).unwrap())
 }
 
@@ -187,7 +187,7 @@ fn what_is_too_large_or_in_utf_16_is_left_alone() {
     }
     let utf16: Vec<u8> = "\u{feff}a: 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let value = read_json(b"2").unwrap();
-    assert_eq!(set(&utf16, &read(&utf16).unwrap(), &["a"], &value.root.value, None), None);
+    assert_eq!(set(&utf16, &read(&utf16).unwrap(), &["a"], &value.root.value, None, true), None);
 }
 
 /// Of keys that are given twice, the one is meant that decides.
@@ -197,7 +197,7 @@ fn where_the_value_stands_is_told() {
     let value = read_json(b"false").unwrap();
     let parsed = read(text).unwrap();
     let near =
-        |near| String::from_utf8(apply(text, &set(text, &parsed, &["a", "b"], &value.root.value, near).unwrap()));
+        |near| String::from_utf8(apply(text, &set(text, &parsed, &["a", "b"], &value.root.value, near, true).unwrap()));
     assert_eq!(near(Some(10..11)).unwrap(), r#"{"a":{"b":false},"a":{"c":2}}"#);
     assert_eq!(near(None).unwrap(), r#"{"a":{"b":1},"a":{"c":2,"b":false}}"#);
 }
