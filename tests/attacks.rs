@@ -432,6 +432,12 @@ fn words_that_are_wrong_are_shown_harmlessly() {
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().lines().count() > 20);
 }
 
+/// What `check` prints in a folder, on both streams.
+fn checked(folder: &TempDir, args: &[&str]) -> String {
+    let output = Command::new(KUBEVET).arg("check").args(args).current_dir(folder.path()).output().unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
 /// What a document that cannot be read says may be a secret, if it speaks of headers.
 #[test]
 fn the_headers_of_a_broken_configuration_are_not_shown() {
@@ -443,10 +449,7 @@ fn the_headers_of_a_broken_configuration_are_not_shown() {
     ] {
         fs::write(path(&folder, "k.yaml"), [HEAD.as_bytes(), broken].concat()).unwrap();
         for format in ["human", "json", "sarif", "github", "markdown", "junit"] {
-            let mut command = Command::new(KUBEVET);
-            command.args(["check", "k.yaml", "--format", format, "--save-bundle", "saved"]).current_dir(folder.path());
-            let output = command.output().unwrap();
-            let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            let shown = checked(&folder, &["k.yaml", "--format", format, "--save-bundle", "saved"]);
             let saved = fs::read_to_string(path(&folder, "saved")).unwrap();
             fs::remove_file(path(&folder, "saved")).unwrap();
             assert!(shown.contains("does not start") && saved.contains("k.yaml"), "{shown}{saved}");
@@ -463,10 +466,7 @@ fn names_of_headers_are_in_no_refusal() {
     let headers = "staticPodURLHeader: {Authorization Bearer hunter2: {}}\n";
     fs::write(path(&folder, "d/1.conf"), config(headers)).unwrap();
     for version in ["1.31", "1.37"] {
-        let mut command = Command::new(KUBEVET);
-        command.args(["check", "--config-dir=d", "--format=json", "--kubelet-version", version]);
-        let output = command.current_dir(folder.path()).output().unwrap();
-        let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let shown = checked(&folder, &["--config-dir=d", "--format=json", "--kubelet-version", version]);
         assert!(shown.contains("does not start") && !shown.contains("hunter2"), "{version}: {shown}");
     }
 }
@@ -477,10 +477,7 @@ fn an_edit_does_not_say_what_is_withheld() {
     let folder = folder();
     let merged = "&b {authorization: {mode: AlwaysAllow}, staticPodURLHeader: {Authorization: [hunter2]}}";
     fs::write(path(&folder, "k.yaml"), config(&format!("x: {merged}\n<<: *b\n"))).unwrap();
-    let mut command = Command::new(KUBEVET);
-    command.args(["check", "k.yaml", "--check=authorization-mode", "--kubelet-version=1.34", "--format=json"]);
-    let output = command.current_dir(folder.path()).output().unwrap();
-    let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let shown = checked(&folder, &["k.yaml", "--check=authorization-mode", "--kubelet-version=1.34", "--format=json"]);
     assert!(shown.contains("it has to be made by hand") && !shown.contains("hunter2"), "{shown}");
 }
 

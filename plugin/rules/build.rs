@@ -13,7 +13,6 @@ mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::ops::RangeInclusive;
 use std::{env, fs, path::Path};
 
 use serde_json::Value;
@@ -402,8 +401,8 @@ fn list(items: impl Iterator<Item = String>) -> String {
     items.join(",")
 }
 
-/// The bytes that stand for pairs in names of gates, of which there are more than beyond ASCII: no name has these.
-const GATE_CODES: [RangeInclusive<u8>; 2] = [0x80..=0xff, 0..=0x2f];
+/// How many pairs names of gates are packed with: no name has what is beyond ASCII or in front of its digits.
+const GATE_PAIRS: u8 = 0x80 + b'0';
 
 /// The names of the gates, in their order.
 fn write_gates<'a>(out: &mut String, surfaces: &'a Surfaces) -> Vec<&'a str> {
@@ -428,8 +427,7 @@ fn write_gates<'a>(out: &mut String, surfaces: &'a Surfaces) -> Vec<&'a str> {
     let known: Vec<&str> = histories.keys().copied().collect();
     let mut names: Vec<Vec<u8>> = known.iter().map(|name| name.as_bytes().to_vec()).collect();
     assert!(names.iter().flatten().all(u8::is_ascii_alphanumeric), "a name of a gate has other characters");
-    let codes = GATE_CODES.into_iter().flatten();
-    let pairs: Vec<_> = codes.map(|code| pairs::replace_commonest(&mut names, code)).collect();
+    let pairs = pairs::pack(&mut names, GATE_PAIRS);
     let (mut records, mut starts) = (vec![], vec![0]);
     for (history, name) in histories.values().zip(&names) {
         records.extend(runs(history));

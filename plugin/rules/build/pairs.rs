@@ -2,8 +2,14 @@
 
 use std::collections::BTreeMap;
 
+/// Packs texts with so many pairs, and returns these. No text may have the bytes that stand for them: 128 of them are beyond ASCII,
+/// and those of further pairs begin with 0.
+pub fn pack(texts: &mut [Vec<u8>], count: u8) -> Vec<[u8; 2]> {
+    (0..count).map(|number| replace_commonest(texts, number.wrapping_add(0x80))).collect()
+}
+
 /// Replaces the commonest pair of bytes by this one, and returns it.
-pub fn replace_commonest(texts: &mut [Vec<u8>], code: u8) -> [u8; 2] {
+fn replace_commonest(texts: &mut [Vec<u8>], code: u8) -> [u8; 2] {
     let mut counts = BTreeMap::<[u8; 2], usize>::new();
     for pair in texts.iter().flat_map(|text| text.windows(2)) {
         *counts.entry([pair[0], pair[1]]).or_default() += 1;

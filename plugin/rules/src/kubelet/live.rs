@@ -269,9 +269,9 @@ impl<'a> Reader<'a> {
         })?;
         let Some(node @ Node { value: Value::Object(_), .. }) = text.root.get(CONFIGURATION) else {
             let (what, told_by) = what_else(&text.root);
-            let shown = told_by.map(|member| [member.key_span.clone(), member.value.span.clone()]);
+            let shown = told_by.map_or(vec![], |member| vec![member.key_span.clone(), member.value.span.clone()]);
             // What is no configuration may be anybody's secret.
-            self.problems.withhold_but(self.document, bytes, shown.as_ref().map_or(&[], |spans| spans));
+            self.problems.withhold_but(self.document, bytes, &shown);
             return Err(Wrong::new(Place::Whole(self.document), what));
         };
         // Other components' configurations are none of our business. A key may be there twice.

@@ -371,7 +371,7 @@ impl Gate {
     }
 
     /// The gate of this name.
-    pub fn named(name: &str) -> Option<Gate> {
+    fn named(name: &str) -> Option<Gate> {
         let (mut first, mut end) = (0, GATE_STARTS.len() - 1);
         while first < end {
             let middle = (first + end) / 2;

@@ -56,12 +56,9 @@ pub fn set(
     }
     let editor = Editor { bytes, text, path, value, near };
     let all = || [Way::InPlace].into_iter().chain((0..path.len()).rev().map(Way::Merged));
-    let mut ways = all().map(|way| (way, false)).chain(all().map(|way| (way, true))).chain([(Way::InFront, false)]);
-    let is_allowed = |way: Way, unshares: bool| copies || !(unshares || matches!(way, Way::Merged(_)));
-    ways.find_map(|(way, unshares)| {
-        let splices = is_allowed(way, unshares).then(|| editor.splices(way, unshares))?;
-        splices.filter(|splices| editor.is_proven(splices))
-    })
+    let ways = all().map(|way| (way, false)).chain(all().map(|way| (way, true))).chain([(Way::InFront, false)]);
+    let mut ways = ways.filter(|(way, unshares)| copies || !(*unshares || matches!(way, Way::Merged(_))));
+    ways.find_map(|(way, unshares)| editor.splices(way, unshares).filter(|splices| editor.is_proven(splices)))
 }
 
 /// A value at a path of keys parted by dots, as YAML has it on one line: `authorization: {mode: Webhook}`.
