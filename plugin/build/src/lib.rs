@@ -3,6 +3,7 @@
 
 mod cargo;
 pub mod optimise;
+mod post_return;
 mod wasm_target;
 
 use std::fs;
@@ -40,6 +41,16 @@ impl Profile {
         }
     }
 
+    /// Whether the package's allocator, by its default features, begins with the memory that is there.
+    fn begins_with_heap(self) -> bool {
+        matches!(self, Self::Fast | Self::Small)
+    }
+
+    /// Whether an instance is asked for one thing only, and is then gone, as in the sandbox of the host.
+    fn is_asked_once(self) -> bool {
+        matches!(self, Self::Fast)
+    }
+
     /// Whether every byte counts, and speed does not.
     fn is_small(self) -> bool {
         matches!(self, Self::Small | Self::Smallest)
@@ -59,6 +70,7 @@ pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: imp
     let module = self::module(package, profile, target_dir, &notice)?;
     let module = if profile.is_small() { optimise::smaller(&module, notice)? } else { module };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let module = if profile.is_asked_once() { post_return::remove(&module)? } else { module };
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;
     Ok(component)
