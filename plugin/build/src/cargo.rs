@@ -11,9 +11,9 @@ use crate::Profile;
 /// 10,000 deep, as Go allows.
 const STACK: usize = 8 << 20;
 
-/// The memory that an instance begins with where its allocator makes use of it: the stack, the data, and for an ordinary
-/// target all that it allocates. To grow, and to shrink for the next instance, is a call of the operating system each. Pages
-/// that nobody writes to cost nothing.
+/// The memory that an instance begins with where it has to be fast: the stack, the data, and for an ordinary target all that
+/// it allocates, by an allocator that begins with it (`--cfg=fast`). To grow, and to shrink for the next instance, is a call of
+/// the operating system each. Pages that nobody writes to cost nothing.
 const MEMORY: usize = STACK + (2 << 20);
 
 /// What an inner cargo may see of the outer one's `CARGO_…`: where things are and how to get them. The rest describes the
@@ -56,8 +56,8 @@ fn describes_outer_build(name: &str) -> bool {
 /// five each. Messages of panics hold paths of sources: without the user's home, the component is the same on every machine.
 fn rustflags(profile: Profile) -> OsString {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\x1f-Clink-arg=--compress-relocations"));
-    if profile.begins_with_heap() {
-        flags.push(format!("\x1f-Clink-arg=--initial-memory={MEMORY}"));
+    if matches!(profile, Profile::Fast) {
+        flags.push(format!("\x1f--cfg=fast\x1f-Clink-arg=--initial-memory={MEMORY}"));
     }
     if profile.is_small() {
         SMALLER.iter().for_each(|flag| flags.push(format!("\x1f-Cllvm-args={flag}")));

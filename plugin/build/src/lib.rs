@@ -21,7 +21,7 @@ const INTERFACE: &str = "kubevet:scanner/scan@";
 /// What a component is built for. The source is the same, and so is what it answers.
 #[derive(Clone, Copy)]
 pub enum Profile {
-    /// To be fast: for what the host embeds as machine code.
+    /// To be fast: for what the host embeds as machine code, and asks for one thing only before it throws the instance away.
     Fast,
     /// To be small: for what is distributed, since a page on the web loads it.
     Small,
@@ -39,16 +39,6 @@ impl Profile {
             Self::Small | Self::Smallest => "small-guest",
             Self::Browser => "browser",
         }
-    }
-
-    /// Whether the package's allocator, by its default features, begins with the memory that is there.
-    fn begins_with_heap(self) -> bool {
-        matches!(self, Self::Fast | Self::Small)
-    }
-
-    /// Whether an instance is asked for one thing only, and is then gone, as in the sandbox of the host.
-    fn is_asked_once(self) -> bool {
-        matches!(self, Self::Fast)
     }
 
     /// Whether every byte counts, and speed does not.
@@ -70,7 +60,7 @@ pub fn component(package: &str, profile: Profile, target_dir: &Path, notice: imp
     let module = self::module(package, profile, target_dir, &notice)?;
     let module = if profile.is_small() { optimise::smaller(&module, notice)? } else { module };
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    let module = if profile.is_asked_once() { post_return::remove(&module)? } else { module };
+    let module = if matches!(profile, Profile::Fast) { post_return::remove(&module)? } else { module };
     let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
     check(&component)?;
     Ok(component)

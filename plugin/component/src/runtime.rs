@@ -2,11 +2,11 @@
 
 use core::panic::PanicInfo;
 
-#[cfg(feature = "dlmalloc")]
+#[cfg(fast)]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
-#[cfg(not(feature = "dlmalloc"))]
+#[cfg(not(fast))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
