@@ -227,6 +227,10 @@ enum Near {
     Here(&'static str),
     /// It belongs elsewhere; the path.
     Elsewhere(&'static str),
+    /// It is right, from this version on.
+    From(Version),
+    /// It was right, up to this version.
+    UpTo(Version),
 }
 
 fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
@@ -236,6 +240,11 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
     let here = || fields.iter().filter(|field| version.is_in(field.versions));
     if let Some(field) = here().find(|field| folds_to(key, field.name())) {
         return Some(Near::Here(field.name()));
+    }
+    if let Some(field) = fields.iter().find(|field| folds_to(key, field.name())) {
+        let others = || Version::all().filter(|other| other.is_in(field.versions));
+        let newer = others().find(|other| *other > version);
+        return newer.map(Near::From).or_else(|| others().last().map(Near::UpTo));
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
     if let Some(flag) =
@@ -259,6 +268,12 @@ fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
             (text!("; did you mean `{name}`?", "。`{name}` の間違いではありませんか?", name), name)
         }
         Some(Near::Elsewhere(path)) => (text!("; its place is `{path}`", "。正しい場所は `{path}` です", path), path),
+        Some(Near::From(version)) => {
+            (text!("; it is known from {version} on", "。{version} 以降で使えます", version = version.name()), "")
+        }
+        Some(Near::UpTo(version)) => {
+            (text!("; it was known up to {version}", "。{version} まで使えました", version = version.name()), "")
+        }
         None => (Text::NONE, ""),
     };
     let text =
@@ -279,5 +294,27 @@ fn rewritten(bytes: &[u8], span: &Range<usize>, name: &str) -> Vec<u8> {
     match bytes.get(span.start) {
         Some(quote @ (b'"' | b'\'')) => [&[*quote], name.as_bytes(), &[*quote]].concat(),
         _ => name.as_bytes().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::Node;
+
+    /// What is said of a key that a kubelet does not take.
+    fn said(version: &str, config: &str) -> String {
+        let header = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+        let flags = "--config=/k --container-runtime-endpoint=unix:///run/c";
+        let node = Node::new(flags).option("version", version).file("/k", &[header, config].concat());
+        let problems = node.report(&[]).problems;
+        problems.iter().find(|problem| problem.message.id == "unknown-key").unwrap().message.text.clone()
+    }
+
+    #[test]
+    fn a_key_of_another_version_is_no_misspelt_one() {
+        let newer = "`imageMaximumGCAge`: the kubelet ignores this key; it is known from 1.29 on";
+        assert_eq!(said("1.28", "imageMaximumGCAge: 720h"), newer);
+        let misspelt = "`imageMaximumGCAges`: the kubelet ignores this key; did you mean `imageMaximumGCAge`?";
+        assert_eq!(said("1.29", "imageMaximumGCAges: 720h"), misspelt);
     }
 }
