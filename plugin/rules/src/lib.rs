@@ -523,6 +523,7 @@ impl Chosen {
         if let Some(word) = chosen.selector.unknown_word() {
             return Err(Error::BadOption(["there is no check and no section `", word, "`"].concat()));
         }
+        chosen.selector.check().map_err(Error::BadOption)?;
         chosen.choose_version(version)?;
         chosen.version_is_given = version.is_some();
         Ok(chosen)

@@ -66,35 +66,50 @@ impl Selector {
         for check in CHECKS.iter().copied().filter(|check| check.always) {
             tasks.push(Task { check, asked: Asked::default(), sections: vec![], not_applicable: false });
         }
-        for asking in editions.iter().flat_map(|edition| edition.sections()).filter(|asking| self.takes(asking)) {
+        for asking in sections_of(&editions).filter(|asking| self.takes(asking)) {
             add(&mut tasks, &asking);
         }
         for word in &self.only {
-            let meant = editions.iter().flat_map(|edition| edition.sections()).filter(|asking| asking.is(word));
-            match (meant.map(|asking| asking.level).min(), named(word)) {
-                (Some(lowest), _) => {
-                    if let Some(level) = self.level.filter(|level| lowest > *level) {
-                        return Err([
-                            "level ",
-                            &digits::unsigned(level.into()),
-                            " leaves out `",
-                            word,
-                            "`: no benchmark has it at that level",
-                        ]
-                        .concat());
-                    }
-                }
-                // A check that none of the benchmarks asks for, but the user does.
-                (None, Some(check)) if !check.always && !self.skip.contains(word) => {
-                    let asked = Asked { expect: check.expect, unset_accepted: false };
-                    let sections = benchmarks::sections(check.id);
-                    tasks.push(Task { check, asked, sections, not_applicable: false });
-                }
-                (None, Some(_)) => {}
-                (None, None) => return Err(["there is no section `", word, "` in ", &names(&editions)].concat()),
+            self.check_word(word, &editions)?;
+            // A check that none of the benchmarks asks for, but the user does.
+            if let Some(check) = named(word).filter(|check| !check.always && !self.skip.contains(word))
+                && !sections_of(&editions).any(|asking| asking.is(word))
+            {
+                let asked = Asked { expect: check.expect, unset_accepted: false };
+                tasks.push(Task { check, asked, sections: benchmarks::sections(check.id), not_applicable: false });
             }
         }
         Ok(Selection { tasks, context })
+    }
+
+    /// Whether the words select something of the benchmarks, where these are given by name.
+    ///
+    /// # Errors
+    /// A word that selects nothing of them, in words.
+    pub fn check(&self) -> Result<(), String> {
+        let editions: Vec<_> = self.benchmarks.iter().filter_map(|name| Edition::named(name)).collect();
+        if editions.is_empty() || editions.len() < self.benchmarks.len() {
+            return Ok(());
+        }
+        self.only.iter().try_for_each(|word| self.check_word(word, &editions))
+    }
+
+    fn check_word(&self, word: &str, editions: &[&'static Edition]) -> Result<(), String> {
+        let meant = sections_of(editions).filter(|asking| asking.is(word));
+        match (meant.map(|asking| asking.level).min(), self.level) {
+            (Some(lowest), Some(level)) if lowest > level => Err([
+                "level ",
+                &digits::unsigned(level.into()),
+                " leaves out `",
+                word,
+                "`: no benchmark has it at that level",
+            ]
+            .concat()),
+            (None, _) if named(word).is_none() => {
+                Err(["there is no section `", word, "` in ", &names(editions)].concat())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn editions(
@@ -135,6 +150,11 @@ impl Asking {
     fn is(&self, word: &str) -> bool {
         word == self.check || word == self.number
     }
+}
+
+/// The sections of editions.
+fn sections_of(editions: &[&'static Edition]) -> impl Iterator<Item = Asking> {
+    editions.iter().flat_map(|edition| edition.sections())
 }
 
 fn named(id: &str) -> Option<&'static Check> {
