@@ -160,6 +160,7 @@ const SETTINGS: &[Setting] = settings! {
     "hostname-override" "", ["hostname-override"]: "", "--hostname-override=node-1" Manual, Pass Pass;
     // A negative number stops the kubelet, and 0 is no limit; the default is 50.
     "event-qps" "eq", ["event-qps"]: "--event-qps=0", "--event-qps=50" Fail, Fail Fail;
+    "event-qps" "gte 1", ["event-qps"]: "--event-qps=50", "--event-qps=0" Fail, Pass Pass;
     "event-qps" "", ["event-qps"]: "--event-qps=50", "--event-qps=-1" Undetermined, Pass Pass;
     "tls-cert-and-key" "", ["tls-cert-file", "tls-private-key-file"]: "--tls-cert-file={} --tls-private-key-file={}", "--tls-cert-file=/c" Fail, Fail Fail;
     "rotate-certificates" "", ["rotate-certificates"]: "--rotate-certificates=true", "--rotate-certificates=false" Fail, Fail Fail;

@@ -1,6 +1,8 @@
 //! `image-gc-and-eviction`
 
 use super::prelude::*;
+use crate::json::Json;
+use crate::kubelet::eviction;
 use crate::judging::remedy;
 
 pub const CHECK: Check = Check {
@@ -47,17 +49,24 @@ const THRESHOLDS: Change = Change {
 };
 const HIGH: Change = Change { path: "imageGCHighThresholdPercent", flag: "image-gc-high-threshold", value: "85" };
 
+/// Whether some threshold counts.
+fn evicts(case: &Case) -> bool {
+    let thresholds = case.kubelet.config.as_ref().and_then(|config| config.get(EVICTION));
+    let counts = |value: &Json| value.as_text().is_some_and(eviction::counts);
+    matches!(thresholds, Some(Json::Map(map)) if map.iter().any(|(_, value)| counts(value)))
+}
+
 fn judge(case: &Case) -> Verdict {
-    let (eviction, high) = match (case.setting(EVICTION), case.setting("imageGCHighThresholdPercent")) {
-        (Ok(eviction), Ok(high)) => (eviction, high),
+    let (thresholds, high) = match (case.setting(EVICTION), case.setting("imageGCHighThresholdPercent")) {
+        (Ok(thresholds), Ok(high)) => (thresholds, high),
         (Err(verdict), _) | (_, Err(verdict)) => return *verdict,
     };
-    let place = eviction.by.place;
-    if eviction.value == "{}" {
+    let place = thresholds.by.place;
+    if !evicts(case) {
         let text = words!("nothing is evicted, whatever runs full", "何が枯渇しても Pod は退避されません");
-        let place = evidence(place, words!("no threshold is set", "しきい値が設定されていません"));
+        let place = evidence(place, words!("no threshold is set that counts", "有効なしきい値が設定されていません"));
         let remedy = remedy::in_words(case.platform, CHECK.remedy);
-        return Verdict::new(Status::Fail, "no-eviction", text, place).change(case, &THRESHOLDS, &eviction, remedy);
+        return Verdict::new(Status::Fail, "no-eviction", text, place).change(case, &THRESHOLDS, &thresholds, remedy);
     }
     if high.value == "100" {
         let text = words!("images are never collected: the threshold is 100 percent", "しきい値が 100 パーセントのため、イメージは回収されません");
@@ -75,5 +84,7 @@ fn cases() {
         .pass("| evictionHard: {memory.available: 100Mi}\nimageGCHighThresholdPercent: 90")
         .fail("")
         .fail("| imageGCHighThresholdPercent: 100")
+        .fail("| evictionHard: {memory.available: 0%, nodefs.available: 100%}")
+        .pass("| evictionHard: {memory.available: 0%, nodefs.available: 99%}")
         .undetermined("| imageGCHighThresholdPercent: 101");
 }

@@ -1,18 +1,21 @@
 //! What ends a kubelet that has passed validation: its second look at its own configuration, as far as that asks nothing of
 //! the node. In its order: `InitializeTLS` and `run` (cmd/kubelet/app/server.go), `BuildAuthz` (cmd/kubelet/app/auth.go),
+//! `NewContainerManager` (pkg/kubelet/cm/container_manager_linux.go), `NewMainKubelet` (pkg/kubelet/kubelet.go),
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::config::{Config, Leaf};
 use super::gates::Gates;
 use super::precedence::NodeFlags;
 use super::problems::Problems;
-use super::{Refused, clipped, quantity};
+use super::surface::Version;
+use super::{Read, Refused, clipped, eviction, quantity};
 use crate::digits;
 use crate::json::Json;
-use crate::message::{Text, message};
+use crate::message::{Text, Words, message};
 use crate::model::{Place, Severity, Stage};
 
 /// Go's names of cipher suites (crypto/tls), secure and insecure; and two older names (component-base
@@ -56,8 +59,15 @@ const CURVES: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
 /// (`NewMainKubelet`, pkg/kubelet/kubelet.go).
 const ANSWERS_NOBODY: u8 = 36;
 
+const AUTHORIZATION: &str = "authorization.mode";
+const SOFT: &str = "evictionSoft";
+const GRACE_PERIODS: &str = "evictionSoftGracePeriod";
+
+/// Processors, as maps of resources have them.
+const CPU: &str = "cpu";
+
 /// What `kubeReserved` and `systemReserved` can hold.
-const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
+const RESERVABLE: [&str; 4] = [CPU, "memory", "ephemeral-storage", "pid"];
 
 /// Refuses what ends the kubelet soon after its start.
 ///
@@ -67,10 +77,19 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
-    rules.authorization()?;
+    rules.host_name()?;
+    rules.value(AUTHORIZATION, readers::authorization)?;
     rules.reserved("kubeReserved")?;
     rules.reserved("systemReserved")?;
+    rules.each("evictionHard", eviction::threshold)?;
+    rules.each("qosReserved", readers::part_of_memory)?;
     rules.topology()?;
+    rules.managers()?;
+    rules.each(SOFT, eviction::threshold)?;
+    rules.each(GRACE_PERIODS, eviction::grace_period)?;
+    rules.each("evictionMinimumReclaim", eviction::minimum_reclaim)?;
+    rules.grace_periods()?;
+    rules.value("containerLogMaxSize", readers::log_size)?;
     rules.certificate()
 }
 
@@ -182,52 +201,118 @@ impl Rules<'_> {
         self.refused(self.flags.get(EXIT), text)
     }
 
-    fn authorization(&self) -> Checked {
-        const PATH: &str = "authorization.mode";
-        match self.text(PATH) {
-            "AlwaysAllow" | "Webhook" => Ok(()),
-            "" => self.refused_setting(
-                PATH,
-                words!(
-                    "is empty; it is `Webhook` or `AlwaysAllow`",
-                    "が空です。`Webhook` または `AlwaysAllow` を指定します"
-                ),
-            ),
-            other => self.refused_setting(
-                PATH,
-                text!(
-                    "is `{value}`; it is `Webhook` or `AlwaysAllow`",
-                    "が `{value}` です。`Webhook` または `AlwaysAllow` を指定します",
-                    value = clipped(other)
-                ),
-            ),
+    /// `GetHostname` (component-helpers/node/util)
+    fn host_name(&self) -> Checked {
+        const FLAG: &str = "hostname-override";
+        let leaf = self.flags.get(FLAG);
+        let name = leaf.and_then(|leaf| leaf.value.as_ref()).and_then(Json::as_text).unwrap_or_default();
+        if name.is_empty() || !name.trim().is_empty() {
+            return Ok(());
         }
+        self.refused(leaf, text!("`--{setting}` is blank", "`--{setting}` が空白です", setting = FLAG))
     }
 
-    /// `parseResourceList`
-    fn reserved(&self, path: &str) -> Checked {
-        let Some(Json::Map(map)) = self.config.get(path) else { return Ok(()) };
-        for (name, quantity) in map.iter() {
-            if !RESERVABLE.contains(&name.as_str()) {
-                let text = text!(
-                    "names `{name}`, which cannot be reserved; {those} can",
-                    "に、予約できない `{name}` が指定されています。予約できるのは {those} です",
-                    name = clipped(name),
-                    those = RESERVABLE.join(", ")
-                );
-                return self.refused_setting(path, text);
-            }
-            let quantity = quantity.as_text().unwrap_or_default();
-            if quantity::read(quantity).is_none_or(|quantity| quantity.text.starts_with('-')) {
-                let text = text!(
-                    "has `{value}`, which is no quantity such as 100m",
-                    "に、100m のような数量ではない `{value}` が指定されています",
-                    value = clipped(quantity)
-                );
-                return self.refused_setting(path, text);
+    /// A text that is read once more.
+    fn value(&self, path: &str, read: fn(&str) -> Read) -> Checked {
+        let value = self.text(path);
+        let Err(wanted) = read(value) else { return Ok(()) };
+        let value = clipped(value);
+        self.refused_setting(
+            path,
+            text!("is `{value}`, not {wanted}", "の値 `{value}` は {wanted} ではありません", value, wanted),
+        )
+    }
+
+    /// The names and texts of a map.
+    fn entries(&self, path: &str) -> Vec<(&str, &str)> {
+        let Some(Json::Map(map)) = self.config.get(path) else { return vec![] };
+        map.iter().map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default())).collect()
+    }
+
+    /// A map whose entries are read once more.
+    fn each(&self, path: &str, read: fn(&str, &str, Version) -> Read) -> Checked {
+        for (name, value) in self.entries(path) {
+            if let Err(wanted) = read(name, value, self.config.version) {
+                return self.refused_entry(path, name, value, wanted);
             }
         }
         Ok(())
+    }
+
+    fn refused_entry(&self, path: &str, name: &str, value: &str, wanted: Words) -> Checked {
+        let entry = [&clipped(name), ": ", &clipped(value)].concat();
+        self.refused_setting(
+            path,
+            text!("has `{entry}`, not {wanted}", "の `{entry}` は {wanted} ではありません", entry, wanted),
+        )
+    }
+
+    /// `parseResourceList`. Processors that are listed take the place of those that the maps have.
+    fn reserved(&self, path: &str) -> Checked {
+        for (name, value) in self.entries(path) {
+            if name == CPU && self.lists_processors() {
+                continue;
+            }
+            if let Err(wanted) = readers::reserved(name, value) {
+                return self.refused_entry(path, name, value, wanted);
+            }
+        }
+        Ok(())
+    }
+
+    fn lists_processors(&self) -> bool {
+        !self.text("reservedSystemCPUs").is_empty()
+    }
+
+    /// Every soft threshold that counts needs one.
+    fn grace_periods(&self) -> Checked {
+        let periods = self.entries(GRACE_PERIODS);
+        for (name, value) in self.entries(SOFT) {
+            if eviction::counts(value) && !periods.iter().any(|(signal, _)| *signal == name) {
+                return self.refused_setting(
+                    SOFT,
+                    text!(
+                        "has `{name}`, which `{missing}` has not",
+                        "の `{name}` が `{missing}` にありません",
+                        name = clipped(name),
+                        missing = GRACE_PERIODS
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// `NewManager` (pkg/kubelet/cm/cpumanager, pkg/kubelet/cm/memorymanager). Before they were stable, gates could switch
+    /// the managers off.
+    fn managers(&self) -> Checked {
+        const PROCESSORS: &str = "cpuManagerPolicy";
+        let is_there = |gate: &str, stable: u8| self.config.version.minor() >= stable || self.enabled(gate);
+        if is_there("CPUManager", 26) {
+            self.value(PROCESSORS, readers::policy_of_processors)?;
+            if self.text(PROCESSORS) == "static" && !self.reserves_processors() {
+                return self.refused_setting(
+                    PROCESSORS,
+                    words!(
+                        "is `static`, and no processor is reserved for the system",
+                        "が `static` ですが、システム用の CPU が予約されていません"
+                    ),
+                );
+            }
+        }
+        if is_there("MemoryManager", 32) {
+            self.value("memoryManagerPolicy", readers::policy_of_memory)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn reserves_processors(&self) -> bool {
+        let some = |(name, value): &(&str, &str)| {
+            *name == CPU && quantity::read(value).is_some_and(|quantity| quantity.sign() == Ordering::Greater)
+        };
+        let has_some = |path: &str| self.entries(path).iter().any(some);
+        self.lists_processors() || has_some("systemReserved") || has_some("kubeReserved")
     }
 
     fn topology(&self) -> Checked {
@@ -277,5 +362,131 @@ impl Rules<'_> {
             (true, false) => Some((KEY, CERTIFICATE)),
             _ => None,
         }
+    }
+}
+
+/// What texts have to be when they are read once more.
+mod readers {
+    use core::cmp::Ordering;
+
+    use super::super::{Read, quantity, wanted};
+    use super::{RESERVABLE, Version};
+
+    pub fn authorization(mode: &str) -> Read {
+        wanted(
+            matches!(mode, "AlwaysAllow" | "Webhook"),
+            words!("`Webhook` or `AlwaysAllow`", "`Webhook` または `AlwaysAllow`"),
+        )
+    }
+
+    pub fn reserved(name: &str, value: &str) -> Read {
+        wanted(
+            RESERVABLE.contains(&name),
+            words!("one of cpu, memory, ephemeral-storage and pid", "cpu、memory、ephemeral-storage、pid のいずれか"),
+        )?;
+        let is_fine = quantity::read(value).is_some_and(|quantity| quantity.sign() != Ordering::Less);
+        wanted(is_fine, words!("a quantity such as 100m", "100m のような数量"))
+    }
+
+    /// `ParseQOSReserved`
+    pub fn part_of_memory(name: &str, value: &str, _: Version) -> Read {
+        let number = value.strip_suffix('%').and_then(|number| number.trim_end_matches('%').parse().ok());
+        let is_fine = name == "memory" && number.is_some_and(|number: i64| (0..=100).contains(&number));
+        wanted(is_fine, words!("memory from 0% to 100%", "0%〜100% の memory"))
+    }
+
+    pub fn policy_of_processors(policy: &str) -> Read {
+        wanted(matches!(policy, "none" | "static"), words!("`none` or `static`", "`none` または `static`"))
+    }
+
+    pub fn policy_of_memory(policy: &str) -> Read {
+        wanted(matches!(policy, "None" | "Static"), words!("`None` or `Static`", "`None` または `Static`"))
+    }
+
+    /// `NewContainerLogManager` (pkg/kubelet/logs/container_log_manager.go); below zero, logs are not rotated.
+    pub fn log_size(size: &str) -> Read {
+        let is_fine = quantity::read(size).is_some_and(|quantity| !quantity.text.ends_with(['n', 'u', 'm']));
+        wanted(is_fine, words!("a size such as 10Mi", "10Mi のようなサイズ"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Stage;
+    use crate::support::Node;
+
+    /// Why a kubelet ends after validation, with this configuration beside its header; empty where it stays up.
+    fn end(version: &str, config: &str) -> String {
+        let flags = "--config=/k --container-runtime-endpoint=unix:///run/c";
+        let header = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+        let node = Node::new(flags).option("version", version).file("/k", &[header, config].concat());
+        let refusals = node.report(&[]).refusals;
+        let said = |refusal: &crate::model::Refusal| {
+            assert_eq!(refusal.stage, Stage::Run, "{config}: {}", refusal.message.text);
+            refusal.message.text.clone()
+        };
+        refusals.first().map(said).unwrap_or_default()
+    }
+
+    fn ends(version: &str, config: &str, why: &str) {
+        let said = end(version, config);
+        assert!(said.contains(why), "{config}: {said}");
+    }
+
+    fn stays_up(version: &str, config: &str) {
+        assert_eq!(end(version, config), "", "{config}");
+    }
+
+    #[test]
+    fn thresholds_of_eviction() {
+        const NEW: &str = "1.37";
+        ends(NEW, "evictionHard: {memory.available: abc}", "`memory.available: abc`, not a quantity above 0");
+        ends(NEW, "evictionHard: {foo.bar: 10%}", "`foo.bar: 10%`, not a signal such as");
+        stays_up(NEW, "evictionHard: {memory.available: 0%, pid.available: 5%, containerfs.available: 1Gi}");
+        ends("1.28", "evictionHard: {containerfs.available: 1Gi}", "not a signal such as");
+        ends(NEW, "evictionSoft: {memory.available: 1Gi}", "`evictionSoftGracePeriod` has not");
+        stays_up(NEW, "evictionSoft: {memory.available: 0%}");
+        let soft = "evictionSoft: {memory.available: 1Gi}\nevictionSoftGracePeriod: {memory.available: ";
+        stays_up(NEW, &[soft, "1m}"].concat());
+        ends(NEW, &[soft, "-1m}"].concat(), "not a duration");
+        ends(NEW, "evictionMinimumReclaim: {memory.available: x}", "not a quantity, or a percentage above 0%");
+    }
+
+    #[test]
+    fn what_is_reserved() {
+        const NEW: &str = "1.37";
+        let gate = "featureGates: {QOSReserved: true}\nqosReserved: ";
+        ends(NEW, &[gate, "{memory: abc}"].concat(), "not memory from 0% to 100%");
+        ends(NEW, &[gate, "{cpu: 50%}"].concat(), "not memory from 0% to 100%");
+        stays_up(NEW, &[gate, "{memory: 50%}"].concat());
+        ends(NEW, "kubeReserved: {cpu: abc}", "not a quantity such as 100m");
+        ends(NEW, "kubeReserved: {cpu: '-1'}", "not a quantity such as 100m");
+        // What is listed takes the place of processors in the maps before these are read.
+        let listed = "reservedSystemCPUs: '0'\n";
+        stays_up(NEW, &[listed, "kubeReserved: {cpu: abc}\nsystemReserved: {cpu: '-1'}"].concat());
+        ends(NEW, &[listed, "kubeReserved: {memory: abc}"].concat(), "not a quantity such as 100m");
+    }
+
+    #[test]
+    fn policies_of_managers() {
+        const NEW: &str = "1.37";
+        ends(NEW, "cpuManagerPolicy: foo", "`cpuManagerPolicy` is `foo`, not `none` or `static`");
+        ends(NEW, "memoryManagerPolicy: static", "not `None` or `Static`");
+        ends(NEW, "cpuManagerPolicy: static", "no processor is reserved");
+        ends(NEW, "cpuManagerPolicy: static\nkubeReserved: {cpu: '0'}", "no processor is reserved");
+        stays_up(NEW, "cpuManagerPolicy: static\nsystemReserved: {cpu: 500m}");
+        stays_up(NEW, "cpuManagerPolicy: static\nreservedSystemCPUs: '0'");
+        ends("1.25", "cpuManagerPolicy: foo", "not `none` or `static`");
+        stays_up("1.25", "cpuManagerPolicy: foo\nfeatureGates: {CPUManager: false}");
+    }
+
+    #[test]
+    fn sizes_of_logs_and_names_of_hosts() {
+        ends("1.37", "containerLogMaxSize: abc", "not a size such as 10Mi");
+        ends("1.37", "containerLogMaxSize: 1500m", "not a size such as 10Mi");
+        stays_up("1.37", "containerLogMaxSize: '-1'");
+        let node = Node::new("").argument("--hostname-override= ").option("version", "1.37");
+        let refusals = node.report(&[]).refusals;
+        assert_eq!(refusals.first().unwrap().message.text, "`--hostname-override` is blank");
     }
 }

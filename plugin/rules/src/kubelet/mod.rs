@@ -12,6 +12,7 @@ mod drift;
 mod dropins;
 pub mod effective;
 mod embedded;
+pub mod eviction;
 mod file;
 pub mod flags;
 pub mod gates;
@@ -50,7 +51,7 @@ pub use documents::{Documents, FLAGS_UNKNOWN, STAND_IN};
 pub use file::{AskedEdit, Texts};
 
 use crate::json::Json;
-use crate::message::{Problem, Said, Text, message};
+use crate::message::{Problem, Said, Text, Words, message};
 use crate::model::{Content, Document, Outcome, Place, Severity, Span, Stage, Want};
 
 /// The kubelet does not start.
@@ -809,6 +810,13 @@ fn file_of<'a>(
             Err(walk::Failure::missing(stage, want).into_stop(named_at))
         }
     }
+}
+
+/// A text that is read once more; where it is not what it has to be, that.
+type Read = Result<(), Words>;
+
+fn wanted(is_fine: bool, what: Words) -> Read {
+    if is_fine { Ok(()) } else { Err(what) }
 }
 
 /// Text of the target for a message: not longer than a line, without control characters.

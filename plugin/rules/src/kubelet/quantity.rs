@@ -4,6 +4,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::digits;
 
@@ -16,6 +17,16 @@ pub struct Quantity {
 }
 
 impl Quantity {
+    /// Below, at or above zero.
+    pub fn sign(&self) -> Ordering {
+        let mut digits = self.text.bytes().take_while(|byte| !byte.is_ascii_alphabetic());
+        match (digits.any(|digit| matches!(digit, b'1'..=b'9')), self.text.starts_with('-')) {
+            (false, _) => Ordering::Equal,
+            (true, true) => Ordering::Less,
+            (true, false) => Ordering::Greater,
+        }
+    }
+
     /// What stands for it in a configuration: its text, or what was read where that text comes to something else, and then
     /// [`shown`] is for those who want to see it.
     pub fn kept(self, read_from: &str) -> String {
