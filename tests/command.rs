@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -285,6 +285,35 @@ fn a_saved_bundle_replays_to_the_same_report() {
     assert_eq!(shown(&recorded), shown(&replayed));
     let mode = fs::metadata(folder.path().join("b")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+/// As root, it could be taken away from a whole node.
+#[test]
+fn a_bundle_takes_the_place_of_nothing_but_a_file() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("k.yaml"), config("")).unwrap();
+    fs::write(at("file"), "old").unwrap();
+    fs::create_dir(at("directory")).unwrap();
+    assert!(Command::new("mkfifo").arg(at("fifo")).status().unwrap().success());
+    for (link, target) in [("of-fifo", "fifo"), ("of-file", "file"), ("of-null", "/dev/null"), ("of-nothing", "nope")] {
+        symlink(target, at(link)).unwrap();
+    }
+    // Only root can make a device.
+    let made = Command::new("mknod").arg(at("null")).args(["c", "1", "3"]).output().unwrap();
+    let names = ["directory", "fifo", "of-fifo", "of-null"].into_iter().chain(made.status.success().then_some("null"));
+    let save = |name: &str| kubevet(folder.path(), &["check", "k.yaml", ONE, "--save-bundle", name]);
+    for name in names {
+        let before = fs::symlink_metadata(at(name)).unwrap().file_type();
+        let text = shown(&save(name));
+        assert!(text.ends_with("exit 2") && text.contains(&format!("{name}: cannot be written: is no")), "{text}");
+        assert_eq!(fs::symlink_metadata(at(name)).unwrap().file_type(), before, "{name}");
+    }
+    for name in ["file", "of-file", "of-nothing", "new"] {
+        assert_eq!(save(name).status.code(), Some(0), "{name}");
+        assert!(fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
+    }
+    assert!(!at("nope").exists(), "a link is not followed");
 }
 
 #[test]

@@ -166,6 +166,8 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
+    use rustix::fs::{FileType, makedev, mknodat};
+
     use super::*;
 
     fn folder_with(content: &str) -> (tempfile::TempDir, PathBuf) {
@@ -222,5 +224,23 @@ mod tests {
         assert!(replace(&path, b"old", b"new").unwrap_err().contains("hard links"));
         assert!(replace(folder.path(), b"old", b"new").unwrap_err().contains("no regular file"));
         assert_eq!(names(&folder), 2);
+    }
+
+    #[test]
+    fn a_pipe_or_a_device_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let made = |name: &str, kind, device| mknodat(CWD, at(name), kind, Mode::RWXU, device);
+        made("pipe", FileType::Fifo, 0).unwrap();
+        // Only root can make a device.
+        let is_root = made("null", FileType::CharacterDevice, makedev(1, 3)).is_ok();
+        for name in ["pipe"].into_iter().chain(is_root.then_some("null")) {
+            let link = at(&format!("of-{name}"));
+            symlink(name, &link).unwrap();
+            for path in [&link, &at(name)] {
+                assert_eq!(replace(path, b"", b"new"), Err("is no regular file".into()), "{name}");
+            }
+            assert!(!at(name).is_file());
+        }
     }
 }

@@ -305,7 +305,11 @@ impl OutputArgs {
     }
 }
 
+/// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.
 fn private_file(path: &Path) -> io::Result<File> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(io::Error::other("is no regular file"));
+    }
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
