@@ -348,7 +348,9 @@ fn exit_statuses_follow_the_table() {
         (&["odd.yaml", "--strict"], 1),
         (&["bad.yaml"], 1),
         (&["bad.yaml", "--exit-zero"], 0),
-        (&["bad.yaml", "--skip", "make-iptables-util-chains"], 0),
+        (&["bad.yaml", "--skip", "make-iptables-util-chains"], 2),
+        (&["bad.yaml", "--benchmark", "cis-1.12", "--skip", "4.2.6"], 2),
+        (&["bad.yaml", "--benchmark", "cis-1.12", "--skip", "4.2.4"], 1),
         (&["bad.yaml", "--check", "nope"], 2),
         (&["odd.yaml", "--benchmark", "cis-1.12", "--check", "4.2.6"], 0),
         (&["odd.yaml", "--benchmark", "cis-1.12", "--check", "3.2.6"], 2),
@@ -362,6 +364,36 @@ fn exit_statuses_follow_the_table() {
         let output = kubevet(folder.path(), &[&["check", ONE], args].concat());
         assert_eq!(output.status.code(), Some(status), "{args:?}: {}", shown(&output));
     }
+}
+
+#[test]
+fn what_is_asked_for_and_skipped_is_no_pass() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("")).unwrap();
+    let skip = "--skip=make-iptables-util-chains";
+    let both = "`make-iptables-util-chains` is asked for by --check and left out by --skip";
+    let section = "k.yaml: not judged: `4.2.6` is asked for by --check and left out by --skip";
+    for (args, said) in [
+        (&["check", "k.yaml", ONE, skip][..], both),
+        (&["check", "k.yaml", ONE, "--check=event-qps", skip], both),
+        (&["fix", "k.yaml", ONE, skip], both),
+        (&["scan", ONE, skip], both),
+        (&["check", "k.yaml", "--benchmark=cis-1.12", "--check=4.2.6", skip], section),
+        (&["check", "k.yaml", "--benchmark=cis-1.12", "--check=4.2.6", "--check=4.2.4", skip, "--exit-zero"], section),
+        (&["check", "k.yaml", "--benchmark=cis-1.12", ONE, "--check=4.2.4", "--skip=4.2.6"], both),
+    ] {
+        let text = shown(&kubevet(folder.path(), args));
+        assert!(text.contains(said) && text.ends_with("exit 2"), "{args:?}: {text}");
+    }
+    let starts = ["check", "k.yaml", "--check=kubelet-starts", skip];
+    assert_eq!(kubevet(folder.path(), &starts).status.code(), Some(0));
+    let all = kubevet(folder.path(), &["list", "--format=json"]);
+    let all: Value = serde_json::from_slice(&all.stdout).unwrap();
+    let skips = all.as_array().unwrap().iter().map(|check| format!("--skip={}", check["check"].as_str().unwrap()));
+    let skips: Vec<String> = skips.collect();
+    let args: Vec<&str> = ["check", "k.yaml"].into_iter().chain(skips.iter().map(String::as_str)).collect();
+    let text = shown(&kubevet(folder.path(), &args));
+    assert!(text.ends_with("error: k.yaml: not judged: all checks are skipped\nexit 2"), "{text}");
 }
 
 #[test]

@@ -156,6 +156,26 @@ fn the_policy_of_the_repository_counts() {
 }
 
 #[test]
+fn what_the_command_line_asks_for_no_policy_skips() {
+    let repository = Repository::new(&[("b/k.yaml", BAD)]);
+    for table in ["[default]", "[path.\"b/\"]"] {
+        repository.write(
+            "kubevet.toml",
+            format!("{table}\nbenchmark = \"cis-1.12\"\nskip = [\"read-only-port\", \"4.2.4\"]\n"),
+        );
+        for check in [PORT, "--check=4.2.4"] {
+            for verb in ["check", "fix"] {
+                let output = repository.run(&[verb, check, "b/k.yaml", "--kubelet-version=1.34"]);
+                let text = shown(&output);
+                assert!(text.contains("10255") && text.ends_with("exit 1"), "{table} {verb} {check}: {text}");
+            }
+        }
+        let text = shown(&repository.run(&["check", "b/k.yaml", "--show=all"]));
+        assert!(!text.contains("read-only-port"), "{table}: it is skipped otherwise: {text}");
+    }
+}
+
+#[test]
 fn a_policy_that_cannot_be_used_judges_nothing() {
     let repository = repository();
     for (name, policy) in [

@@ -198,6 +198,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
     };
     match verb {
         Verb::Scan { node, checks, output } => {
+            checks.verify()?;
             let project = Project::named(&checks.policy)?;
             let run = Run {
                 sandbox,
@@ -214,6 +215,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             Ok(checks.forgive(run.judge(&run.inquiries(), Work::Targets(targets))?))
         }
         Verb::Check { input, recognition, checks, output } => {
+            checks.verify()?;
             let project = Project::of_repository(&checks.policy)?;
             let run = Run {
                 sandbox,
@@ -240,9 +242,11 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             judge(&run, &input)
         }
         Verb::Fix { input, checks, fix } => {
+            checks.verify()?;
             let project = Project::of_repository(&checks.policy)?;
             let file = input.only_file()?;
-            let settings = project.of(file).overridden_by(&checks.settings(input.kubelet_version.as_ref()));
+            let stronger = checks.settings(input.kubelet_version.as_ref());
+            let settings = project.overridden_by(&stronger, &checks.names, file);
             let inquiries = Inquiries::new(sandbox, in_language(checks.options(), &fix.language));
             let inquiry = inquiries.of(&settings).map_err(refused_option)?;
             Ok(checks.forgive(fix::run(&input, file, &fix, &inquiry, settings.strict())?))

@@ -153,6 +153,17 @@ impl CheckArgs {
         Options { checks: self.names.clone(), ..Options::default() }
     }
 
+    /// Who asks for a check and leaves it out would be told that all is well, and nothing was judged.
+    ///
+    /// # Errors
+    /// A word that does both.
+    pub fn verify(&self) -> Result<(), Fatal> {
+        match self.names.iter().find(|name| self.skip.contains(name)) {
+            Some(name) => Err(Fatal::new(skipped(name))),
+            None => Ok(()),
+        }
+    }
+
     /// How the command line wants things judged.
     pub fn settings(&self, version: Option<&String>) -> Settings {
         Settings {
@@ -303,6 +314,11 @@ impl OutputArgs {
         };
         all.into_iter().filter(shown).collect()
     }
+}
+
+/// What is said of a check or section that is asked for and skipped.
+pub fn skipped(name: &str) -> String {
+    format!("`{name}` is asked for by --check and left out by --skip")
 }
 
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.

@@ -58,12 +58,18 @@ impl Project {
         Ok(Project { policy, baseline: baseline.transpose()? })
     }
 
-    /// How a file is judged, as far as the project says.
-    pub fn of(&self, file: Option<&Path>) -> Settings {
-        match (&self.policy, file) {
+    /// How a file is judged, or what is none, by what the project says and what the command line says, which is stronger: where
+    /// that names checks, the project leaves none of them out.
+    pub fn overridden_by(&self, stronger: &Settings, names: &[String], file: Option<&Path>) -> Settings {
+        let mut own = match (&self.policy, file) {
             (Some(policy), Some(file)) => policy.settings(file),
-            _ => self.settings(),
+            (Some(policy), None) => policy.default_settings(),
+            (None, _) => Settings::default(),
+        };
+        if !names.is_empty() {
+            own.skip.clear();
         }
+        own.overridden_by(stronger)
     }
 
     /// The policy, if there is one.
@@ -74,11 +80,6 @@ impl Project {
     /// Whether there is an earlier report whose findings are known.
     pub fn has_baseline(&self) -> bool {
         self.baseline.is_some()
-    }
-
-    /// How what is no file is judged.
-    pub fn settings(&self) -> Settings {
-        self.policy.as_ref().map(Policy::default_settings).unwrap_or_default()
     }
 
     /// How the findings on a target stand.

@@ -8,13 +8,13 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use kubevet_report::{Context, Exit, Judged, Notice, escape};
-use kubevet_rules::model::{Options, Severity};
+use kubevet_rules::model::{Finding, Options, Report, Severity};
 
-use super::arguments::{OutputArgs, RecognitionArgs};
+use super::arguments::{self, OutputArgs, RecognitionArgs};
 use super::progress::Progress;
 use super::project::Project;
 use super::work::{self, Work};
-use super::{Fatal, refused_option, tell};
+use super::{Fatal, STARTS, refused_option, tell};
 use crate::bundle::Bundle;
 use crate::collect::MAX_FILE;
 use crate::inquiry::Inquiries;
@@ -43,13 +43,13 @@ enum Done {
 impl Done {
     /// Something is not judged, which is an error.
     fn error(path: Option<&Path>, why: &str) -> Done {
-        Done::not_judged(Severity::High, "not-judged", path, why)
+        Done::Notice(not_judged(Severity::High, "not-judged", path, why))
     }
+}
 
-    fn not_judged(severity: Severity, id: &'static str, path: Option<&Path>, why: &str) -> Done {
-        let message = format!("not judged: {why}");
-        Done::Notice(Notice { severity, id, message, path: path.map(paths::text), line: None })
-    }
+fn not_judged(severity: Severity, id: &'static str, path: Option<&Path>, why: &str) -> Notice {
+    let message = format!("not judged: {why}");
+    Notice { severity, id, message, path: path.map(paths::text), line: None }
 }
 
 /// A judgement, and by what it counts.
@@ -85,7 +85,27 @@ impl<'a> Run<'a> {
 
     /// How a file is judged, or what is none.
     pub fn settings_of(&self, file: Option<&Path>) -> Settings {
-        self.project.of(file).overridden_by(&self.settings)
+        self.project.overridden_by(&self.settings, &self.options.checks, file)
+    }
+
+    /// What skipping has left unjudged although it is asked for, or that it has left nothing but whether the kubelet starts: that
+    /// is no pass.
+    fn skipped(&self, report: &Report, file: Option<&Path>) -> Option<String> {
+        let (names, findings) = (&self.options.checks, &report.findings);
+        let is_judged = |name: &String| {
+            let is_about = |finding: &Finding| {
+                finding.check == *name || finding.sections.iter().any(|section| section.number == *name)
+            };
+            findings.iter().any(is_about)
+        };
+        if self.settings_of(file).skip.is_empty() {
+            return None;
+        }
+        if let Some(name) = names.iter().find(|name| !is_judged(name)) {
+            return Some(arguments::skipped(name));
+        }
+        let is_empty = names.is_empty() && findings.iter().all(|finding| finding.check == STARTS);
+        is_empty.then(|| "all checks are skipped".into())
     }
 
     /// Judges, and writes all reports.
@@ -253,7 +273,7 @@ impl Judge<'_, '_> {
         let why = "it is in no form that configures a kubelet";
         vec![match required {
             true => Done::error(Some(path), why),
-            false => Done::not_judged(Severity::Low, "not-recognised", Some(path), why),
+            false => Done::Notice(not_judged(Severity::Low, "not-recognised", Some(path), why)),
         }]
     }
 }
@@ -322,7 +342,13 @@ impl Written<'_, '_> {
             let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
             writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))?;
         }
-        Ok(Exit::of(&judged, *strict))
+        let exit = Exit::of(&judged, *strict);
+        let skipped = self.run.skipped(&judgement.report, file.as_deref()).filter(|_| exit == Exit::Passed);
+        if let Some(why) = skipped {
+            self.notice(not_judged(Severity::High, "not-judged", file.as_deref(), &why));
+            return Ok(Exit::Usage);
+        }
+        Ok(exit)
     }
 
     fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
