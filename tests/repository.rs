@@ -194,6 +194,29 @@ fn a_policy_that_cannot_be_used_judges_nothing() {
 }
 
 #[test]
+fn a_policy_that_cannot_be_read_is_not_left_out() {
+    let repository = repository();
+    let path = repository.0.path().join("kubevet.toml");
+    let refused = |why: &str| {
+        for args in [&["check"][..], &["check", "a/kubelet.yaml"], &["fix", "a/kubelet.yaml"]] {
+            let text = shown(&repository.run(args));
+            assert!(text.contains(&format!("error: kubevet.toml: {why}")) && text.ends_with("exit 2"), "{text}");
+        }
+        assert_eq!(repository.run(&["check", "--no-policy", PORT, "a/kubelet.yaml"]).status.code(), Some(0), "{why}");
+    };
+    for (target, why) in [("nowhere", "there is no such file"), ("kubevet.toml", ""), ("a", "is a directory")] {
+        symlink(target, &path).unwrap();
+        refused(why);
+        fs::remove_file(&path).unwrap();
+    }
+    fs::create_dir(&path).unwrap();
+    refused("is a directory");
+    fs::remove_dir(&path).unwrap();
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    refused("is no regular file");
+}
+
+#[test]
 fn a_baseline_leaves_what_is_new() {
     let repository = repository();
     let report = repository.run(&["check", "--exit-zero", "--report", "json=known.jsonl"]);

@@ -5,6 +5,7 @@ mod waivers;
 pub use waivers::Waivers;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
@@ -194,7 +195,7 @@ impl Policy {
     pub fn of_repository(folder: &Path) -> Result<Option<Policy>, PolicyError> {
         let depth = folder.ancestors().position(is_root).unwrap_or(0);
         let mut candidates = folder.ancestors().take(depth + 1).map(|folder| folder.join(NAME));
-        candidates.find(|path| path.is_file()).map(|path| Policy::read(&path)).transpose()
+        candidates.find(|path| is_there(path)).map(|path| Policy::read(&path)).transpose()
     }
 
     /// Reads a policy.
@@ -314,6 +315,12 @@ impl Policy {
         let real = fs::canonicalize(path).unwrap_or(absolute);
         real.strip_prefix(&self.folder).map(Path::to_owned).unwrap_or(real)
     }
+}
+
+/// Whether there is something of this name, be it a link to nothing: only what is not there says nothing.
+#[must_use]
+pub fn is_there(path: &Path) -> bool {
+    !path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// Whether a folder is in a repository.

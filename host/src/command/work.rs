@@ -173,7 +173,7 @@ fn is_all(span: Span, bytes: &[u8]) -> bool {
 /// All that there is in the repository that this is.
 fn repository() -> Option<Work> {
     let here = std::env::current_dir().ok()?;
-    let is_project = policy::is_in_repository(&here) || here.join(policy::NAME).is_file();
+    let is_project = policy::is_in_repository(&here) || policy::is_there(&here.join(policy::NAME));
     is_project.then(|| Work::Files { names: vec![PathBuf::from(".")], is_everything: true })
 }
 
