@@ -88,6 +88,19 @@ fn a_repository_is_searched_for_what_configures_a_kubelet() {
 }
 
 #[test]
+fn hidden_files_are_searched_and_what_git_keeps_is_not() {
+    let repository = Repository::new(&[
+        (".github/node/k.yaml", GOOD),
+        (".k.yaml", GOOD),
+        (".git/k.yaml", BAD),
+        (".cache/k.yaml", BAD),
+        (".gitignore", ".cache/\n"),
+    ]);
+    assert_eq!(ids(&repository.reports(&[])), [".github/node/k.yaml", ".k.yaml"]);
+    assert_eq!(ids(&repository.reports(&[".", ".git/k.yaml"])), [".github/node/k.yaml", ".k.yaml", ".git/k.yaml"]);
+}
+
+#[test]
 fn nothing_to_judge_says_so() {
     let repository = Repository::new(&[("pod.yaml", POD), ("readme.md", "")]);
     for (name, args) in [

@@ -33,8 +33,11 @@ pub enum Found {
     Missing(PathBuf, String),
 }
 
-/// The files that are meant, in a stable order. Links to folders are not followed, and what git ignores, hidden files and what
-/// the policy excludes are left out, unless they are named.
+/// What git itself keeps of a repository, which is none of the repository's files.
+const GIT: &str = ".git";
+
+/// The files that are meant, in a stable order; hidden ones are files like others. Links to folders are not followed, and what
+/// git ignores, what it keeps for itself and what the policy excludes are left out, unless they are named.
 pub fn files<'a>(names: &'a [PathBuf], policy: Option<&'a Policy>) -> impl Iterator<Item = Found> + 'a {
     names.iter().flat_map(move |name| -> Box<dyn Iterator<Item = Found> + 'a> {
         if name.is_dir() {
@@ -89,7 +92,9 @@ fn below<'a>(folder: &Path, policy: Option<&'a Policy>) -> impl Iterator<Item = 
 }
 
 fn walk(folder: PathBuf, policy: Option<&Policy>, is_meant: impl Fn(&Path) -> bool) -> impl Iterator<Item = Found> {
-    let walk = WalkBuilder::new(&folder).sort_by_file_name(OsStr::cmp).build();
+    let is_of_project = |entry: &DirEntry| entry.depth() == 0 || entry.file_name() != GIT;
+    let mut walk = WalkBuilder::new(&folder);
+    let walk = walk.hidden(false).filter_entry(is_of_project).sort_by_file_name(OsStr::cmp).build();
     walk.filter_map(move |entry| {
         let entry = match entry {
             Ok(entry) => entry,
@@ -146,8 +151,10 @@ mod tests {
             write(name, "{}");
         }
         write(".gitignore", "ignored/\n");
-        write(".hidden/k.json", "{}");
-        fs::create_dir(folder.path().join(".git")).unwrap();
+        write(".github/node/k.yaml", "{}");
+        write(".k.yaml", "{}");
+        write(".git/k.yaml", "{}");
+        write("b/submodule/.git", "gitdir: elsewhere");
         symlink("..", folder.path().join("b/up")).unwrap();
         symlink("a.yaml", folder.path().join("link.yaml")).unwrap();
         folder
@@ -172,14 +179,27 @@ mod tests {
             names(folder.path(), &["b", "a.yaml"]),
             ["b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json", "named a.yaml"]
         );
-        assert_eq!(names(folder.path(), &[""]), ["a.yaml", "b/c/args", "b/c/kubelet.conf.bak", "b/kubelet.json"]);
+        assert_eq!(
+            names(folder.path(), &[""]),
+            [
+                ".github/node/k.yaml",
+                ".gitignore",
+                ".k.yaml",
+                "a.yaml",
+                "b/c/args",
+                "b/c/kubelet.conf.bak",
+                "b/kubelet.json"
+            ]
+        );
+        assert_eq!(names(folder.path(), &[".github", ".git"]), [".github/node/k.yaml", ".git/k.yaml"]);
         assert_eq!(names(folder.path(), &["ignored/k.json"]), ["named ignored/k.json"]);
     }
 
     #[test]
     fn patterns_are_for_shells_that_do_not_expand_them() {
         let folder = repository();
-        assert_eq!(names(folder.path(), &["*.yaml"]), ["named a.yaml"]);
+        assert_eq!(names(folder.path(), &["*.yaml"]), ["named .k.yaml", "named a.yaml"]);
+        assert_eq!(names(folder.path(), &[".git*/**/*.yaml"]), ["named .github/node/k.yaml"]);
         assert_eq!(
             names(folder.path(), &["b/**/kubelet.[cj]*"]),
             ["named b/c/kubelet.conf.bak", "named b/kubelet.json"]
