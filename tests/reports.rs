@@ -101,6 +101,20 @@ fn reports_can_stand_beside_each_other_only_if_they_are_lines() {
 }
 
 #[test]
+fn a_dash_is_standard_output_and_no_file() {
+    let folder = project("k.yaml", CONFIG);
+    let run = |args: &[&str]| kubevet(folder.path(), &[&["check", "k.yaml"], args].concat());
+    assert_eq!(run(&["--output", "-", "--format=json"]), run(&["--format=json"]));
+    let both = run(&["--output=-", "--report=sarif=-"]);
+    assert!(text(&both.stderr).contains("cannot share standard output"), "{}", text(&both.stderr));
+    fs::write(folder.path().join("report"), "old").unwrap();
+    let bundle = run(&["--save-bundle", "-", "--output=report"]);
+    assert_eq!((bundle.status.code(), read(folder.path(), "report")), (Some(2), "old".into()));
+    assert!(text(&bundle.stderr).contains("standard output is none"), "{}", text(&bundle.stderr));
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
 fn settings_have_two_formats() {
     let folder = project("k.yaml", CONFIG);
     let output = kubevet(folder.path(), &["effective", "k.yaml", "--report", "json=a"]);

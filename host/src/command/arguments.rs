@@ -201,7 +201,7 @@ pub struct OutputArgs {
     /// How to write
     #[arg(long, value_parser = formats(), default_value = Format::Human.name(), help_heading = "Output")]
     pub format: Format,
-    /// Where to write, instead of standard output
+    /// Where to write; without it, or with `-`, to standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// One more report, in any of these formats; `-` is standard output; may be repeated
@@ -270,8 +270,13 @@ impl Color {
 }
 
 impl OutputArgs {
+    /// The file of the first report; none is standard output.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_standard(path))
+    }
+
     pub fn wanted(&self) -> Vec<Wanted> {
-        let first = Wanted { format: self.format, file: self.output.clone() };
+        let first = Wanted { format: self.format, file: self.file().map(Path::to_owned) };
         std::iter::once(first).chain(self.reports.iter().cloned()).collect()
     }
 
@@ -289,13 +294,17 @@ impl OutputArgs {
     /// The file in which targets are recorded. A link that somebody laid there is not followed: it is made anew.
     pub fn bundle(&self) -> Result<Option<File>, Fatal> {
         let Some(path) = &self.save_bundle else { return Ok(None) };
+        if is_standard(path) {
+            return Err(Fatal::new("a bundle is recorded in a file, and standard output is none")
+                .help("name the file: --save-bundle FILE"));
+        }
         let unwritable = |error| Fatal::new(format!("{}: cannot be written: {error}", path.display()));
         private_file(path).map(Some).map_err(unwritable)
     }
 
     fn colored(&self) -> bool {
         match self.color {
-            Color::Auto => self.output.is_none() && Color::Auto.is_wanted(),
+            Color::Auto => self.file().is_none() && Color::Auto.is_wanted(),
             color => color.is_wanted(),
         }
     }
@@ -319,6 +328,11 @@ impl OutputArgs {
 /// What is said of a check or section that is asked for and skipped.
 pub fn skipped(name: &str) -> String {
     format!("`{name}` is asked for by --check and left out by --skip")
+}
+
+/// Whether a word is no file, but standard input or output.
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.

@@ -18,7 +18,7 @@ pub struct Progress {
 impl Progress {
     /// Nothing is drawn yet.
     pub fn new(output: &OutputArgs) -> Progress {
-        let is_report_elsewhere = output.output.is_some() || !io::stdout().is_terminal();
+        let is_report_elsewhere = output.file().is_some() || !io::stdout().is_terminal();
         Progress { shown: is_report_elsewhere && io::stderr().is_terminal(), drawn: Instant::now(), done: 0 }
     }
 

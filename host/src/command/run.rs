@@ -129,10 +129,12 @@ impl<'a> Run<'a> {
             baseline: self.project.has_baseline(),
             human: self.output.human(),
         };
+        // First: what refuses a bundle shall leave the files of reports as they are.
+        let bundle = self.output.bundle()?;
         let mut written = Written {
             run: self,
             reports: Reports::open(&wanted, self.kind, &context)?,
-            bundle: self.output.bundle()?,
+            bundle,
             notices: vec![],
             exit: None,
         };
