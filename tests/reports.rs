@@ -136,6 +136,22 @@ fn a_full_disk_is_no_pass() {
     }
 }
 
+/// Where the flags are not known, what runs may hide anything: no format says that all is well.
+#[test]
+fn kube_bench_is_told_what_is_incomplete() {
+    let folder = project("k.json", r#"{"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration"}"#);
+    let live = r#"{"kubeletconfig":{"kind":"KubeletConfiguration","readOnlyPort":10255}}"#;
+    fs::write(folder.path().join("cz.json"), live).unwrap();
+    let args = ["check", "k.json", "--configz=cz.json", "--kubelet-version=1.34", "--report=kube-bench=report"];
+    let human = kubevet(folder.path(), &args);
+    let report: Value = serde_json::from_str(&read(folder.path(), "report")).unwrap();
+    assert!(text(&human.stdout).contains("not answered, so this judgement is incomplete"), "{}", text(&human.stdout));
+    let own = &report["Controls"][0]["tests"][0];
+    let states = own["results"].as_array().unwrap().iter().map(|check| (&check["test_number"], &check["status"]));
+    assert!(states.into_iter().any(|told| told == (&"unmet".into(), &"WARN".into())), "{own}");
+    assert_eq!(own["warn"].as_u64().unwrap(), own["results"].as_array().unwrap().len() as u64);
+}
+
 #[test]
 fn a_step_of_github_has_a_summary() {
     let folder = project("k.yaml", CONFIG);

@@ -108,7 +108,8 @@ impl<'a> Entry<'a> {
         Entry { place: *place, ..Entry::new(&message.id, Severity::High, Level::Warning, &message.text) }
     }
 
-    fn of_want(want: &Want, language: Language) -> Entry<'a> {
+    /// What was wanted and not answered.
+    pub(crate) fn of_want(want: &Want, language: Language) -> Entry<'a> {
         let want = words::want(want, language);
         let text = language.choose(format!("not answered: {want}"), format!("取得できませんでした: {want}"));
         Entry::new(UNMET, Severity::Medium, Level::Warning, text)

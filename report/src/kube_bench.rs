@@ -2,7 +2,8 @@
 //! target and benchmark. Words are kubevet's own; what reads them goes by `test_number`.
 //!
 //! What kube-bench has no state for is never a pass: what is undetermined is `WARN`; what does not apply or the project
-//! bears with is `INFO`. A finding that no benchmark asks for, such as `kubelet-starts`, is there only if it is not fine.
+//! bears with is `INFO`. A finding that no benchmark asks for, such as `kubelet-starts`, is there only if it is not fine. So is what
+//! was wanted and not answered, without which the judgement is incomplete: `unmet`, which is `WARN`.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,7 +11,7 @@ use std::io::Write;
 use kubevet_rules::model::{Finding, Section, Status};
 use serde::Serialize;
 
-use crate::entry;
+use crate::entry::{self, Entry};
 use crate::format::Error;
 use crate::places::Places;
 use crate::{Context, Judged, Notice, Reporter, Standing, json};
@@ -67,6 +68,7 @@ impl KubeBench<'_> {
                 own.push(self.check(&places, finding, standing, None));
             }
         }
+        own.extend(judged.report.unmet.iter().map(|want| unmet(&Entry::of_want(want, self.context.language()))));
         let mut all: Vec<_> = by_benchmark
             .into_iter()
             .map(|((benchmark, chapter), checks)| self.benchmark(judged, benchmark, chapter, groups(checks)))
@@ -151,6 +153,26 @@ impl KubeBench<'_> {
             expected_result: if finding.status == Status::Fail { label.clone() } else { String::new() },
             reason,
         }
+    }
+}
+
+/// What was wanted and not answered, as a check: there is no other room for it.
+fn unmet(entry: &Entry<'_>) -> CheckJson {
+    CheckJson {
+        test_number: entry.rule.to_owned(),
+        test_desc: entry.message.to_string(),
+        audit: String::new(),
+        audit_env: String::new(),
+        audit_config: String::new(),
+        kind: "",
+        remediation: String::new(),
+        test_info: vec![String::new()],
+        status: State::Warn,
+        actual_value: String::new(),
+        scored: true,
+        is_multiple: false,
+        expected_result: String::new(),
+        reason: entry.message.to_string(),
     }
 }
 
