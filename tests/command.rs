@@ -306,7 +306,7 @@ fn a_bundle_takes_the_place_of_nothing_but_a_file() {
     for name in names {
         let before = fs::symlink_metadata(at(name)).unwrap().file_type();
         let text = shown(&save(name));
-        assert!(text.ends_with("exit 2") && text.contains(&format!("{name}: cannot be written: is no")), "{text}");
+        assert!(text.ends_with("exit 2") && text.contains(&format!("error: {name}: is no regular file")), "{text}");
         assert_eq!(fs::symlink_metadata(at(name)).unwrap().file_type(), before, "{name}");
     }
     for name in ["file", "of-file", "of-nothing", "new"] {

@@ -100,6 +100,70 @@ fn reports_can_stand_beside_each_other_only_if_they_are_lines() {
     }
 }
 
+/// What is read is not written over, and nothing is written that something else is written over.
+#[test]
+fn one_file_is_not_named_twice() {
+    let folder = project("k.yaml", CONFIG);
+    let at = |name: &str| folder.path().join(name);
+    let recorded = kubevet(folder.path(), &["check", "k.yaml", "--report=json=base", "--save-bundle=recorded"]);
+    assert_eq!(recorded.status.code(), Some(1));
+    fs::write(at("args"), "--v=2\n").unwrap();
+    fs::write(at("live"), "{}").unwrap();
+    fs::write(at("policy"), "").unwrap();
+    fs::hard_link(at("k.yaml"), at("second")).unwrap();
+    std::os::unix::fs::symlink("k.yaml", at("link")).unwrap();
+    let names = || {
+        let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|path| (fs::read(&path).unwrap(), path)).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = names();
+    for (args, why) in [
+        (&["check", "k.yaml", "--output=./k.yaml"][..], "./k.yaml: FILE and a report cannot be one file"),
+        (&["check", "k.yaml", "--output=link"], "FILE and a report"),
+        (&["check", "k.yaml", "--output=second"], "FILE and a report"),
+        (&["check", "k.yaml", "--report=json=k.yaml"], "FILE and a report"),
+        (&["check", "k.yaml", "--save-bundle=k.yaml"], "FILE and --save-bundle"),
+        (&["effective", "k.yaml", "--output=k.yaml"], "FILE and a report"),
+        (&["check", "k.yaml", "--policy=policy", "--output=policy"], "--policy and a report"),
+        (&["scan", "--policy=policy", "--output=policy"], "--policy and a report"),
+        (&["check", "--args-file=args", "--save-bundle=args"], "--args-file and --save-bundle"),
+        (&["check", "--configz=live", "--output=live"], "--configz and a report"),
+        (&["scan", "--configz=live", "--output=live"], "--configz and a report"),
+        (&["check", "k.yaml", "--baseline=base", "--report=json=base"], "--baseline and a report"),
+        (&["check", "--bundle=recorded", "--save-bundle=recorded"], "--bundle and --save-bundle"),
+        (&["check", "k.yaml", "--output=new", "--save-bundle=./new"], "a report and --save-bundle"),
+        (&["check", "k.yaml", "--output=new", "--report=json=./new"], "two reports"),
+    ] {
+        let output = kubevet(folder.path(), args);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(why), "{args:?}: {said}");
+    }
+    assert_eq!(names(), before);
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let folder = project("k.yaml", CONFIG);
+    for (args, why) in [
+        (&["check", "-", "--args-file=-"][..], "FILE and --args-file"),
+        (&["check", "-", "-"], "FILE and FILE"),
+        (&["check", "-", "--configz=-"], "FILE and --configz"),
+        (&["check", "-", "--baseline=-"], "FILE and --baseline"),
+        (&["check", "--args-file=-", "--configz=-"], "--args-file and --configz"),
+        (&["check", "--args-file=-", "--baseline=-"], "--args-file and --baseline"),
+        (&["check", "--bundle=-", "--policy=-"], "--bundle and --policy"),
+        (&["check", "k.yaml", "--baseline=-", "--policy=-"], "--policy and --baseline"),
+        (&["scan", "--configz=-", "--policy=-"], "--policy and --configz"),
+        (&["effective", "-", "--args-file=-"], "FILE and --args-file"),
+        (&["fix", "-", "--args-file=-"], "FILE and --args-file"),
+    ] {
+        let output = kubevet(folder.path(), args);
+        let said = text(&output.stderr);
+        let why = format!("error: standard input cannot be both {why}\n");
+        assert!(output.status.code() == Some(2) && said.starts_with(&why), "{args:?}: {said}");
+    }
+}
+
 #[test]
 fn a_dash_is_standard_output_and_no_file() {
     let folder = project("k.yaml", CONFIG);

@@ -6,6 +6,7 @@ mod fix;
 mod progress;
 mod project;
 mod run;
+mod words;
 mod work;
 
 use std::fmt;
@@ -199,6 +200,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
     match verb {
         Verb::Scan { node, checks, output } => {
             checks.verify()?;
+            output.verify(checks.policy.named().chain(node.live.named()))?;
             let project = Project::named(&checks.policy)?;
             let run = Run {
                 sandbox,
@@ -216,6 +218,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
         }
         Verb::Check { input, recognition, checks, output } => {
             checks.verify()?;
+            output.verify(input.named().chain(checks.policy.named()))?;
             let project = Project::of_repository(&checks.policy)?;
             let run = Run {
                 sandbox,
@@ -229,6 +232,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             Ok(checks.forgive(judge(&run, &input)?))
         }
         Verb::Effective { input, output } => {
+            output.verify(input.named())?;
             let options = Options { checks: vec![STARTS.into()], list_settings: true, ..Options::default() };
             let run = Run {
                 sandbox,
@@ -243,6 +247,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
         }
         Verb::Fix { input, checks, fix } => {
             checks.verify()?;
+            words::refuse_one_input(&input.named().chain(checks.policy.named()).collect::<Vec<_>>())?;
             let project = Project::of_repository(&checks.policy)?;
             let file = input.only_file()?;
             let stronger = checks.settings(input.kubelet_version.as_ref());

@@ -60,7 +60,7 @@ impl<'a> Reports<'a> {
     /// Opens all reports. Only one that goes to a terminal has colours, if `context` wants them.
     ///
     /// # Errors
-    /// A file that cannot be written, or is named twice; reports that cannot share standard output; a format that has no
+    /// A file that cannot be written; reports that cannot share standard output; a format that has no
     /// form for settings.
     pub fn open(wanted: &[Wanted], kind: Kind, context: &Context<'a>) -> Result<Reports<'a>, Fatal> {
         refuse_clashes(wanted)?;
@@ -153,25 +153,17 @@ fn unwritable(name: &str, error: &io::Error) -> Fatal {
     Fatal::new(format!("{name} cannot be written: {error}"))
 }
 
-/// Two reports in one file would be neither; so would most formats be that share standard output.
+/// Most formats would be none if they shared standard output.
 fn refuse_clashes(wanted: &[Wanted]) -> Result<(), Fatal> {
-    for (at, one) in wanted.iter().enumerate() {
-        let same = |other: &&Wanted| other.file == one.file;
-        match (&one.file, wanted[..at].iter().find(same)) {
-            (_, None) => {}
-            (Some(path), Some(_)) => {
-                return Err(Fatal::new(format!("{}: two reports cannot be one file", path.display())));
-            }
-            (None, Some(other)) => {
-                if let Some(whole) = [one, other].into_iter().find(|wanted| !wanted.format.is_lines()) {
-                    let name = whole.format.name();
-                    return Err(Fatal::new(format!("a report in the format {name} cannot share standard output"))
-                        .help(format!("write it into a file: --report {name}=FILE")));
-                }
-            }
+    let shared: Vec<_> = wanted.iter().filter(|wanted| wanted.file.is_none()).collect();
+    match shared.iter().find(|wanted| !wanted.format.is_lines()) {
+        Some(whole) if shared.len() > 1 => {
+            let name = whole.format.name();
+            Err(Fatal::new(format!("a report in the format {name} cannot share standard output"))
+                .help(format!("write it into a file: --report {name}=FILE")))
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Where GitHub runs the command, what it writes for GitHub goes into the summary of the step, too. A summary that cannot

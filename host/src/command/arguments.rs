@@ -11,6 +11,7 @@ use kubevet_rules::Language;
 use kubevet_rules::model::{Options, Outcome, Status};
 
 use super::Fatal;
+use super::words::{self, REPORT, Word};
 use crate::configz;
 use crate::output::Wanted;
 use crate::policy::Settings;
@@ -60,6 +61,11 @@ pub struct LiveArgs {
 }
 
 impl LiveArgs {
+    /// What is named. An address is a file that is not there.
+    pub fn named(&self) -> Option<Word<'_>> {
+        Some(("--configz", self.configz.as_deref()?))
+    }
+
     pub fn read(&self) -> Result<Option<Outcome>, Fatal> {
         self.configz.as_deref().map(configz::read).transpose()
     }
@@ -183,7 +189,22 @@ impl CheckArgs {
     }
 }
 
+impl PolicyArgs {
+    /// The files that are named.
+    pub fn named(&self) -> impl Iterator<Item = Word<'_>> {
+        let words = [("--policy", &self.policy), ("--baseline", &self.baseline)];
+        words.into_iter().filter_map(|(word, path)| Some((word, path.as_deref()?)))
+    }
+}
+
 impl InputArgs {
+    /// The files that are named.
+    pub fn named(&self) -> impl Iterator<Item = Word<'_>> {
+        let words = [("--args-file", &self.args_file), ("--bundle", &self.bundle)];
+        let options = words.into_iter().filter_map(|(word, path)| Some((word, path.as_deref()?)));
+        self.files.iter().map(|path| ("FILE", path.as_path())).chain(options).chain(self.live.named())
+    }
+
     /// Whether neither flags nor files are named.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && !self.has_parts()
@@ -280,6 +301,22 @@ impl OutputArgs {
         std::iter::once(first).chain(self.reports.iter().cloned()).collect()
     }
 
+    /// That no word writes what another one reads or writes, none reads what another one has read, and no bundle takes the place of
+    /// what is no file.
+    ///
+    /// # Errors
+    /// Which do.
+    pub fn verify<'a>(&'a self, inputs: impl Iterator<Item = Word<'a>>) -> Result<(), Fatal> {
+        let inputs: Vec<_> = inputs.collect();
+        words::refuse_one_input(&inputs)?;
+        self.save_bundle.as_deref().map_or(Ok(()), be_replaceable)?;
+        let first = self.file().into_iter();
+        let reports = first.chain(self.reports.iter().filter_map(|wanted| wanted.file.as_deref()));
+        let bundle = self.save_bundle.iter().map(|path| ("--save-bundle", path.as_path()));
+        let outputs: Vec<_> = reports.map(|path| (REPORT, path)).chain(bundle).collect();
+        words::refuse_one_file(&inputs, &outputs)
+    }
+
     pub fn human(&self) -> human::Options {
         human::Options {
             color: self.colored(),
@@ -294,10 +331,6 @@ impl OutputArgs {
     /// The file in which targets are recorded. A link that somebody laid there is not followed: it is made anew.
     pub fn bundle(&self) -> Result<Option<File>, Fatal> {
         let Some(path) = &self.save_bundle else { return Ok(None) };
-        if is_standard(path) {
-            return Err(Fatal::new("a bundle is recorded in a file, and standard output is none")
-                .help("name the file: --save-bundle FILE"));
-        }
         let unwritable = |error| Fatal::new(format!("{}: cannot be written: {error}", path.display()));
         private_file(path).map(Some).map_err(unwritable)
     }
@@ -336,10 +369,20 @@ fn is_standard(path: &Path) -> bool {
 }
 
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.
-fn private_file(path: &Path) -> io::Result<File> {
-    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(io::Error::other("is no regular file"));
+fn be_replaceable(path: &Path) -> Result<(), Fatal> {
+    if is_standard(path) {
+        return Err(Fatal::new("a bundle is recorded in a file, and standard output is none")
+            .help("name the file: --save-bundle FILE"));
     }
+    match path.metadata() {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(Fatal::new(format!("{}: is no regular file, and a bundle is recorded in one", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -129,12 +129,10 @@ impl<'a> Run<'a> {
             baseline: self.project.has_baseline(),
             human: self.output.human(),
         };
-        // First: what refuses a bundle shall leave the files of reports as they are.
-        let bundle = self.output.bundle()?;
         let mut written = Written {
             run: self,
             reports: Reports::open(&wanted, self.kind, &context)?,
-            bundle,
+            bundle: self.output.bundle()?,
             notices: vec![],
             exit: None,
         };

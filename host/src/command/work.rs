@@ -84,10 +84,6 @@ impl InputArgs {
     }
 
     fn target(&self, file: Option<&Path>, content: Option<Vec<u8>>, inquiry: &Inquiry<'_>) -> Result<Target, Fatal> {
-        let is_stdin = |path: Option<&Path>| path.is_some_and(|path| path.as_os_str() == "-");
-        if is_stdin(file) && is_stdin(self.live.configz.as_deref()) {
-            return Err(Fatal::new("standard input cannot be both the file and the answer of --configz"));
-        }
         let live = self.live.read()?;
         if let (Some(live), Some(path), true) = (&live, &self.live.configz, self.is_live_alone()) {
             let source = Box::new(WithLive::alone(live.clone()));
