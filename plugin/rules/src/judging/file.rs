@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Case, Verdict, evidence, remedy};
 use crate::digits;
 use crate::kubelet::config::Leaf;
-use crate::kubelet::{Documents, Kubelet, clipped, values};
+use crate::kubelet::{Documents, Kubelet, clipped, paths, values};
 use crate::message::{Text, Words, message};
 use crate::model::{Content, FileKind, Metadata, Outcome, Place, Status, Want};
 use crate::platform::Platform;
@@ -69,11 +69,12 @@ impl Files {
             }
             Files::Config => {
                 let mut files = of_flag(kubelet, documents, "config");
+                // This path the kubelet cleans before it opens it (`filepath.Abs`); those of other flags it opens as they are.
+                files.iter_mut().for_each(|file| file.path = paths::clean(&file.path));
                 let directory = kubelet.flags.as_ref().map_or(&b""[..], |flags| &flags.config_dir);
                 if !directory.is_empty() {
-                    let directory = documents.absolute(directory);
-                    let drop_ins = documents.files_below(&directory);
-                    files.extend(drop_ins.map(|path| Named { path: path.to_vec(), needed: true, by: Place::Target }));
+                    let drop_ins = documents.drop_ins(directory);
+                    files.extend(drop_ins.map(|path| Named { path, needed: true, by: Place::Target }));
                 }
                 files
             }

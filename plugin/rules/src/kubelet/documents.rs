@@ -7,7 +7,7 @@ use super::embedded::{self, CommandLine};
 use super::file::{self, AskedEdit, Texts};
 use super::laid_out::{LaidOut, Layout};
 use super::surface::Version;
-use super::{flags, paths};
+use super::{flags, paths, walk};
 use crate::HAS_FORMS;
 use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
 use crate::text::edit::{self, Splice};
@@ -148,13 +148,10 @@ impl<'a> Documents<'a> {
         })
     }
 
-    /// The files below a directory that were read.
-    pub fn files_below(&self, directory: &[u8]) -> impl Iterator<Item = &'a [u8]> {
-        let directory = directory.strip_suffix(b"/").unwrap_or(directory).to_vec();
-        self.all.iter().filter_map(move |document| match (&document.answers, &document.outcome) {
-            (Want::File(path), Outcome::Found(Content::File(_))) => {
-                path.strip_prefix(&*directory).is_some_and(|rest| rest.starts_with(b"/")).then_some(&**path)
-            }
+    /// The drop-ins of a directory that were read, by the paths that they were read from.
+    pub fn drop_ins(&self, directory: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+        walk::walk(self, directory).files.into_iter().filter_map(|want| match (self.outcome(&want), want) {
+            (Some(Outcome::Found(Content::File(_))), Want::File(path)) => Some(path),
             _ => None,
         })
     }

@@ -21,7 +21,7 @@ mod klog;
 pub mod laid_out;
 mod later;
 pub mod live;
-mod paths;
+pub mod paths;
 pub mod precedence;
 mod problems;
 mod quantity;
