@@ -62,3 +62,12 @@ fn paths_are_those_that_were_read() {
     assert_eq!(reads_drop_in.clone().looks("/n/d/a.conf 666 0:0").status(CHECK.id), Status::Fail);
     assert_eq!(reads_drop_in.looks("/n/d/a.conf 600 1:1").status(CHECK.id), Status::Pass);
 }
+
+#[test]
+fn the_command_is_safe_to_run() {
+    let path = "/tmp/$(id)'/k.json";
+    let node = crate::support::Node::default().argument(&["--config=", path].concat()).running();
+    let finding = node.kubelet_file(path, "").looks("/tmp/$(id)'/k.json 666 0:0").finding(CHECK.id);
+    let remedy = &finding.remedies[0].text.text;
+    assert!(remedy.contains(r"chmod 600 '/tmp/$(id)'\''/k.json'"), "{remedy}");
+}

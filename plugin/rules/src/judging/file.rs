@@ -1,5 +1,6 @@
 //! Checks of files: mode and owner of what the kubelet reads. Their contents are not looked at.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -254,9 +255,18 @@ fn faulty(path: &str, place: Place, fault: Text, mend: &str) -> Verdict {
         "run `{mend} {path}`; it takes effect at once",
         "`{mend} {path}` を実行します。すぐに反映されます",
         mend,
-        path
+        path = quoted(path)
     )));
     verdict
+}
+
+/// A path as a word for a POSIX shell. Who starts the kubelet names the path, and root may run the command.
+fn quoted(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%,=".contains(&byte);
+    match path.bytes().all(is_plain) {
+        true => path.to_owned(),
+        false => ["'", &path.replace('\'', "'\\''"), "'"].concat(),
+    }
 }
 
 /// What there is to say of a file.
@@ -317,4 +327,16 @@ fn look(case: &Case, file: &Named) -> Look {
         }
     };
     Look::Unknown(reason, place)
+}
+
+#[test]
+fn paths_are_words_for_a_shell() {
+    for (path, word) in [
+        ("/etc/a-b_c.d+e:f@g%h,i=1", "/etc/a-b_c.d+e:f@g%h,i=1"),
+        ("/tmp/a b; touch pwn$(id)'/k.json", r"'/tmp/a b; touch pwn$(id)'\''/k.json'"),
+        ("/tmp/`id`", "'/tmp/`id`'"),
+        ("/etc/é", "'/etc/é'"),
+    ] {
+        assert_eq!(quoted(path), word);
+    }
 }
