@@ -41,7 +41,12 @@ fn find(file: &File, found: &mut Found) {
             if let Some(args) = tree::at(configuration, &["nodeRegistration", "kubeletExtraArgs"]) {
                 extra_args(&mut input, args, shape);
             }
-            taken.push(apply_files(&mut input, &files, configuration));
+            let config = apply_files(&mut input, &files, configuration);
+            let is_read = |written: &&Written| written.path == config || patches::named(written.path).is_some();
+            if let Some(at) = files.iter().filter(is_read).find_map(|written| says.change_of(written.path)) {
+                input.give_up_files("not-evaluated", script::NOT_EVALUATED, at);
+            }
+            taken.push(config);
             says.cloud_with_files(&mut input);
             found.push(input);
         }

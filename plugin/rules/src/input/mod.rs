@@ -331,6 +331,12 @@ pub struct Input {
 }
 
 impl Input {
+    /// Whether it, or a word of it, stands there.
+    fn stands_in(&self, region: &Range<usize>) -> bool {
+        let mut spans = self.words.iter().map(|word| &word.span).chain([&self.head]);
+        spans.any(|span| region.start <= span.start && span.end <= region.end)
+    }
+
     /// An input of a document, which so far says nothing.
     pub fn new(form: &Form, base: &'static Base, span: Range<usize>, head: Range<usize>) -> Input {
         Input {

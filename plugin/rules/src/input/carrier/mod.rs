@@ -5,6 +5,7 @@
 //! stands.
 
 pub mod ansible;
+mod changes;
 pub mod cloud_formation;
 pub mod cloud_init;
 pub mod commands;

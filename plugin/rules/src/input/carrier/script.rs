@@ -1,15 +1,18 @@
 //! Shell scripts: what they give to a kubelet, and the files that they write. Nothing is run: see [`shell`](super::shell).
 
 use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::changes::{may_be_same, targets};
 use super::commands::is_short;
 use super::shell::{self, Command, Word, span, split, text};
 use super::{Carried, MAX_UNPACKED};
 use crate::input::base::NOBODY;
 use crate::input::source::{Source, is_secret, mentions};
 use crate::input::{File, Form, Found, Input, MAX_INPUTS};
+use crate::kubelet::{paths, values};
 use crate::message::Words;
 use crate::model::Severity;
 
@@ -52,6 +55,10 @@ pub struct Says {
     appended: Vec<Carried>,
     /// What they do to kubelets that is not evaluated, and whether it may concern flags.
     unclear: Vec<(Range<usize>, bool)>,
+    /// Files of any path that they change in ways that are not evaluated, and where that stands.
+    changed: Vec<(String, Range<usize>)>,
+    /// Folders that they go to: a relative path may be in each of them.
+    folders: Vec<String>,
     /// From where on one of them cannot be read.
     broken: Option<Range<usize>>,
     /// What they give the variable.
@@ -65,24 +72,26 @@ pub struct Says {
 }
 
 impl Says {
-    /// Reads a script.
+    /// Reads a script. One that says nothing of kubelets may change what another wrote for them.
     pub fn read(&mut self, file: &File, source: &Source, depth: usize) {
-        let is_of_shell = !source.bytes.starts_with(b"#!") || is_one(&source.bytes);
-        let concerns = is_of_shell && SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
-        if !concerns {
+        if source.bytes.starts_with(b"#!") && !is_one(&source.bytes) {
             return;
         }
-        if depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED {
-            self.broken.get_or_insert(source.places.of(&(0..1)));
-            return;
+        let concerns = SIGNS.iter().chain(&["base64"]).any(|word| mentions(&source.bytes, word));
+        let is_too_much = depth > MAX_DEPTH || source.bytes.len() > MAX_UNPACKED;
+        let secrets = self.secrets.len();
+        let mut broken = is_too_much.then(|| source.places.of(&(0..1)));
+        if !is_too_much {
+            let script = shell::read(source);
+            let mut output = None;
+            for command in script.commands {
+                output = self.run(file, command, output.take(), depth);
+            }
+            broken = script.broken.map(|at| source.places.of(&(at..at)));
         }
-        let script = shell::read(source);
-        let mut output = None;
-        for command in script.commands {
-            output = self.run(file, command, output.take(), depth);
-        }
-        if let Some(at) = script.broken {
-            self.broken.get_or_insert(source.places.of(&(at..at)));
+        match concerns {
+            true => self.broken = self.broken.take().or(broken),
+            false => self.secrets.truncate(secrets),
         }
     }
 
@@ -132,6 +141,9 @@ impl Says {
 
     /// A file that something else than a command writes.
     pub fn add_file(&mut self, carried: Carried, appends: bool) {
+        if appends {
+            self.change(&carried.name, carried.text.places.of(&(0..carried.text.bytes.len().min(1))));
+        }
         let into = if appends { &mut self.appended } else { &mut self.carried };
         if into.len() < MAX_INPUTS {
             into.push(carried);
@@ -155,13 +167,51 @@ impl Says {
 
     /// A file that is written.
     fn write(&mut self, path: &Word, output: Option<&Source<'static>>, appends: bool) {
-        match output {
-            Some(output) if is_whole(output) || touched(text(path)).is_none() => {
-                let into = if appends { &mut self.appended } else { &mut self.carried };
-                carry(into, text(path), output.clone());
-            }
-            _ => self.unclear.extend(touched(text(path)).map(|concerns_flags| (span(path), concerns_flags))),
+        let touched = self.touched(text(path));
+        let is_told = output.is_some_and(is_whole);
+        if let Some(output) = output.filter(|_| is_told || touched.is_none()) {
+            let into = if appends { &mut self.appended } else { &mut self.carried };
+            carry(into, text(path), output.clone());
         }
+        // Lines that a configuration gets besides are no input of their own; flags are one.
+        if let Some(concerns_flags) = touched.filter(|concerns_flags| !is_told || appends && !concerns_flags) {
+            self.unclear.push((span(path), concerns_flags));
+        }
+        if appends || !is_told {
+            self.change(text(path), span(path));
+        }
+    }
+
+    /// A file of any path is not, or not only, what was written to it.
+    fn change(&mut self, path: &str, at: Range<usize>) {
+        if self.changed.iter().any(|(known, _)| known == path) {
+            return;
+        }
+        match self.changed.len() < MAX_CHANGED {
+            true => self.changed.push((path.to_owned(), at)),
+            false => drop(self.broken.get_or_insert(at)),
+        }
+    }
+
+    /// Whether a path is that of a file which tells a kubelet what to do, in whichever folder the script is by then.
+    fn touched(&self, path: &str) -> Option<bool> {
+        let below = |folder: &str| {
+            let whole = paths::clean(&paths::join(folder.as_bytes(), path.as_bytes()));
+            touched(&values::text(&whole))
+        };
+        touched(path).or_else(|| below("")).or_else(|| self.folders.iter().find_map(|folder| below(folder)))
+    }
+
+    /// The script goes to a folder.
+    fn enter(&mut self, arguments: &[Word]) {
+        let Some(folder) = arguments.last().map(text) else { return };
+        let before = self.folders.last().map(String::as_bytes).unwrap_or_default();
+        let folder = values::text(&paths::clean(&paths::join(before, folder.as_bytes())));
+        self.folders.retain(|known| *known != folder);
+        if self.folders.len() >= MAX_FOLDERS {
+            self.folders.remove(0);
+        }
+        self.folders.push(folder);
     }
 
     /// The words of a command without what stands before its name: assignments, reserved words, and programs that run it.
@@ -219,6 +269,7 @@ impl Says {
             "kubelet" => self.kubelet(command, arguments),
             "k0s" => self.k0s(command, arguments),
             "minikube" => self.minikube(command, arguments),
+            "cd" | "pushd" => self.enter(arguments),
             "k3s" | "rke2" => self.k3s(name == "rke2", command, arguments),
             "sh" | "bash" => {
                 // The script that installs k3s takes its arguments.
@@ -230,7 +281,7 @@ impl Says {
                 }
             }
             _ => {
-                self.edit(name, words);
+                self.edit(name, arguments);
                 if given.is_some() && words.iter().any(names_shell) {
                     given.iter().for_each(|script| self.read(file, script, depth + 1));
                 } else if let Some(given) = given {
@@ -241,21 +292,34 @@ impl Says {
     }
 
     /// A program that changes files.
-    fn edit(&mut self, name: &str, words: &[Word]) {
-        let touched_by = |word: &Word| Some((span(word), touched(text(word))?));
-        let in_place = |word: &Word| text(word).starts_with("-i") || text(word).starts_with("--in-place");
-        let changed = match name {
-            "sed" | "yq" | "perl" if !words.iter().any(in_place) => None,
-            "sed" | "yq" | "perl" | "python" | "python3" | "ed" | "crudini" | "patch" => {
-                words.iter().skip(1).find_map(touched_by)
+    fn edit(&mut self, name: &str, arguments: &[Word]) {
+        let targets = targets(name, arguments);
+        let touched = targets.iter().find_map(|(path, at)| Some((at.clone(), self.touched(path)?)));
+        self.unclear.extend(touched);
+        for (path, at) in targets {
+            self.change(&path, at);
+        }
+    }
+
+    /// Where a file is changed in a way that is not evaluated.
+    pub fn change_of(&self, path: &str) -> Option<&Range<usize>> {
+        self.changed.iter().find(|(changed, _)| may_be_same(changed, path)).map(|(_, at)| at)
+    }
+
+    /// Leaves unknown what files decide that are written here and changed besides.
+    fn note_changed(&self, inputs: &mut [Input]) {
+        let region = |carried: &Carried| carried.text.places.of(&(0..carried.text.bytes.len()));
+        let changed = |carried: &Carried| Some((region(carried), self.change_of(&carried.name)?));
+        let changed: Vec<_> = self.carried.iter().filter_map(changed).collect();
+        for input in inputs {
+            let is_within = |(region, _): &&(Range<usize>, _)| input.stands_in(region);
+            let of_text = changed.iter().find(is_within).map(|(_, at)| *at);
+            let of_config = input.config_path.as_deref().and_then(|path| self.change_of(path));
+            if let Some(at) = of_text.or(of_config) {
+                input.note(Severity::Medium, "not-evaluated", NOT_EVALUATED, at);
+                input.give_up_where(of_text.is_some(), "not-evaluated", NOT_EVALUATED, at);
             }
-            "cp" | "mv" | "install" | "ln" => words.last().and_then(touched_by),
-            "curl" | "wget" | "aws" | "gsutil" => {
-                words.iter().filter(|word| text(word).starts_with('/')).find_map(touched_by)
-            }
-            _ => None,
-        };
-        self.unclear.extend(changed);
+        }
     }
 
     pub fn push(&mut self, input: Input) {
@@ -312,6 +376,7 @@ impl Says {
         theirs.inputs.append(&mut appended.inputs);
         theirs.inputs.splice(0..0, core::mem::take(&mut self.inputs));
         theirs.inputs.iter_mut().for_each(|input| self.cloud(input));
+        self.note_changed(&mut theirs.inputs);
         found.extend(theirs.inputs.into_iter());
         found.secrets.extend(theirs.secrets.into_iter().chain(appended.secrets).chain(self.secrets));
     }
@@ -324,10 +389,17 @@ pub fn note_written(input: &mut Input, path: &str, at: &Range<usize>) {
     }
 }
 
+/// How many files that are changed are told apart; what follows counts as unreadable.
+const MAX_CHANGED: usize = 1_000;
+
+/// How many of the folders are remembered that a script goes to, the last ones.
+const MAX_FOLDERS: usize = 20;
+
 /// How many of the commands that are not evaluated are told.
 const MAX_TOLD: usize = 10;
 
-const NOT_EVALUATED: Words = words!(
+/// What is said of files that are changed.
+pub const NOT_EVALUATED: Words = words!(
     "this changes what a kubelet is told, in a way that is not evaluated",
     "これは kubelet への指定を変更しますが、その内容は評価していません"
 );

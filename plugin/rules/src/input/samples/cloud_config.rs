@@ -47,6 +47,25 @@ fn commands() {
     sample(text).holds("kubelet-configuration").first().undetermined(PORT, "6:21 /var/lib/kubelet/config.yaml");
 }
 
+/// A command that says nothing of kubelets changes a file that is one's.
+#[test]
+fn changed_besides() {
+    let file = "- {path: /etc/k.yaml, content: \"kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nreadOnlyPort: 0\\n\"}\n";
+    for (rest, place) in [
+        ("runcmd: [sed -i s/0/1/ /etc/k.yaml]\n", "4:24 /etc/k.yaml"),
+        ("runcmd: [[cp, /tmp/x, /etc/k.yaml]]\n", "4:23 /etc/k.yaml"),
+        ("runcmd: [[cd, /etc], [sed, -i, s/0/1/, k.yaml]]\n", "4:40 k.yaml"),
+        ("- {path: /etc/k.yaml, append: true, content: 'readOnlyPort: 1'}\n", "4:47 r"),
+    ] {
+        sample(&[file, rest].concat()).holds("kubelet-configuration").first().undetermined(PORT, place);
+    }
+    sample(&[file, "runcmd: [kubelet --config=/etc/k.yaml, sed -i s/0/1/ /etc/k.yaml]\n"].concat())
+        .holds("kubelet-command")
+        .first()
+        .undetermined(PORT, "4:54 /etc/k.yaml");
+    sample(&[file, "runcmd: [sed -i s/0/1/ /etc/motd, 'echo \"']\n"].concat()).first().pass(PORT, "3:118 0");
+}
+
 #[test]
 fn appended() {
     sample("- path: /var/lib/kubelet/config.yaml\n  append: true\n  content: \"kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nreadOnlyPort: 0\"\n")

@@ -134,6 +134,9 @@ fn other_files_and_commands() {
         .first()
         .undetermined(PORT, "10:23 /var/lib/kubelet/config.yaml")
         .problem("not-evaluated", "10:23 /var/lib/kubelet/config.yaml");
+    sample("v1beta1", "      joinConfiguration: {patches: {directory: /etc/p}}\n      files:\n      - {path: /etc/p/kubeletconfiguration.yaml, content: 'readOnlyPort: 0'}\n      preKubeadmCommands: [sed -i s/0/1/ /etc/p/kubeletconfiguration.yaml]\n")
+        .first()
+        .undetermined(PORT, "9:42 /etc/p/kubeletconfiguration.yaml");
 }
 
 #[test]

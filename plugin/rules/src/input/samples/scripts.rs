@@ -229,6 +229,87 @@ fn what_is_not_evaluated() {
         .undetermined(PORT, "3:1 kind: KubeletConfiguration");
 }
 
+/// A file that is written for a kubelet, and then changed in another way.
+#[test]
+fn what_is_changed_besides() {
+    let written = |path: &str| ["cat > ", path, " <<EOF\n", KC, "readOnlyPort: 0\nEOF\n"].concat();
+    let run = "\nkubelet --config /etc/kubelet.yaml --event-qps=5 --container-runtime-endpoint=x\n";
+    for (change, place) in [
+        ("sed -i 's/Port: 0/Port: 10255/' /etc/kubelet.yaml", "7:33 /etc/kubelet.yaml"),
+        ("sed -Ei.bak s/0/1/ /etc/./kubelet.yaml", "7:20 /etc/./kubelet.yaml"),
+        ("yq -i '.readOnlyPort=1' /etc/kubelet.yaml", "7:25 /etc/kubelet.yaml"),
+        ("yq eval --inplace .a=1 \"$DIR/kubelet.yaml\"", "7:25 $DIR/kubelet.yaml"),
+        ("perl -pi -e s/0/1/ /etc/kubelet.yaml", "7:20 /etc/kubelet.yaml"),
+        ("cp /tmp/x /etc/kubelet.yaml", "7:11 /etc/kubelet.yaml"),
+        ("cp -r /tmp/kubelet.yaml /etc/", "7:25 /etc/"),
+        ("cp -t /etc /tmp/kubelet.yaml", "7:7 /etc"),
+        ("mv /tmp/kubelet.yaml /etc", "7:22 /etc"),
+        ("install -m 600 x --target-directory=/etc kubelet.yaml", "7:18 --target-directory=/etc"),
+        ("ln -sf /tmp/x /etc/kubelet.yaml", "7:15 /etc/kubelet.yaml"),
+        ("dd if=/tmp/x of=/etc/kubelet.yaml", "7:14 of=/etc/kubelet.yaml"),
+        ("curl -o /etc/kubelet.yaml https://a/b", "7:9 /etc/kubelet.yaml"),
+        ("curl -o/etc/kubelet.yaml https://a/b", "7:6 -o/etc/kubelet.yaml"),
+        ("cd /etc; curl -sLO https://a/kubelet.yaml?x=y", "7:20 https://a/kubelet.yaml?x=y"),
+        ("wget -P /etc https://a/kubelet.yaml", "7:14 https://a/kubelet.yaml"),
+        ("aws s3 cp s3://a/kubelet.yaml /etc/", "7:31 /etc/"),
+        ("echo a: 1 | tee -a /etc/kubelet.yaml", "7:20 /etc/kubelet.yaml"),
+        ("echo 'readOnlyPort: 10255' >> /etc/kubelet.yaml", "7:31 /etc/kubelet.yaml"),
+        ("echo 'readOnlyPort: 10255' > /etc/kubelet.yaml", "7:30 /etc/kubelet.yaml"),
+        ("jq . /tmp/x > /etc/kubelet.yaml", "7:15 /etc/kubelet.yaml"),
+        ("cd /etc && sed -i s/0/1/ kubelet.yaml", "7:26 kubelet.yaml"),
+        ("sed -i s/0/1/ /etc/kube*.yaml", "7:15 /etc/kube*.yaml"),
+        ("bash -c 'sed -i s/0/1/ /etc/kubelet.yaml'", "7:24 /etc/kubelet.yaml"),
+    ] {
+        let text = [&written("/etc/kubelet.yaml"), change, run].concat();
+        sample(&text)
+            .holds("kubelet-command")
+            .first()
+            .undetermined(PORT, place)
+            .pass("event-qps", "8:36 --event-qps=5");
+        let text = [&written("/etc/kubelet.yaml"), change, "\n"].concat();
+        sample(&text).holds("kubelet-configuration").first().undetermined(PORT, place);
+    }
+    let unit = "cat > /etc/systemd/system/kubelet.service <<'EOF'\n[Service]\nExecStart=/usr/bin/kubelet --config=/etc/k.yaml --event-qps=5\nEOF\n";
+    sample(&[unit, &written("/etc/k.yaml"), "sed -i s/0/1/ /etc/k.yaml\n"].concat())
+        .holds("systemd-unit")
+        .first()
+        .undetermined(PORT, "11:15 /etc/k.yaml")
+        .pass("event-qps", "4:49 --event-qps=5");
+    for change in [
+        "sed -n s/0/1/p /etc/kubelet.yaml",
+        "sed -i s/0/1/ /etc/$X/*.conf",
+        "sed -i s/0/1/ /tmp/kubelet.yaml",
+        "cp /etc/kubelet.yaml /root/backup.yaml",
+        "curl -d x https://a/kubelet.yaml",
+        "curl https://a/kubelet.yaml > /dev/null",
+        "sed -i s/0/1/ /etc/yum.repos.d/kubernetes.repo",
+        "echo kube >> /etc/motd",
+    ] {
+        let text = [&written("/etc/kubelet.yaml"), change, run].concat();
+        sample(&text).holds("kubelet-command").first().pass(PORT, "5:15 0");
+    }
+}
+
+/// A path that kubelets are known to read, from the folder that a script is in.
+#[test]
+fn relative_paths() {
+    let bootstrap = "/etc/eks/bootstrap.sh c --kubelet-extra-args --event-qps=5\n";
+    for (change, place) in [
+        ("cd /var/lib/kubelet; sed -i s/0/10255/ config.yaml\n", "2:40 config.yaml"),
+        ("echo 'kubeReserved: {}' >> /var/lib/kubelet/config.yaml\n", "2:28 /var/lib/kubelet/config.yaml"),
+        ("cd /var/lib\npushd kubelet/ && jq . x > config.yaml\n", "3:28 config.yaml"),
+        ("cd /var/lib/kubelet/pki; cd ..; cp x ./config.yaml\n", "2:38 ./config.yaml"),
+        ("cd /var/lib; cd /tmp; cd /var/lib; cd kubelet; mv x config.yaml\n", "2:53 config.yaml"),
+        ("sed -i s/0/1/ /var/lib/x/..//kubelet/config.yaml\n", "2:15 /var/lib/x/..//kubelet/config.yaml"),
+    ] {
+        let text = [change, bootstrap].concat();
+        sample(&text).first().undetermined(PORT, place);
+    }
+    sample(&["cd /etc/app; sed -i s/0/1/ config.yaml\n", bootstrap].concat())
+        .first()
+        .pass(PORT, "3:1 /etc/eks/bootstrap.sh");
+}
+
 #[test]
 fn mistakes() {
     sample("/etc/eks/bootstrap.sh c --kubelet-extra-args=--read-only-port=1\n")
