@@ -16,6 +16,9 @@ type Target = (String, Range<usize>);
 /// What stands for what is filled in.
 const FILLED_IN: &str = "$()";
 
+/// Programs that copy files.
+pub const COPYING: [&str; 6] = ["cp", "mv", "install", "ln", "rsync", "scp"];
+
 /// How many sources and destinations of one command are looked at together.
 const MAX_COPIED: usize = 30;
 
@@ -26,7 +29,8 @@ pub fn targets(name: &str, arguments: &[Word]) -> Vec<Target> {
         "sed" | "yq" | "perl" | "python" | "python3" | "ed" | "crudini" | "patch" => {
             plain(arguments).map(named).collect()
         }
-        "cp" | "mv" | "install" | "ln" | "rsync" | "scp" => copied(arguments),
+        // A path with a colon is on another machine.
+        _ if COPYING.contains(&name) => copied(arguments).into_iter().filter(|(path, _)| !path.contains(':')).collect(),
         "curl" | "wget" | "aws" | "gsutil" => downloaded(name, arguments),
         "dd" => arguments.iter().filter_map(|word| value_of(word, "of=")).collect(),
         _ => vec![],
@@ -68,12 +72,15 @@ fn copied(arguments: &[Word]) -> Vec<Target> {
     [(path, at)].into_iter().chain(below).collect()
 }
 
-/// Any word may be the destination; where that is a folder, or there is none, what is fetched keeps its name.
+/// Any word may be the destination; where that is a folder, or there is none, what is fetched keeps its name. What stands before an
+/// address may be sent there.
 fn downloaded(program: &str, arguments: &[Word]) -> Vec<Target> {
     let is_remote = |word: &&Word| text(word).contains("://");
     let keeps_name = |word: &Word| is_short(text(word)) && text(word).contains('O') || text(word) == "--remote-name";
     let is_file = |(path, _): &Target| path.starts_with('/') || last(path).contains('.');
     let option = |word: &Word| ["-o", "-O", "--output=", "--output-document="].iter().find_map(|o| value_of(word, o));
+    let first = arguments.iter().position(|word| is_remote(&word)).filter(|_| matches!(program, "aws" | "gsutil"));
+    let arguments = arguments.get(first.unwrap_or_default()..).unwrap_or_default();
     let local = plain(arguments).filter(|word| !is_remote(word)).map(named);
     let local: Vec<_> = local.chain(arguments.iter().filter_map(option)).filter(is_file).collect();
     let mut targets = vec![];

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::changes::{may_be_same, targets};
+use super::changes::{COPYING, may_be_same, targets};
 use super::commands::is_short;
 use super::shell::{self, Command, Word, span, split, text};
 use super::{Carried, MAX_UNPACKED};
@@ -293,11 +293,21 @@ impl Says {
 
     /// A program that changes files.
     fn edit(&mut self, name: &str, arguments: &[Word]) {
+        let sources = arguments.split_last().map_or(&[][..], |(_, sources)| sources);
+        let is_source = |carried: &&Carried| sources.iter().any(|word| text(word) == carried.name);
+        let copied = self.carried.iter().filter(|_| COPYING.contains(&name)).find(is_source);
+        let copied = copied.map(|carried| carried.name.clone());
         let targets = targets(name, arguments);
-        let touched = targets.iter().find_map(|(path, at)| Some((at.clone(), self.touched(path)?)));
+        // A copy of what is written here says the same in any folder.
+        let looked_at = if copied.is_some() { 1 } else { targets.len() };
+        let touched = targets.iter().take(looked_at).find_map(|(path, at)| Some((at.clone(), self.touched(path)?)));
         self.unclear.extend(touched);
         for (path, at) in targets {
-            self.change(&path, at);
+            let is_other =
+                |carried: &Carried| Some(&carried.name) != copied.as_ref() && may_be_same(&path, &carried.name);
+            if copied.is_none() || self.carried.iter().any(is_other) {
+                self.change(&path, at);
+            }
         }
     }
 

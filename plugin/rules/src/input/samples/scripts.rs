@@ -290,6 +290,26 @@ fn what_is_changed_besides() {
     }
 }
 
+/// A file that is written and brought elsewhere says what it said.
+#[test]
+fn what_is_copied() {
+    let written = ["cat > kubelet-config.yaml <<EOF\n", KC, "readOnlyPort: 10255\nEOF\n"].concat();
+    for copies in [
+        "mv kubelet-config.yaml /var/lib/kubelet/",
+        "install -m 600 kubelet-config.yaml /etc/k.yaml",
+        "scp kubelet-config.yaml root@node:~/",
+        "scp kubelet-config.yaml root@node:/etc/kubelet-config.yaml",
+        "aws s3 cp kubelet-config.yaml s3://a/kubelet-config.yaml",
+    ] {
+        let text = [&written, copies, "\n"].concat();
+        sample(&text).holds("kubelet-configuration").first().fail(PORT, "5:15 10255");
+    }
+    let other = written.replace("kubelet-config.yaml", "/etc/k.yaml");
+    sample(&[&written, &other, "cp kubelet-config.yaml /etc/k.yaml\nkubelet --config=/etc/k.yaml\n"].concat())
+        .first()
+        .undetermined(PORT, "12:24 /etc/k.yaml");
+}
+
 /// A path that kubelets are known to read, from the folder that a script is in.
 #[test]
 fn relative_paths() {
