@@ -14,8 +14,7 @@ pub const CHECK: Check = Check {
         Events are evidence after an incident. Editions disagree: older ones, and all for AKS, ask for exactly 0; newer ones \
         are content with a number that is high enough.\n\n\
         What 0 means: no limit at all, not \"no events\". A container that fails in a loop can then flood the API server. Where \
-        an edition asks for 0, kubevet judges by that, and says so; those for OpenShift ask for a limit, 1 or more; elsewhere \
-        every number is fine.\n\n\
+        an edition asks for 0, kubevet judges by that, and says so; two ask for 1 or more; elsewhere every number is fine.\n\n\
         How the kubelet decides: the default of `eventRecordQPS` (`--event-qps`) is 50, and 5 before 1.27. A negative number \
         stops the kubelet.",
         "kubelet は API サーバーにイベントを送りますが、1 秒あたりの平均数には上限があり、\
@@ -23,7 +22,7 @@ pub const CHECK: Check = Check {
         古い版と AKS のすべての版はちょうど 0 を求め、新しい版は十分に大きい値であればよいとします。\n\n\
         0 の意味: 「イベントなし」ではなく、上限なしです。失敗を繰り返すコンテナが API サーバーに\
         イベントを大量に送り続ける可能性があります。版が 0 を求める場合、kubevet はそれに従って判定し、\
-        その旨を示します。OpenShift の版は 1 以上の上限を求めます。それ以外ではどの値でも問題ありません。\n\n\
+        その旨を示します。2 つの版は 1 以上を求めます。それ以外ではどの値でも問題ありません。\n\n\
         値の決まり方: `eventRecordQPS`（`--event-qps`）のデフォルト値は 50 で、1.27 より前は 5 です。\
         負の値では kubelet は起動しません。"
     )],

@@ -37,7 +37,7 @@ pub fn counts(threshold: &str) -> bool {
 pub fn threshold(name: &str, text: &str, version: Version) -> Read {
     signal(name, version)?;
     let is_fine = match percentage(text) {
-        Some(part) => part.is_some_and(|part| !(part < 0.0 || part > 1.0)),
+        Some(part) => part.is_some_and(|part| (0.0..=1.0).contains(&part)),
         None => quantity::read(text).is_some_and(|quantity| quantity.sign() == Ordering::Greater),
     };
     wanted(is_fine, words!("a quantity above 0, or 0% to 100%", "0 より大きい数量、または 0%〜100%"))
@@ -50,7 +50,7 @@ pub fn threshold(name: &str, text: &str, version: Version) -> Read {
 pub fn minimum_reclaim(name: &str, text: &str, version: Version) -> Read {
     signal(name, version)?;
     let is_fine = match percentage(text) {
-        Some(part) => part.is_some_and(|part| !(part <= 0.0)),
+        Some(part) => part.is_some_and(|part| part > 0.0),
         None => quantity::read(text).is_some_and(|quantity| quantity.sign() != Ordering::Less),
     };
     wanted(is_fine, words!("a quantity, or a percentage above 0%", "数量、または 0% より大きい割合"))

@@ -77,7 +77,6 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
-    rules.host_name()?;
     rules.value(AUTHORIZATION, readers::authorization)?;
     rules.reserved("kubeReserved")?;
     rules.reserved("systemReserved")?;
@@ -152,15 +151,7 @@ impl Rules<'_> {
                 );
             }
         }
-        let least = self.text("tlsMinVersion");
-        if !TLS_VERSIONS.contains(&least) {
-            let text = text!(
-                "is `{value}`, which is no TLS version; one is written `VersionTLS12`",
-                "の値 `{value}` は TLS バージョンではありません。`VersionTLS12` のように書きます",
-                value = clipped(least)
-            );
-            return self.refused_setting("tlsMinVersion", text);
-        }
+        self.value("tlsMinVersion", readers::tls_version)?;
         self.curves()
     }
 
@@ -169,21 +160,14 @@ impl Rules<'_> {
         let Some(Json::List(curves)) = self.config.get(PATH) else { return Ok(()) };
         let curves: Vec<_> = curves.iter().filter_map(Json::as_int).collect();
         for (index, curve) in curves.iter().enumerate() {
-            if !CURVES.contains(curve) {
-                return self.refused_setting(
-                    PATH,
-                    text!(
-                        "names {curve}, which is no curve",
-                        "に、曲線ではない {curve} が指定されています",
-                        curve = digits::number(*curve)
-                    ),
+            if !CURVES.contains(curve) || curves[..index].contains(curve) {
+                let curve = digits::number(*curve);
+                let text = text!(
+                    "names {curve}, which is no curve, or twice",
+                    "の {curve} は曲線ではないか、重複しています",
+                    curve
                 );
-            }
-            if curves[..index].contains(curve) {
-                return self.refused_setting(
-                    PATH,
-                    text!("names {curve} twice", "に {curve} が 2 回指定されています", curve = digits::number(*curve)),
-                );
+                return self.refused_setting(PATH, text);
             }
         }
         Ok(())
@@ -199,17 +183,6 @@ impl Rules<'_> {
         let text =
             text!("`--{setting}` needs `--lock-file`", "`--{setting}` には `--lock-file` が必要です", setting = EXIT);
         self.refused(self.flags.get(EXIT), text)
-    }
-
-    /// `GetHostname` (component-helpers/node/util)
-    fn host_name(&self) -> Checked {
-        const FLAG: &str = "hostname-override";
-        let leaf = self.flags.get(FLAG);
-        let name = leaf.and_then(|leaf| leaf.value.as_ref()).and_then(Json::as_text).unwrap_or_default();
-        if name.is_empty() || !name.trim().is_empty() {
-            return Ok(());
-        }
-        self.refused(leaf, text!("`--{setting}` is blank", "`--{setting}` が空白です", setting = FLAG))
     }
 
     /// A text that is read once more.
@@ -269,15 +242,8 @@ impl Rules<'_> {
         let periods = self.entries(GRACE_PERIODS);
         for (name, value) in self.entries(SOFT) {
             if eviction::counts(value) && !periods.iter().any(|(signal, _)| *signal == name) {
-                return self.refused_setting(
-                    SOFT,
-                    text!(
-                        "has `{name}`, which `{missing}` has not",
-                        "の `{name}` が `{missing}` にありません",
-                        name = clipped(name),
-                        missing = GRACE_PERIODS
-                    ),
-                );
+                let wanted = words!("a threshold with a grace period", "猶予期間のあるしきい値");
+                return self.refused_entry(SOFT, name, value, wanted);
             }
         }
         Ok(())
@@ -370,7 +336,14 @@ mod readers {
     use core::cmp::Ordering;
 
     use super::super::{Read, quantity, wanted};
-    use super::{RESERVABLE, Version};
+    use super::{RESERVABLE, TLS_VERSIONS, Version};
+
+    pub fn tls_version(least: &str) -> Read {
+        wanted(
+            TLS_VERSIONS.contains(&least),
+            words!("a version such as `VersionTLS12`", "`VersionTLS12` のようなバージョン"),
+        )
+    }
 
     pub fn authorization(mode: &str) -> Read {
         wanted(
@@ -444,7 +417,7 @@ mod tests {
         ends(NEW, "evictionHard: {foo.bar: 10%}", "`foo.bar: 10%`, not a signal such as");
         stays_up(NEW, "evictionHard: {memory.available: 0%, pid.available: 5%, containerfs.available: 1Gi}");
         ends("1.28", "evictionHard: {containerfs.available: 1Gi}", "not a signal such as");
-        ends(NEW, "evictionSoft: {memory.available: 1Gi}", "`evictionSoftGracePeriod` has not");
+        ends(NEW, "evictionSoft: {memory.available: 1Gi}", "not a threshold with a grace period");
         stays_up(NEW, "evictionSoft: {memory.available: 0%}");
         let soft = "evictionSoft: {memory.available: 1Gi}\nevictionSoftGracePeriod: {memory.available: ";
         stays_up(NEW, &[soft, "1m}"].concat());
@@ -481,12 +454,9 @@ mod tests {
     }
 
     #[test]
-    fn sizes_of_logs_and_names_of_hosts() {
+    fn sizes_of_logs() {
         ends("1.37", "containerLogMaxSize: abc", "not a size such as 10Mi");
         ends("1.37", "containerLogMaxSize: 1500m", "not a size such as 10Mi");
         stays_up("1.37", "containerLogMaxSize: '-1'");
-        let node = Node::new("").argument("--hostname-override= ").option("version", "1.37");
-        let refusals = node.report(&[]).refusals;
-        assert_eq!(refusals.first().unwrap().message.text, "`--hostname-override` is blank");
     }
 }

@@ -227,10 +227,8 @@ enum Near {
     Here(&'static str),
     /// It belongs elsewhere; the path.
     Elsewhere(&'static str),
-    /// It is right, from this version on.
+    /// It is right from this version on.
     From(Version),
-    /// It was right, up to this version.
-    UpTo(Version),
 }
 
 fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
@@ -242,9 +240,7 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
         return Some(Near::Here(field.name()));
     }
     if let Some(field) = fields.iter().find(|field| folds_to(key, field.name())) {
-        let others = || Version::all().filter(|other| other.is_in(field.versions));
-        let newer = others().find(|other| *other > version);
-        return newer.map(Near::From).or_else(|| others().last().map(Near::UpTo));
+        return Version::all().find(|other| *other > version && other.is_in(field.versions)).map(Near::From);
     }
     let flag = key.trim_start_matches('-').replace('_', "-");
     if let Some(flag) =
@@ -269,10 +265,7 @@ fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
         }
         Some(Near::Elsewhere(path)) => (text!("; its place is `{path}`", "。正しい場所は `{path}` です", path), path),
         Some(Near::From(version)) => {
-            (text!("; it is known from {version} on", "。{version} 以降で使えます", version = version.name()), "")
-        }
-        Some(Near::UpTo(version)) => {
-            (text!("; it was known up to {version}", "。{version} まで使えました", version = version.name()), "")
+            (text!("; known from {version} on", "。{version} 以降で使えます", version = version.name()), "")
         }
         None => (Text::NONE, ""),
     };
@@ -312,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_key_of_another_version_is_no_misspelt_one() {
-        let newer = "`imageMaximumGCAge`: the kubelet ignores this key; it is known from 1.29 on";
+        let newer = "`imageMaximumGCAge`: the kubelet ignores this key; known from 1.29 on";
         assert_eq!(said("1.28", "imageMaximumGCAge: 720h"), newer);
         let misspelt = "`imageMaximumGCAges`: the kubelet ignores this key; did you mean `imageMaximumGCAge`?";
         assert_eq!(said("1.29", "imageMaximumGCAges: 720h"), misspelt);
