@@ -458,6 +458,19 @@ fn the_headers_of_a_broken_configuration_are_not_shown() {
     }
 }
 
+/// The kubelet ignores them; what they hold is a token all the same.
+#[test]
+fn misspelt_headers_are_not_shown() {
+    let folder = folder();
+    for misspelt in ["staticPodURLHeaders: {A: [hunter2]}\n", "manifestURLHeader: \"A:hunter2\"\n"] {
+        fs::write(path(&folder, "k.yaml"), config(misspelt)).unwrap();
+        let shown = checked(&folder, &["k.yaml", "--kubelet-version=1.34", "--save-bundle", "saved"]);
+        let saved = fs::read_to_string(path(&folder, "saved")).unwrap();
+        assert!(shown.contains("the kubelet ignores this key"), "{shown}");
+        assert!(!shown.contains("hunter2") && !saved.contains("hunter2"), "{shown}{saved}");
+    }
+}
+
 /// Who looks at a header's name alone may see its value, where somebody left out a colon.
 #[test]
 fn names_of_headers_are_in_no_refusal() {

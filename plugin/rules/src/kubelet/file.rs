@@ -320,16 +320,19 @@ impl<'a> Spans<'a> {
 /// The setting that may hold secrets: the headers that are sent for a static pod.
 pub const HEADERS: &str = "staticPodURLHeader";
 
-/// Whether a key is the one of these headers, whatever its case.
+/// Whether a key is the one of these headers, whatever its case, or is meant to be: what is misspelt is as secret.
 pub fn is_headers(member: &Member) -> bool {
-    decode::folds_to(&member.key, HEADERS)
+    decode::folds_to(&member.key, HEADERS) || contains_ignoring_case(member.key.as_bytes(), b"header")
+}
+
+fn contains_ignoring_case(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// Whether a document that cannot be read may have such headers: it has the end of the key, which no letter folds to, or escapes,
 /// behind which it may hide.
 fn may_have_headers(bytes: &[u8]) -> bool {
-    const END: &[u8] = b"URLHeader";
-    bytes.windows(END.len()).any(|window| window.eq_ignore_ascii_case(END))
+    contains_ignoring_case(bytes, b"URLHeader")
         || bytes.windows(2).any(|window| matches!(window, [b'\\', b'u' | b'U' | b'x']))
 }
 
