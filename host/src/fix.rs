@@ -11,10 +11,10 @@ use kubevet_rules::model::{Content, Document, Outcome, Place, Refusal, Span, Wan
 
 use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
 use crate::inquiry::Inquiry;
-use crate::paths;
 use crate::replace::replace;
 use crate::sandbox::SandboxError;
 use crate::target::Judgement;
+use crate::{named, paths};
 
 /// How edits are shown, and whether they are made.
 #[derive(Args)]
@@ -49,7 +49,7 @@ impl FixArgs {
         for (old, new) in fixed.changed(&original) {
             let path = files(&old.answers);
             match (&path, self.write) {
-                (Some(path), true) if path.as_os_str() == "-" => {}
+                (Some(path), true) if named::is_standard(path) => {}
                 (Some(path), true) => match replace(path, bytes(old), bytes(new)) {
                     Ok(()) => tell(&format!("{}: written", escape::text(&path.to_string_lossy()))),
                     Err(why) => {

@@ -7,13 +7,18 @@ use std::path::Path;
 /// Said of a file that is to be replaced, and has other bytes than those that were read.
 pub const CHANGED: &str = "was changed meanwhile by somebody else, and is left as it is: run this again";
 
+/// Whether a path is no file, but standard input or output.
+#[must_use]
+pub fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// The bytes of a file, or of standard input for `-`; none where there are more than the limit.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
 pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
-    let reader: Box<dyn Read> =
-        if path.as_os_str() == "-" { Box::new(io::stdin().lock()) } else { Box::new(open(path)?) };
+    let reader: Box<dyn Read> = if is_standard(path) { Box::new(io::stdin().lock()) } else { Box::new(open(path)?) };
     let mut bytes = vec![];
     reader.take(limit + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))

@@ -77,7 +77,7 @@ impl Offline {
 }
 
 fn file(path: &Path, content: Option<Vec<u8>>) -> Result<File, Unusable> {
-    let name = if path.as_os_str() == "-" { Path::new(STDIN) } else { path };
+    let name = if named::is_standard(path) { Path::new(STDIN) } else { path };
     let outcome = match content {
         Some(bytes) => Outcome::Found(Content::File(bytes)),
         None => read(path)?,
@@ -94,7 +94,7 @@ fn folder(path: &Path) -> Result<Folder, Unusable> {
 
 /// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
 fn read(path: &Path) -> Result<Outcome, Unusable> {
-    let unusable = |why| match path.as_os_str() == "-" {
+    let unusable = |why| match named::is_standard(path) {
         true => Unusable { what: "standard input".into(), why },
         false => Unusable::new(path, why),
     };

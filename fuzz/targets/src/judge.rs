@@ -242,12 +242,10 @@ fn check_secrets(documents: &[Document], report: &Report, written: &Written) {
 
 /// Whether this is a drop-in of another kind of which some versions take the kubelet's keys: these may be shown.
 fn counts(report: &Report, document: &Document) -> bool {
-    let of_another_kind = |problem: &Problem| problem.message.id == "drop-in-of-another-kind";
-    report
-        .problems
-        .iter()
-        .filter(|problem| of_another_kind(problem))
-        .any(|problem| problem.place == Place::Whole(document.id))
+    let says_so = |problem: &Problem| {
+        problem.message.id == "drop-in-of-another-kind" && problem.place == Place::Whole(document.id)
+    };
+    report.problems.iter().any(says_so)
 }
 
 /// Whether a document cannot be what has this word in it, whatever is made of it: the word is not there, and there is no

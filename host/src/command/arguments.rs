@@ -13,6 +13,7 @@ use kubevet_rules::model::{Options, Outcome, Status};
 use super::Fatal;
 use super::words::{self, REPORT, Word};
 use crate::configz;
+use crate::named;
 use crate::output::Wanted;
 use crate::policy::Settings;
 
@@ -293,7 +294,7 @@ impl Color {
 impl OutputArgs {
     /// The file of the first report; none is standard output.
     pub fn file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| !is_standard(path))
+        self.output.as_deref().filter(|path| !named::is_standard(path))
     }
 
     pub fn wanted(&self) -> Vec<Wanted> {
@@ -363,14 +364,9 @@ pub fn skipped(name: &str) -> String {
     format!("`{name}` is asked for by --check and left out by --skip")
 }
 
-/// Whether a word is no file, but standard input or output.
-fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.
 fn be_replaceable(path: &Path) -> Result<(), Fatal> {
-    if is_standard(path) {
+    if named::is_standard(path) {
         return Err(Fatal::new("a bundle is recorded in a file, and standard output is none")
             .help("name the file: --save-bundle FILE"));
     }

@@ -343,8 +343,9 @@ impl Written<'_, '_> {
             writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))?;
         }
         let exit = Exit::of(&judged, *strict);
-        let skipped = self.run.skipped(&judgement.report, file.as_deref()).filter(|_| exit == Exit::Passed);
-        if let Some(why) = skipped {
+        if exit == Exit::Passed
+            && let Some(why) = self.run.skipped(&judgement.report, file.as_deref())
+        {
             self.notice(not_judged(Severity::High, "not-judged", file.as_deref(), &why));
             return Ok(Exit::Usage);
         }

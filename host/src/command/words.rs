@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Fatal;
+use crate::named;
 
 /// A word, and the file that it names; `-` is standard input.
 pub type Word<'a> = (&'static str, &'a Path);
@@ -15,7 +16,7 @@ pub const REPORT: &str = "a report";
 /// # Errors
 /// Which.
 pub fn refuse_one_input(inputs: &[Word<'_>]) -> Result<(), Fatal> {
-    let mut standard = inputs.iter().filter(|(_, path)| path.as_os_str() == "-");
+    let mut standard = inputs.iter().filter(|(_, path)| named::is_standard(path));
     match (standard.next(), standard.next()) {
         (Some((one, _)), Some((other, _))) => {
             Err(Fatal::new(format!("standard input cannot be both {one} and {other}"))
@@ -30,7 +31,7 @@ pub fn refuse_one_input(inputs: &[Word<'_>]) -> Result<(), Fatal> {
 /// # Errors
 /// Which.
 pub fn refuse_one_file(inputs: &[Word<'_>], outputs: &[Word<'_>]) -> Result<(), Fatal> {
-    let inputs = inputs.iter().filter(|(_, path)| path.as_os_str() != "-");
+    let inputs = inputs.iter().filter(|(_, path)| !named::is_standard(path));
     let mut before: Vec<_> = inputs.map(|(word, path)| (*word, identity(path))).collect();
     for (word, path) in outputs {
         let own = identity(path);

@@ -143,7 +143,7 @@ impl InputArgs {
 
 /// What a file holds, read before it is known what it is; none of standard input, a folder, and what cannot be read.
 pub fn ahead(file: &Path) -> Option<Vec<u8>> {
-    if file.as_os_str() == "-" { None } else { named::read(file, MAX_FILE).ok().flatten() }
+    if named::is_standard(file) { None } else { named::read(file, MAX_FILE).ok().flatten() }
 }
 
 /// Whether a kubelet would take a file with this content as it is. So it is with one that cannot be read, or that nothing

@@ -52,13 +52,14 @@ const ANY: Wanted = Wanted { must: words!("be 0 or more", "0 以上でなけれ�
 const LIMIT: Wanted = Wanted { must: words!("be 1 or more", "1 以上でなければなりません"), value: "50", fine: |value| value.as_int().is_some_and(|rate| rate >= 1) };
 
 fn judge(case: &Case) -> Verdict {
-    let verdict = match case.asked.expect {
-        "0" => SETTING.judge(case, &ZERO),
-        "1" => return SETTING.judge(case, &LIMIT),
-        _ => return SETTING.judge(case, &ANY),
+    let wanted = match case.asked.expect {
+        "0" => &ZERO,
+        "1" => &LIMIT,
+        _ => &ANY,
     };
+    let verdict = SETTING.judge(case, wanted);
     match verdict.status {
-        Status::Fail => verdict.note("no-limit", words!(
+        Status::Fail if case.asked.expect == "0" => verdict.note("no-limit", words!(
             "0 lifts the limit altogether; newer editions are content with a number that is high enough",
             "0 は上限を完全に取り除きます。新しい版では十分に大きい値であれば合格します"
         )),

@@ -51,14 +51,10 @@ fn cases() {
 /// What is looked at is what was read: a path is cleaned first, whatever links stand in it.
 #[test]
 fn paths_are_those_that_were_read() {
-    let reads = |flag: &str| {
-        let node = crate::support::Node::new(flag).running().option("version", "1.34");
-        node.kubelet_file("/n/k.json", "").kubelet_file("/n/link/../d/a.conf", "").kubelet_file("/n/d/a.conf", "")
-    };
-    let reads_file = reads("--config=/n/link/../k.json").looks("/n/link/../k.json 600 1:1");
+    let reads_file = crate::judging::testing::behind_a_link("--config=/n/link/../k.json").looks("/n/link/../k.json 600 1:1");
     assert_eq!(reads_file.clone().looks("/n/k.json 666 0:0").status(CHECK.id), Status::Fail);
     assert_eq!(reads_file.looks("/n/k.json 600 1:1").status(CHECK.id), Status::Pass);
-    let reads_drop_in = reads("--config-dir=/n/link/../d").looks("/n/link/../d/a.conf 600 1:1");
+    let reads_drop_in = crate::judging::testing::behind_a_link("--config-dir=/n/link/../d").looks("/n/link/../d/a.conf 600 1:1");
     assert_eq!(reads_drop_in.clone().looks("/n/d/a.conf 666 0:0").status(CHECK.id), Status::Fail);
     assert_eq!(reads_drop_in.looks("/n/d/a.conf 600 1:1").status(CHECK.id), Status::Pass);
 }

@@ -70,11 +70,10 @@ impl Selector {
             add(&mut tasks, &asking);
         }
         for word in &self.only {
-            self.check_word(word, &editions)?;
+            let is_asked = self.is_asked(word, &editions)?;
             // A check that none of the benchmarks asks for, but the user does.
-            if let Some(check) = named(word).filter(|check| !check.always && !self.skip.contains(word))
-                && !sections_of(&editions).any(|asking| asking.is(word))
-            {
+            let own = named(word).filter(|check| !is_asked && !check.always && !self.skip.contains(word));
+            if let Some(check) = own {
                 let asked = Asked { expect: check.expect, unset_accepted: false };
                 tasks.push(Task { check, asked, sections: benchmarks::sections(check.id), not_applicable: false });
             }
@@ -91,10 +90,11 @@ impl Selector {
         if editions.is_empty() || editions.len() < self.benchmarks.len() {
             return Ok(());
         }
-        self.only.iter().try_for_each(|word| self.check_word(word, &editions))
+        self.only.iter().try_for_each(|word| self.is_asked(word, &editions).map(drop))
     }
 
-    fn check_word(&self, word: &str, editions: &[&'static Edition]) -> Result<(), String> {
+    /// Whether the benchmarks ask for what a word means.
+    fn is_asked(&self, word: &str, editions: &[&'static Edition]) -> Result<bool, String> {
         let meant = sections_of(editions).filter(|asking| asking.is(word));
         match (meant.map(|asking| asking.level).min(), self.level) {
             (Some(lowest), Some(level)) if lowest > level => Err([
@@ -108,7 +108,7 @@ impl Selector {
             (None, _) if named(word).is_none() => {
                 Err(["there is no section `", word, "` in ", &names(editions)].concat())
             }
-            _ => Ok(()),
+            (lowest, _) => Ok(lowest.is_some()),
         }
     }
 

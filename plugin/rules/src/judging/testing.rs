@@ -4,6 +4,12 @@ use crate::checks::Check;
 use crate::model::{CheckKind, Status};
 use crate::support::Node;
 
+/// A node where a path with a link before `..` in it does not name what a kubelet with this flag reads.
+pub fn behind_a_link(flag: &str) -> Node {
+    let node = Node::new(flag).running().option("version", "1.34");
+    node.kubelet_file("/n/k.json", "").kubelet_file("/n/link/../d/a.conf", "").kubelet_file("/n/d/a.conf", "")
+}
+
 /// Tells what a check makes of kubelets, each in one line.
 ///
 /// For a setting, that is its flags, and its file after `|`: `--v=2`, `| readOnlyPort: 0`, `--v=2 | readOnlyPort: 0`;

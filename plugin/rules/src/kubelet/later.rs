@@ -59,7 +59,6 @@ const CURVES: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
 /// (`NewMainKubelet`, pkg/kubelet/kubelet.go).
 const ANSWERS_NOBODY: u8 = 36;
 
-const AUTHORIZATION: &str = "authorization.mode";
 const SOFT: &str = "evictionSoft";
 const GRACE_PERIODS: &str = "evictionSoftGracePeriod";
 
@@ -77,7 +76,7 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
-    rules.value(AUTHORIZATION, readers::authorization)?;
+    rules.value("authorization.mode", readers::authorization)?;
     rules.reserved("kubeReserved")?;
     rules.reserved("systemReserved")?;
     rules.each("evictionHard", eviction::threshold)?;
@@ -390,10 +389,8 @@ mod tests {
 
     /// Why a kubelet ends after validation, with this configuration beside its header; empty where it stays up.
     fn end(version: &str, config: &str) -> String {
-        let flags = "--config=/k --container-runtime-endpoint=unix:///run/c";
-        let header = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
-        let node = Node::new(flags).option("version", version).file("/k", &[header, config].concat());
-        let refusals = node.report(&[]).refusals;
+        let node = Node::new("--container-runtime-endpoint=unix:///run/c").option("version", version);
+        let refusals = node.config(config).report(&[]).refusals;
         let said = |refusal: &crate::model::Refusal| {
             assert_eq!(refusal.stage, Stage::Run, "{config}: {}", refusal.message.text);
             refusal.message.text.clone()

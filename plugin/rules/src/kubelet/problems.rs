@@ -296,10 +296,8 @@ mod tests {
 
     /// What is said of a key that a kubelet does not take.
     fn said(version: &str, config: &str) -> String {
-        let header = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
-        let flags = "--config=/k --container-runtime-endpoint=unix:///run/c";
-        let node = Node::new(flags).option("version", version).file("/k", &[header, config].concat());
-        let problems = node.report(&[]).problems;
+        let node = Node::new("--container-runtime-endpoint=unix:///run/c").option("version", version);
+        let problems = node.config(config).report(&[]).problems;
         problems.iter().find(|problem| problem.message.id == "unknown-key").unwrap().message.text.clone()
     }
 
