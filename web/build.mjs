@@ -18,9 +18,14 @@ const { version, versions, platforms, benchmarks } = kubevet.describe();
 
 /** The page's own way to unpack. */
 async function unpacked(bytes) {
-  const { outputFiles } = await build({ entryPoints: ["src/lzma.ts"], absWorkingDir: here(".").pathname, format: "esm", write: false });
-  const { unpack } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  return unpack(bytes);
+  const { unpack } = await imported("src/lzma.ts");
+  const { assembled } = await imported("src/sorted.ts");
+  return assembled(unpack(bytes));
+}
+
+async function imported(module) {
+  const { outputFiles } = await build({ entryPoints: [module], absWorkingDir: here(".").pathname, format: "esm", write: false });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
 /** Modules that are made here. */
@@ -199,9 +204,9 @@ async function page() {
 }
 
 /** What the page may take, compressed as servers do: it may get smaller, and not larger without anybody noticing. */
-const MAX_GZIP = 350_000;
+const MAX_GZIP = 335_000;
 
-if (!wasm.equals(await unpacked(packed))) throw new Error("rules.lzma has other rules: `cargo xtask web` packs them");
+if (!wasm.equals(await unpacked(packed))) throw new Error("rules.lzma does not become the same rules: `cargo xtask web` packs them");
 const html = await page();
 const size = gzipSync(html, { level: 9 }).length;
 if (size > MAX_GZIP) throw new Error(`the page has grown to ${size} bytes, compressed`);

@@ -3,6 +3,7 @@
 import { Kubevet, type Judgement } from "kubevet";
 
 import { unpack } from "./lzma.js";
+import { assembled } from "./sorted.js";
 import type { Answer, Question } from "./judge.js";
 
 let ready: Promise<Kubevet> | undefined;
@@ -54,7 +55,7 @@ addEventListener("message", async ({ data }: MessageEvent<{ rules: string } | { 
     // A promise that fails is told to who asks.
     ready = Promise.resolve().then(() => {
       const packed = Uint8Array.from(atob(data.rules), (character) => character.charCodeAt(0));
-      return Kubevet.load(unpack(packed) as Uint8Array<ArrayBuffer>);
+      return Kubevet.load(assembled(unpack(packed)) as Uint8Array<ArrayBuffer>);
     });
     return;
   }

@@ -15,6 +15,7 @@ mod oracle;
 mod pairs;
 mod portable;
 mod shrink;
+mod sorted;
 mod web;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
-use crate::workspace;
+use crate::{sorted, workspace};
 
 /// Builds the package and the page. Node does most of it; nothing else of the project needs it.
 pub fn run() -> Result<ExitCode> {
@@ -20,13 +20,14 @@ pub fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rules as the page has them, which `web/src/lzma.ts` unpacks.
+/// The rules as the page has them, which `web/src/lzma.ts` unpacks, and `web/src/sorted.ts` puts together.
 fn packed(rules: &[u8]) -> Result<Vec<u8>> {
-    // The usual settings but for these: modules have more text than most programs, and nothing in them is aligned.
-    let options = LzmaOptions { lc: 4, pb: 0, nice_len: 273, ..LzmaOptions::with_preset(9) };
+    let rules = sorted::sorted(rules)?;
+    // The usual settings but for these: nothing in a module is aligned, and every byte counts.
+    let options = LzmaOptions { pb: 0, nice_len: 273, ..LzmaOptions::with_preset(9) };
     let mut packed = vec![];
     let mut writer = LzmaWriter::new_use_header(&mut packed, &options, Some(rules.len() as u64))?;
-    writer.write_all(rules)?;
+    writer.write_all(&rules)?;
     writer.finish()?;
     Ok(packed)
 }
