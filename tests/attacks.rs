@@ -471,6 +471,37 @@ fn misspelt_headers_are_not_shown() {
     }
 }
 
+/// Where a static pod is fetched may name a user, or be signed. A header that a shell has taken apart is one all the same.
+#[test]
+fn what_fetches_static_pods_is_not_shown() {
+    let folder = folder();
+    fs::create_dir(path(&folder, "d")).unwrap();
+    fs::write(path(&folder, "empty.yaml"), HEAD).unwrap();
+    for (key, args) in [
+        ("staticPodURL", &["--config-dir=d"][..]),
+        ("staticPodURL", &["d/1.conf"]),
+        ("staticPodURl", &["d/1.conf"]),
+        ("x", &["--flags=--manifest-url=https://kubelet:hunter2@pods/a?sig=hunter2"]),
+        ("x", &["empty.yaml", "--flags=--manifest-url https://kubelet:hunter2@pods/a"]),
+        ("x", &["--flags=--manifest-url-header Authorization:Bearer hunter2 --v=1"]),
+    ] {
+        fs::write(path(&folder, "d/1.conf"), config(&format!("{key}: https://kubelet:hunter2@pods/a\n"))).unwrap();
+        for format in ["human", "json", "sarif"] {
+            let saving = ["--format", format, "--kubelet-version=1.34", "--save-bundle=saved"];
+            let shown = checked(&folder, &[args, &saving].concat());
+            let saved = fs::read_to_string(path(&folder, "saved")).unwrap();
+            fs::remove_file(path(&folder, "saved")).unwrap();
+            assert!(
+                shown.contains("kubelet") && !shown.contains("hunter2") && !saved.contains("hunter2"),
+                "{args:?}: {shown}{saved}"
+            );
+        }
+        let effective = Command::new(KUBEVET).arg("effective").args(args).current_dir(folder.path()).output().unwrap();
+        let shown = String::from_utf8_lossy(&effective.stdout);
+        assert!(!shown.contains("hunter2"), "{args:?}: {shown}");
+    }
+}
+
 /// Who looks at a header's name alone may see its value, where somebody left out a colon.
 #[test]
 fn names_of_headers_are_in_no_refusal() {

@@ -229,15 +229,18 @@ impl Doc {
             return if has_any { vec![self.range.clone()] } else { vec![] };
         };
         let mut secrets = vec![];
-        let mut pending = vec![root];
-        while let Some(node) = pending.pop() {
-            for member in tree::members(node) {
-                match &member.value.value {
-                    Value::String(_) if is_secret(&member.key) => secrets.push(member.value.span.clone()),
-                    _ => pending.push(&member.value),
-                }
+        // What is there, and the key that it is told by.
+        let mut pending = vec![(root, "")];
+        while let Some((node, key)) = pending.pop() {
+            if matches!(&node.value, Value::String(value) if may_be_secret(key, value)) {
+                secrets.push(node.span.clone());
             }
-            pending.extend(tree::items(node));
+            pending.extend(tree::items(node).iter().map(|item| (item, key)));
+            for member in tree::members(node) {
+                // Of a variable of Terraform.
+                let told_by = if member.key == "default" { key } else { &member.key };
+                pending.push((&member.value, told_by));
+            }
         }
         secrets
     }
@@ -254,12 +257,25 @@ pub fn mentions(bytes: &[u8], word: &str) -> bool {
 }
 
 /// Parts of keys whose values are secrets.
-const SECRETS: [&str; 4] = ["token", "password", "secret", "privatekey"];
+const SECRETS: [&str; 6] = ["token", "password", "secret", "privatekey", "certificatekey", "certificate-key"];
 
-/// Whether a key's value may be a secret; what is asked of a token is none.
+/// Whether a value may be a secret, by its key or by itself.
+pub fn may_be_secret(key: &str, value: &str) -> bool {
+    is_secret(key) || has_credentials(value)
+}
+
+/// Whether there is a URL with a user in it, as proxies and databases have it.
+fn has_credentials(value: &str) -> bool {
+    let mut after_schemes = value.split("://").skip(1);
+    let ends = |c: char| "/?#\"' ".contains(c);
+    after_schemes.any(|rest| rest.split(ends).next().is_some_and(|authority| has(authority, "@")))
+}
+
+/// Whether a key's value may be a secret; what is asked of a token is none, nor how changes of secrets are detected.
 pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    key == "key" || SECRETS.iter().any(|part| has(&key, part)) && !has(&key, "webhook")
+    let is_setting = ["webhook", "detection"].iter().any(|part| has(&key, part));
+    key == "key" || SECRETS.iter().any(|part| has(&key, part)) && !is_setting
 }
 
 /// The documents of a YAML text, split where a line begins with `---`; JSON is one document.

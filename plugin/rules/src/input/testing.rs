@@ -172,6 +172,12 @@ impl Judged<'_> {
         self
     }
 
+    /// All may be shown.
+    pub fn withholds_nothing(self) -> Self {
+        assert_eq!(self.report.withheld, []);
+        self
+    }
+
     /// This is withheld, and nothing else.
     pub fn withholds(self, place: &str) -> Self {
         let withheld: Vec<_> = self.report.withheld.iter().map(|span| self.shown(Place::At(*span))).collect();

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::Kubelet;
 use super::config::{Claim, Leaf, unset, zero};
-use super::file::HEADERS;
+use super::file::{HEADERS, URL};
 use super::laid_out::{Doubt, is_nowhere};
 use super::precedence::{self, NodeFlags};
 use super::quantity;
@@ -157,9 +157,14 @@ fn source(field: &Field, claim: &Claim) -> Source {
 /// A value for the report: what may be secret is withheld.
 pub fn shown(field: &Field, value: &Json) -> String {
     match (field.path(), value) {
-        (HEADERS, Json::Map(map)) if !map.is_empty() => Json::Text("(withheld)".into()).to_json(),
+        (HEADERS, Json::Map(map)) if !map.is_empty() => withheld(),
+        (URL, Json::Text(url)) if !url.is_empty() => withheld(),
         _ => written(field, value),
     }
+}
+
+fn withheld() -> String {
+    Json::Text("(withheld)".into()).to_json()
 }
 
 /// A value as the kubelet writes it.

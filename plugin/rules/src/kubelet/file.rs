@@ -164,15 +164,15 @@ impl Source<'_> {
         problems.withhold_but(self.document, self.bytes, &spans.found);
     }
 
-    /// The headers of a static pod, also where they are spelt as drop-ins alone take them.
-    fn withhold_headers(&self, text: &Text, problems: &mut Problems) {
+    /// What may be secret, also where it is spelt as drop-ins alone take it.
+    fn withhold_secrets(&self, text: &Text, problems: &mut Problems) {
         let Value::Object(members) = &text.root.value else { return };
-        let headers: Vec<_> = members.iter().filter(|member| is_headers(member)).collect();
-        if headers.is_empty() {
+        let secrets: Vec<_> = members.iter().filter(|member| is_secret(member)).collect();
+        if secrets.is_empty() {
             return;
         }
         let mut spans = Spans::new(self.bytes);
-        headers.iter().for_each(|member| spans.add(&member.value));
+        secrets.iter().for_each(|member| spans.add(&member.value));
         spans.found.iter().for_each(|span| problems.withhold_span(self.document, span));
     }
 
@@ -196,7 +196,7 @@ impl Source<'_> {
             // A broken configuration deserves a snippet; a broken document of another kind may be anybody's secret.
             let is_other = !self.bytes.windows(KIND.len()).any(|window| window == KIND.as_bytes());
             let mut text = error.words.into();
-            if is_other || may_have_headers(self.bytes) {
+            if is_other || may_have_secrets(self.bytes) {
                 problems.withhold(self.document, self.bytes.len());
                 text = text!(
                     "{reason} (the line is not shown, since there may be secrets in this file)",
@@ -206,7 +206,7 @@ impl Source<'_> {
             }
             self.refused("syntax", self.at(&error.span), text)
         })?;
-        self.withhold_headers(&text, problems);
+        self.withhold_secrets(&text, problems);
         let (header, checked) = match Header::peek(&text, self.bytes) {
             Ok(header) => {
                 let checked = check(&header);
@@ -317,22 +317,26 @@ impl<'a> Spans<'a> {
     }
 }
 
-/// The setting that may hold secrets: the headers that are sent for a static pod.
+/// The settings that may hold secrets: where a static pod is fetched, which may name a user with a password or be signed, and the
+/// headers that are sent for it.
 pub const HEADERS: &str = "staticPodURLHeader";
+pub const URL: &str = "staticPodURL";
 
-/// Whether a key is the one of these headers, whatever its case, or is meant to be: what is misspelt is as secret.
-pub fn is_headers(member: &Member) -> bool {
-    decode::folds_to(&member.key, HEADERS) || contains_ignoring_case(member.key.as_bytes(), b"header")
+/// Whether a key is one of these, whatever its case, or is meant to be: what is misspelt is as secret.
+pub fn is_secret(member: &Member) -> bool {
+    let key = member.key.as_bytes();
+    // No letter of these parts has another form that folds to it.
+    [&b"header"[..], b"podurl", b"manifesturl"].iter().any(|part| contains_ignoring_case(key, part))
 }
 
 fn contains_ignoring_case(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
-/// Whether a document that cannot be read may have such headers: it has the end of the key, which no letter folds to, or escapes,
-/// behind which it may hide.
-fn may_have_headers(bytes: &[u8]) -> bool {
-    contains_ignoring_case(bytes, b"URLHeader")
+/// Whether a document that cannot be read may have such settings: it has a part of the key, which no letter folds to, or
+/// escapes, behind which it may hide.
+fn may_have_secrets(bytes: &[u8]) -> bool {
+    [&b"URLHeader"[..], b"podURL", b"manifestURL"].iter().any(|part| contains_ignoring_case(bytes, part))
         || bytes.windows(2).any(|window| matches!(window, [b'\\', b'u' | b'U' | b'x']))
 }
 

@@ -47,9 +47,9 @@ impl Occurrence<'_> {
 }
 
 impl Flag {
-    /// Whether the value may hold a secret: the headers that fetch a static pod often do.
+    /// Whether the value may hold a secret: the URL of a static pod, and the headers that fetch it, often do.
     pub fn is_secret(&self) -> bool {
-        self.kind == FlagKind::Multimap
+        self.kind == FlagKind::Multimap || self.name() == "manifest-url"
     }
 }
 

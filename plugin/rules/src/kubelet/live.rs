@@ -276,7 +276,7 @@ impl<'a> Reader<'a> {
         };
         // Other components' configurations are none of our business. A key may be there twice.
         let others = members(&text.root).iter().filter(|member| member.value.span != node.span);
-        for member in others.chain(members(node).iter().filter(|member| file::is_headers(member))) {
+        for member in others.chain(members(node).iter().filter(|member| file::is_secret(member))) {
             self.problems.withhold_span(self.document, &member.value.span);
         }
         self.structure(FIELDS, Some(node))?;

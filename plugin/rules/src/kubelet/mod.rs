@@ -477,8 +477,14 @@ impl<'a> Run<'a> {
     }
 
     /// A word that is neither a flag nor a value.
-    fn positional(&self, word: usize) -> Box<Refused> {
-        let shown = clipped(&values::text(&self.words()[word]));
+    fn positional(&mut self, word: usize) -> Box<Refused> {
+        // Headers without quotes come apart.
+        let is_header = |word: &Vec<u8>| word.starts_with(b"--manifest-url-header");
+        let may_be_secret = self.words()[..word].iter().any(is_header);
+        if may_be_secret && let Place::At(span) = self.word_place(word) {
+            self.problems.withheld.push(span);
+        }
+        let shown = if may_be_secret { "…".into() } else { clipped(&values::text(&self.words()[word])) };
         let before = word.checked_sub(1).map(|before| values::text(&self.words()[before]));
         let hint = match before {
             Some(before)

@@ -138,7 +138,7 @@ impl Problems {
         match &node.value {
             Value::Object(members) => {
                 // Names of headers are withheld with them.
-                for member in members.iter().filter(|member| !member.shadowed && !file::is_headers(member)) {
+                for member in members.iter().filter(|member| !member.shadowed && !file::is_secret(member)) {
                     self.odd_scalar(source, &member.key, &member.value);
                     self.odd_scalars(source, &member.value);
                 }

@@ -10,7 +10,7 @@ use super::commands::is_short;
 use super::shell::{self, Command, Word, span, split, text};
 use super::{Carried, MAX_UNPACKED};
 use crate::input::base::NOBODY;
-use crate::input::source::{Source, is_secret, mentions};
+use crate::input::source::{Source, is_secret, may_be_secret, mentions};
 use crate::input::{File, Form, Found, Input, MAX_INPUTS};
 use crate::kubelet::{paths, values};
 use crate::message::Words;
@@ -154,7 +154,7 @@ impl Says {
     fn withhold(&mut self, words: &[Word]) {
         for (at, word) in words.iter().enumerate() {
             match text(word).split_once('=') {
-                Some((name, _)) if is_secret(name) => {
+                Some((name, value)) if may_be_secret(name, value) => {
                     self.secrets.push(span(&word.part(name.len() + 1..word.bytes.len())));
                 }
                 None if text(word).starts_with("--") && is_secret(text(word)) => {

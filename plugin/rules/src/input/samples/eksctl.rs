@@ -32,6 +32,14 @@ fn bad() {
         .mends(PORT, "{readOnlyPort: 0}}]");
 }
 
+/// What is called after secrets is a setting all the same.
+#[test]
+fn secrets() {
+    sample("nodeGroups:\n- name: a\n  kubeletExtraConfig:\n    configMapAndSecretChangeDetectionStrategy: Watch\n")
+        .first()
+        .withholds_nothing();
+}
+
 #[test]
 fn partial() {
     sample("managedNodeGroups:\n- name: m\nnodeGroups:\n- name: a\n")

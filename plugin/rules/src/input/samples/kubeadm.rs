@@ -99,6 +99,9 @@ fn secrets_are_not_shown() {
     Sample::new("kind: JoinConfiguration\napiVersion: kubeadm.k8s.io/v1beta3\ntoken: [")
         .first()
         .withholds("1:1 kind: JoinConfiguration\napiVersion: kubeadm.k8s.io/v1beta3\ntoken: [");
+    Sample::new("kind: InitConfiguration\napiVersion: kubeadm.k8s.io/v1beta4\ncertificateKey: e6a2\n")
+        .first()
+        .withholds("3:17 e6a2");
 }
 
 #[test]

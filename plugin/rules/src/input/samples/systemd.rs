@@ -159,6 +159,9 @@ fn secrets() {
     unit("Environment=BOOTSTRAP_TOKEN=abc \"A=b\"\nExecStart=/usr/bin/kubelet --authentication-token-webhook=true\n")
         .first()
         .withholds("2:29 abc");
+    unit("Environment=HTTPS_PROXY=http://user:hush@proxy:3128 NO_PROXY=a@b\nExecStart=/usr/bin/kubelet --v=1\n")
+        .first()
+        .withholds("2:25 http://user:hush@proxy:3128");
 }
 
 #[test]

@@ -188,6 +188,10 @@ fn secrets() {
     )
     .first()
     .withholds("3:14 \"abc\"");
+    let variables = "variable \"join_token\" {\n  default = \"abc\"\n}\nvariable \"a\" { default = \"b\" }\n";
+    sample(&[variables, "resource \"x\" \"y\" {\n  user_data = <<EOF\n", KUBELET, "EOF\n}\n"].concat())
+        .first()
+        .withholds("2:13 \"abc\"");
 }
 
 /// What the module of EKS puts into its own script, or into user data of Bottlerocket.

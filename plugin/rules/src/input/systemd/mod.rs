@@ -82,7 +82,9 @@ pub fn secrets(text: &Source) -> Option<Vec<Range<usize>>> {
     } else {
         environment_file(text)?.variables
     };
-    let is_secret = |variable: &&Variable| source::is_secret(&variable.name) && !variable.value.is_empty();
+    let is_secret = |variable: &&Variable| {
+        !variable.value.is_empty() && source::may_be_secret(&variable.name, &letters::string(&variable.value))
+    };
     Some(variables.iter().filter(is_secret).map(|variable| letters::span(&variable.value)).collect())
 }
 
