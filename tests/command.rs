@@ -433,6 +433,7 @@ fn a_kubelet_older_than_all_that_are_known_is_not_judged() {
     let output = kubevet(folder().path(), &["check", "--kubelet-version=1.23.9", "--flags=--read-only-port=0"]);
     let text = shown(&output);
     assert!(text.contains("kubelet 1.23 is older than what kubevet knows (1.24 to 1.37)"), "{text}");
+    assert!(text.contains("for every kubelet 1.24, the oldest that is judged"), "{text}");
     assert_eq!(output.status.code(), Some(3), "{text}");
 }
 

@@ -46,7 +46,7 @@ const SETTING: Setting = Setting {
     ),
 };
 
-const WANTED: Wanted = Wanted { must: words!("not be zero", "ゼロであってはなりません"), value: "\"4h0m0s\"", fine: is_positive };
+const WANTED: Wanted = Wanted { must: words!("be above zero", "ゼロより大きくなければなりません"), value: "\"4h0m0s\"", fine: is_positive };
 
 const FIVE_MINUTES: Wanted = Wanted {
     must: words!("be `5m`", "`5m` でなければなりません"),

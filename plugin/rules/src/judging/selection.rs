@@ -181,11 +181,13 @@ fn automatic(platform: &Platform, version: Version, is_given: bool, context: &mu
         false => (own, platform.editions),
         true => (Edition::of(ANY_PLATFORM, version).collect(), ANY_PLATFORM),
     };
-    let version = version.name();
     let kubelet = match is_given {
-        true => version.into(),
+        true => version.name().into(),
+        false if version == Version::oldest() => {
+            text!("{version}, the oldest that is judged", "{version}（判定対象のうち最古）", version = version.name())
+        }
         false => {
-            text!("{version}, the newest that is judged", "{version}（判定対象のうち最新）", version)
+            text!("{version}, the newest that is judged", "{version}（判定対象のうち最新）", version = version.name())
         }
     };
     for edition in &editions {

@@ -53,6 +53,7 @@ pub fn merge(
         refuse_large_number(source, &text.root)?;
         if !of_another_kind {
             problems.odd_scalars(source, &text.root);
+            source.note_second_document(&text, problems);
         }
         merged = Patch { source, form, of_another_kind }.apply(merged, &text)?;
     }

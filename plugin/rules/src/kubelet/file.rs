@@ -164,6 +164,19 @@ impl Source<'_> {
         problems.withhold_but(self.document, self.bytes, &spans.found);
     }
 
+    /// Of a text with several documents, the kubelet reads the first one.
+    pub fn note_second_document(&self, text: &Text, problems: &mut Problems) {
+        if text.format == text::Format::Yaml
+            && let Some(mark) = second_document(self.bytes, text.root.span.end)
+        {
+            let said = words!(
+                "another document begins here: the kubelet reads the first one alone",
+                "ここから別のドキュメントです。kubelet は最初のドキュメントだけを読み込みます"
+            );
+            problems.add(Severity::Medium, message("second-document", said), self.at(&mark));
+        }
+    }
+
     /// What may be secret, also where it is spelt as drop-ins alone take it.
     fn withhold_secrets(&self, text: &Text, problems: &mut Problems) {
         let Value::Object(members) = &text.root.value else { return };
@@ -250,6 +263,23 @@ pub fn known_members(fields: &'static [Field], members: &[Member]) -> Vec<Member
         Some(member)
     });
     known.collect()
+}
+
+/// Where another document begins behind the end of the first one, if there is anything in it.
+fn second_document(bytes: &[u8], end: usize) -> Option<Range<usize>> {
+    let mut mark = None;
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let says_something = !line.trim_ascii().is_empty() && !line.starts_with(b"#");
+        let begins = line.strip_prefix(b"---").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
+        match begins && at >= end {
+            true => mark = Some(at..at + 3),
+            false if mark.is_some() && says_something => return mark,
+            false => {}
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Where values stand, with all that is below them; also what an alias stands for.
@@ -470,6 +500,7 @@ pub fn load(
         problems.add(Severity::High, message("internal-form", text), Place::Whole(source.document));
     }
     problems.odd_scalars(&source, &text.root);
+    source.note_second_document(&text, problems);
     let reading = Reading { format: text.format, keys: if inside { Keys::Go } else { Keys::Exact } };
     let mut loader = Loader { source, reading, config, problems };
     loader.structure("this", FIELDS, &text.root)?;

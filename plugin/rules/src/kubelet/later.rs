@@ -9,10 +9,11 @@ use core::cmp::Ordering;
 
 use super::config::{Config, Leaf};
 use super::gates::Gates;
+use super::options::{self, Maturity, PolicyOption};
 use super::precedence::NodeFlags;
 use super::problems::Problems;
 use super::surface::Version;
-use super::{Read, Refused, clipped, eviction, quantity};
+use super::{Read, Refused, clipped, eviction, quantity, values};
 use crate::digits;
 use crate::json::Json;
 use crate::message::{Text, Words, message};
@@ -62,6 +63,9 @@ const ANSWERS_NOBODY: u8 = 36;
 const SOFT: &str = "evictionSoft";
 const GRACE_PERIODS: &str = "evictionSoftGracePeriod";
 
+const PROCESSORS: &str = "cpuManagerPolicy";
+const TOPOLOGY: &str = "topologyManagerPolicy";
+
 /// Processors, as maps of resources have them.
 const CPU: &str = "cpu";
 
@@ -76,6 +80,7 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     let rules = Rules { config, flags, gates };
     rules.tls()?;
     rules.lock_file()?;
+    rules.hostname()?;
     rules.value("authorization.mode", readers::authorization)?;
     rules.reserved("kubeReserved")?;
     rules.reserved("systemReserved")?;
@@ -172,16 +177,31 @@ impl Rules<'_> {
         Ok(())
     }
 
+    /// The value of a flag that has no place in a file.
+    fn flag(&self, name: &str) -> Option<&Json> {
+        self.flags.get(name)?.value.as_ref()
+    }
+
     fn lock_file(&self) -> Checked {
         const EXIT: &str = "exit-on-lock-contention";
-        let value = |flag: &str| self.flags.get(flag).and_then(|leaf| leaf.value.clone());
-        let is_named = value("lock-file").is_some_and(|path| path.as_text() != Some(""));
-        if value(EXIT) != Some(Json::Bool(true)) || is_named {
+        let is_named = self.flag("lock-file").is_some_and(|path| path.as_text() != Some(""));
+        if self.flag(EXIT) != Some(&Json::Bool(true)) || is_named {
             return Ok(());
         }
         let text =
             text!("`--{setting}` needs `--lock-file`", "`--{setting}` には `--lock-file` が必要です", setting = EXIT);
         self.refused(self.flags.get(EXIT), text)
+    }
+
+    /// `GetHostname` (k8s.io/component-helpers/node/util): blanks are taken away, but only from what is not empty.
+    fn hostname(&self) -> Checked {
+        const OVERRIDE: &str = "hostname-override";
+        let name = self.flag(OVERRIDE).and_then(Json::as_text).unwrap_or_default();
+        if name.is_empty() || !name.trim().is_empty() {
+            return Ok(());
+        }
+        let text = text!("`--{setting}` is blank", "`--{setting}` が空白です", setting = OVERRIDE);
+        self.refused(self.flags.get(OVERRIDE), text)
     }
 
     /// A text that is read once more.
@@ -248,12 +268,9 @@ impl Rules<'_> {
         Ok(())
     }
 
-    /// `NewManager` (pkg/kubelet/cm/cpumanager, pkg/kubelet/cm/memorymanager). Before they were stable, gates could switch
-    /// the managers off.
+    /// `NewManager` (pkg/kubelet/cm/cpumanager, pkg/kubelet/cm/memorymanager).
     fn managers(&self) -> Checked {
-        const PROCESSORS: &str = "cpuManagerPolicy";
-        let is_there = |gate: &str, stable: u8| self.config.version.minor() >= stable || self.enabled(gate);
-        if is_there("CPUManager", 26) {
+        if self.is_there("CPUManager", 26) {
             self.value(PROCESSORS, readers::policy_of_processors)?;
             if self.text(PROCESSORS) == "static" && !self.reserves_processors() {
                 return self.refused_setting(
@@ -264,8 +281,9 @@ impl Rules<'_> {
                     ),
                 );
             }
+            self.options_of_processors()?;
         }
-        if is_there("MemoryManager", 32) {
+        if self.is_there("MemoryManager", 32) {
             self.value("memoryManagerPolicy", readers::policy_of_memory)
         } else {
             Ok(())
@@ -282,19 +300,90 @@ impl Rules<'_> {
 
     fn topology(&self) -> Checked {
         const PATH: &str = "topologyManagerPolicyOptions";
-        const GATE: &str = "TopologyManagerPolicyOptions";
-        let is_set = matches!(self.config.at(PATH).and_then(|leaf| leaf.value.as_ref()), Some(Json::Map(_)));
-        if !is_set || self.enabled(GATE) {
+        if self.is_map(PATH) {
+            self.needs_gate(PATH, "TopologyManagerPolicyOptions")?;
+        }
+        if !self.manages_topology() || self.text(TOPOLOGY) == "none" {
+            return Ok(());
+        }
+        let gates = ["TopologyManagerPolicyAlphaOptions", "TopologyManagerPolicyBetaOptions"];
+        self.options(PATH, &options::OF_TOPOLOGY, gates)
+    }
+
+    fn manages_topology(&self) -> bool {
+        self.is_there("TopologyManager", 27)
+    }
+
+    fn options_of_processors(&self) -> Checked {
+        const PATH: &str = "cpuManagerPolicyOptions";
+        if self.is_map(PATH) && self.config.version.minor() < 33 {
+            self.needs_gate(PATH, "CPUManagerPolicyOptions")?;
+        }
+        let set = self.entries(PATH);
+        if self.text(PROCESSORS) == "none" {
+            let what = words!("needs `cpuManagerPolicy: static`", "には `cpuManagerPolicy: static` が必要です");
+            return if set.is_empty() { Ok(()) } else { self.refused_setting(PATH, what) };
+        }
+        self.options(PATH, &options::OF_PROCESSORS, ["CPUManagerPolicyAlphaOptions", "CPUManagerPolicyBetaOptions"])?;
+        let is_on = |name: &str| set.iter().any(|(set, value)| *set == name && values::bool(value) == Some(true));
+        let excludes = |what: &str, other: &str| {
+            self.refused_setting(
+                PATH,
+                text!(
+                    "has `{what}`, which `{other}` excludes",
+                    "の `{what}` は `{other}` と同時に使えません",
+                    what,
+                    other
+                ),
+            )
+        };
+        for [what, other] in options::EXCLUSIVE {
+            if is_on(what) && is_on(other) {
+                return excludes(what, other);
+            }
+        }
+        let node_by_node = "single-numa-node";
+        if is_on(options::BY_SOCKET) && self.manages_topology() && self.text(TOPOLOGY) == node_by_node {
+            return excludes(options::BY_SOCKET, &[TOPOLOGY, ": ", node_by_node].concat());
+        }
+        Ok(())
+    }
+
+    /// Options that the version knows, with the gates for those that are alpha or beta.
+    fn options(&self, path: &str, known: &[PolicyOption], [alpha, beta]: [&str; 2]) -> Checked {
+        for (name, value) in self.entries(path) {
+            match options::read(known, self.config.version.minor(), name, value) {
+                Ok(Maturity::Alpha) => self.needs_gate(path, alpha)?,
+                Ok(Maturity::Beta) => self.needs_gate(path, beta)?,
+                Ok(Maturity::Stable) => {}
+                Err(wanted) => return self.refused_entry(path, name, value, wanted),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a map is set, be it empty.
+    fn is_map(&self, path: &str) -> bool {
+        matches!(self.config.get(path), Some(Json::Map(_)))
+    }
+
+    fn needs_gate(&self, path: &str, gate: &str) -> Checked {
+        if self.enabled(gate) {
             return Ok(());
         }
         self.refused_setting(
-            PATH,
+            path,
             text!(
                 "needs the feature gate `{gate}`, which is off",
                 "にはフィーチャーゲート `{gate}` が必要ですが、無効です",
-                gate = GATE
+                gate
             ),
         )
+    }
+
+    /// Before what it is for was stable, a gate could switch it off.
+    fn is_there(&self, gate: &str, stable: u8) -> bool {
+        self.config.version.minor() >= stable || self.enabled(gate)
     }
 
     fn certificate(&self) -> Checked {
@@ -435,6 +524,65 @@ mod tests {
         let listed = "reservedSystemCPUs: '0'\n";
         stays_up(NEW, &[listed, "kubeReserved: {cpu: abc}\nsystemReserved: {cpu: '-1'}"].concat());
         ends(NEW, &[listed, "kubeReserved: {memory: abc}"].concat(), "not a quantity such as 100m");
+    }
+
+    #[test]
+    fn options_of_policies() {
+        const NEW: &str = "1.37";
+        let fixed = "cpuManagerPolicy: static\nreservedSystemCPUs: '0'\n";
+        let options = |text: &str| [fixed, "cpuManagerPolicyOptions: ", text].concat();
+        ends(
+            NEW,
+            "cpuManagerPolicyOptions: {full-pcpus-only: 'true'}",
+            "`cpuManagerPolicyOptions` needs `cpuManagerPolicy: static`",
+        );
+        stays_up(NEW, "cpuManagerPolicyOptions: {}");
+        stays_up(NEW, &options("{full-pcpus-only: 'true', distribute-cpus-across-numa: 'T'}"));
+        ends(NEW, &options("{full-pcpus: 'true'}"), "has `full-pcpus: true`, not an option that this version knows");
+        ends("1.31", &options("{strict-cpu-reservation: 'true'}"), "not an option that this version knows");
+        ends(
+            "1.32",
+            &options("{strict-cpu-reservation: 'true'}"),
+            "needs the feature gate `CPUManagerPolicyAlphaOptions`",
+        );
+        stays_up("1.33", &options("{strict-cpu-reservation: 'true'}"));
+        let without_beta = "featureGates: {CPUManagerPolicyBetaOptions: false}\n";
+        ends("1.33", &[without_beta, &options("{strict-cpu-reservation: 'true'}")].concat(), "which is off");
+        stays_up("1.35", &options("{strict-cpu-reservation: 'true'}"));
+        ends(NEW, &options("{full-pcpus-only: 'yes'}"), "not `true` or `false`");
+        let alpha = "featureGates: {CPUManagerPolicyAlphaOptions: true}\n";
+        let both = "{full-pcpus-only: 'true', distribute-cpus-across-cores: 'true'}";
+        ends(
+            NEW,
+            &[alpha, &options(both)].concat(),
+            "has `full-pcpus-only`, which `distribute-cpus-across-cores` excludes",
+        );
+        let one = "{full-pcpus-only: 'false', distribute-cpus-across-cores: 'true'}";
+        stays_up(NEW, &[alpha, &options(one)].concat());
+        let by_socket = [alpha, &options("{align-by-socket: 'true'}\n")].concat();
+        stays_up(NEW, &by_socket);
+        let why = "has `align-by-socket`, which `topologyManagerPolicy: single-numa-node` excludes";
+        ends(NEW, &[&by_socket, "topologyManagerPolicy: single-numa-node"].concat(), why);
+        let off = "featureGates: {CPUManagerPolicyOptions: false}\n";
+        ends("1.30", &[off, &options("{}")].concat(), "needs the feature gate `CPUManagerPolicyOptions`, which is off");
+        // Without a policy for NUMA nodes, nobody looks at its options.
+        let topology = |text: &str| ["topologyManagerPolicyOptions: ", text, "\n"].concat();
+        stays_up(NEW, &topology("{a: b}"));
+        let best = |text: &str| ["topologyManagerPolicy: best-effort\n", &topology(text)].concat();
+        ends(NEW, &best("{a: b}"), "not an option that this version knows");
+        ends(NEW, &best("{max-allowable-numa-nodes: '7'}"), "not a whole number from 8 on");
+        stays_up(NEW, &best("{max-allowable-numa-nodes: '+8', prefer-closest-numa-nodes: '1'}"));
+        ends("1.30", &best("{max-allowable-numa-nodes: '8'}"), "not an option that this version knows");
+    }
+
+    #[test]
+    fn a_blank_hostname() {
+        let refusals = |name: &str| {
+            let node = Node::new("--container-runtime-endpoint=unix:///run/c");
+            node.argument(&["--hostname-override=", name].concat()).report(&[]).refusals
+        };
+        assert_eq!(refusals("").len(), 0);
+        assert_eq!(refusals("\u{a0}\t")[0].message.text, "`--hostname-override` is blank");
     }
 
     #[test]

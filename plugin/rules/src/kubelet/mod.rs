@@ -21,6 +21,7 @@ mod klog;
 pub mod laid_out;
 mod later;
 pub mod live;
+mod options;
 pub mod paths;
 pub mod precedence;
 mod problems;

@@ -255,7 +255,12 @@ fn near(fields: &'static [Field], key: &str, version: Version) -> Option<Near> {
     if let Some(field) = spelling::nearest(&fold(key), most, here(), |field| fold(field.name())) {
         return Some(Near::Here(field.name()));
     }
-    leaves(version).find(|field| folds_to(key, field.name())).map(|field| Near::Elsewhere(field.path()))
+    let mut elsewhere = leaves(version).filter(|field| folds_to(key, field.name()));
+    match (elsewhere.next(), elsewhere.next()) {
+        (Some(field), None) => Some(Near::Elsewhere(field.path())),
+        // It may be meant for any of them.
+        _ => None,
+    }
 }
 
 fn unknown(key: &str, near: Option<Near>, consequence: Words) -> Said {
@@ -299,6 +304,25 @@ mod tests {
         let node = Node::new("--container-runtime-endpoint=unix:///run/c").option("version", version);
         let problems = node.config(config).report(&[]).problems;
         problems.iter().find(|problem| problem.message.id == "unknown-key").unwrap().message.text.clone()
+    }
+
+    #[test]
+    fn a_key_with_several_places_has_none() {
+        let alone = "`enabled`: the kubelet ignores this key";
+        assert_eq!(said("1.37", "authentication: {enabled: false}"), alone);
+        let elsewhere = "`clientCAFile`: the kubelet ignores this key; its place is `authentication.x509.clientCAFile`";
+        assert_eq!(said("1.37", "clientCAFile: /ca"), elsewhere);
+    }
+
+    #[test]
+    fn what_follows_the_first_document_is_told() {
+        let problems = |config: &str| {
+            let problems = Node::new("--container-runtime-endpoint=unix:///run/c").config(config).report(&[]).problems;
+            problems.into_iter().map(|problem| problem.message.id).collect::<Vec<_>>()
+        };
+        assert!(problems("readOnlyPort: 0\n---\n# nothing\n\n---\n").is_empty());
+        assert!(problems("clusterDomain: |\n  ---\n  a\n").is_empty());
+        assert_eq!(problems("readOnlyPort: 0\n---\nreadOnlyPort: 1\n"), ["second-document"]);
     }
 
     #[test]
