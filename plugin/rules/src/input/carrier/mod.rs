@@ -12,7 +12,7 @@ pub mod commands;
 pub mod ignition;
 pub mod mime;
 pub mod script;
-mod shell;
+pub mod shell;
 pub mod terraform;
 pub mod user_data;
 

@@ -71,8 +71,46 @@ fn malformed() {
 #[test]
 fn unrelated() {
     unit("ExecStart=/usr/bin/kubelet\n").holds("");
-    unit("ExecStart=/usr/bin/k3s agent --kubelet-arg=v=2\n").holds("");
+    unit("ExecStart=/usr/bin/k3s agent\n").named("k3s.service").holds("");
+    unit("ExecStart=/bin/sh -c 'until systemctl is-active kubelet; do sleep 1; done'\n")
+        .named("wait.service")
+        .holds("");
     unit("Slice=kubelet.slice\n").holds("");
+}
+
+#[test]
+fn by_way_of_others() {
+    unit("ExecStart=/usr/bin/env PATH=/opt/kubelet /usr/bin/nice -n -5 /usr/bin/kubelet --read-only-port=10255\n")
+        .holds("systemd-unit")
+        .first()
+        .fail(PORT, "2:79 --read-only-port=10255")
+        .pass(HOSTNAME, "2:11 /usr/bin/env");
+    unit("ExecStart=/bin/bash -ec \"exec /usr/bin/kubelet --read-only-port=10255 --node-ip=$(hostname -i)\"\n")
+        .first()
+        .fail(PORT, "2:48 --read-only-port=10255")
+        .without_problems();
+    // What stands before a variable that is not known may count for nothing.
+    let text = "Environment=KUBELET_A=--read-only-port=0\nExecStart=/bin/sh -c 'exec kubelet --anonymous-auth=false $$B $KUBELET_A'\n";
+    unit(text).first().pass(PORT, "2:23 --read-only-port=0").undetermined(ANONYMOUS, "3:59 $$B").without_problems();
+    // systemd fills these in, and the shell reads them.
+    unit("Environment='A=--read-only-port=1; rm' B=c\nExecStart=sh -c '. /etc/kube; exec kubelet ${A} ${B}'\n")
+        .first()
+        .fail(PORT, "2:16 --read-only-port=1");
+    unit("Environment=KUBELET_A=--v=2\nExecStart=sh -c '. /etc/kube; exec kubelet $KUBELET_A'\n")
+        .first()
+        .undetermined(PORT, "3:44 $KUBELET_A")
+        .without_problems();
+}
+
+#[test]
+fn unclear() {
+    for (text, name, place) in [
+        ("ExecStart=/opt/start-it $KUBELET_ARGS\n", "kubelet.service", "2:11 /opt/start-it"),
+        ("ExecStart=/bin/sh -c '/opt/wrap kubelet --v=2'\n", "node.service", "2:11 /bin/sh"),
+        ("ExecStart=/usr/bin/k3s agent --kubelet-arg=v=2\n", "k3s.service", "2:11 /usr/bin/k3s"),
+    ] {
+        unit(text).named(name).holds("systemd-unit").first().undetermined(PORT, place).undetermined(STARTS, place);
+    }
 }
 
 #[test]

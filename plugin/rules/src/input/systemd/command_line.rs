@@ -198,25 +198,6 @@ pub fn commands(value: &[Letter]) -> Result<Vec<Command>, Range<usize>> {
     Ok(commands)
 }
 
-/// The last part of a path.
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-impl Command {
-    /// The arguments of the kubelet, where the command starts one.
-    pub fn of_kubelet(&self) -> Option<&[Written]> {
-        let first = self.words.first().map(|word| letters::string(&word.letters)).unwrap_or_default();
-        match base_name(&letters::string(&self.program.letters)) {
-            "kubelet" => Some(&self.words),
-            "hyperkube" if first == "kubelet" => Some(&self.words[1..]),
-            // OpenShift's.
-            "kubenswrapper" if base_name(&first) == "kubelet" => Some(&self.words[1..]),
-            _ => None,
-        }
-    }
-}
-
 /// What a variable holds.
 #[derive(Debug)]
 pub enum Lookup<'a> {
@@ -285,7 +266,8 @@ impl<'a> Expansion<'a> {
         Expansion { lookup, room: MAX_EXPANDED, mentioned: vec![], args: vec![], mistakes: vec![] }
     }
 
-    fn look_up(&mut self, name: &str) -> Lookup<'a> {
+    /// What a variable holds, which counts as mentioned.
+    pub fn look_up(&mut self, name: &str) -> Lookup<'a> {
         if !self.mentioned.iter().any(|known| known == name) && self.mentioned.len() < MAX_NAMES {
             self.mentioned.push(name.into());
         }
@@ -474,25 +456,6 @@ mod tests {
         assert_eq!(programs("/a b; c ';' \\; d;"), [("/a".into(), true, 5)]);
         let escaped = commands(&letters("/a \\;")).unwrap();
         assert_eq!(letters::string(&escaped[0].words[0].letters), ";");
-    }
-
-    #[test]
-    fn kubelets_are_known_by_their_program() {
-        for (text, count) in [
-            ("/usr/bin/kubelet a", Some(1)),
-            ("/opt/hyperkube kubelet a b", Some(2)),
-            ("/usr/local/bin/kubenswrapper /usr/bin/kubelet a", Some(1)),
-            ("{{ dir }}/kubelet", Some(0)),
-            ("@/usr/bin/kubelet kubelet a", Some(1)),
-            ("/opt/hyperkube", None),
-            ("/opt/hyperkube proxy", None),
-            ("/usr/bin/kubelet-wrapper a", None),
-            ("/bin/rm /usr/bin/kubelet", None),
-            ("/bin/sh -c kubelet", None),
-        ] {
-            let all = commands(&letters(text)).unwrap();
-            assert_eq!(all[0].of_kubelet().map(<[Written]>::len), count, "{text}");
-        }
     }
 
     fn variable(name: &str, value: &str) -> Variable {

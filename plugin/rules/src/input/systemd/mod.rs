@@ -9,6 +9,7 @@ mod environment;
 mod letters;
 mod service;
 mod settle;
+mod start;
 mod unit;
 
 use alloc::borrow::ToOwned;

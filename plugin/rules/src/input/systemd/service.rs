@@ -9,6 +9,7 @@ use super::command_line::{self, Arg, Command, Expansion, Lookup};
 use super::environment::{self, Variable};
 use super::letters;
 use super::settle;
+use super::start::Start;
 use super::unit::{self, Directive, Unit};
 use super::{
     MAX_TEXT, MAX_TEXTS, MAX_VARIABLES, UNIT, environment_file, is_arguments, is_unit, note_file, note_mistakes,
@@ -157,23 +158,19 @@ impl<'a> Service<'a> {
             return Some((input, used));
         }
         used.extend(self.files(&mut input, &mut variables));
-        let (command, place) = self.command(&mut input, &starts)?;
-        let args = command.of_kubelet().unwrap_or_default();
-        // A command alone is there for a drop-in to take its place.
-        let is_bare = args.is_empty() && self.group.len() == 1 && !variables.known.iter().any(is_arguments);
-        if is_bare && input.refused.is_none() {
-            return None;
-        }
-        input.head = place;
-        self.note_missing_reset(&mut input, &starts);
+        let (command, start) = self.command(&mut input, &starts)?;
+        input.head = command.program.span.clone();
         let lookup = |name: &str| variables.of(name);
         let mut expansion = Expansion::new(&lookup);
-        for word in args {
-            match command.expands {
-                true => expansion.word(word),
-                false => expansion.literal(&word.letters, &word.span),
-            }
+        if command.arguments(&start, &mut expansion).is_none() && input.refused.is_none() {
+            give_up_start(&mut input);
         }
+        // A command alone is there for a drop-in to take its place.
+        let is_bare = expansion.args.is_empty() && self.group.len() == 1 && !variables.known.iter().any(is_arguments);
+        if is_bare && input.refused.is_none() && input.unknown.is_none() {
+            return None;
+        }
+        self.note_missing_reset(&mut input, &starts);
         expansion.args.extend(self.condition().map(|span| Arg::Gap(command_line::FILLED_IN.into(), span)));
         note_mistakes(&mut input, &expansion.mistakes);
         self.note_unused(&mut input, &variables, &expansion.mentioned);
@@ -194,17 +191,26 @@ impl<'a> Service<'a> {
         self.units.iter().find_map(|unit| unit.condition.clone())
     }
 
-    /// The command that starts the kubelet, and where its program stands.
-    fn command(&self, input: &mut Input, starts: &[&Directive]) -> Option<(Command, Range<usize>)> {
+    /// The command that starts the kubelet, and how.
+    fn command(&self, input: &mut Input, starts: &[&Directive]) -> Option<(Command, Start)> {
+        let first = &self.all[*self.group.first()?].name;
+        let is_named = file_name(first) == "kubelet.service" || directory(first) == "kubelet.service.d";
         let is_oneshot = self.list("Type").last().is_some_and(|last| letters::bytes(&last.value) == b"oneshot");
-        let mut of_kubelet = None;
+        let (mut of_kubelet, mut other) = (None, None);
         let mut count = 0;
         for start in starts {
             match command_line::commands(&start.value) {
                 Ok(commands) => {
                     count += commands.len();
-                    let ours = commands.into_iter().find(|command| command.of_kubelet().is_some());
-                    of_kubelet = of_kubelet.or(ours);
+                    for command in commands {
+                        let start = command.start();
+                        // What a unit of this name starts is a kubelet, whatever it is called.
+                        if of_kubelet.is_none() && start.is_some() {
+                            of_kubelet = start.map(|start| (command, start));
+                        } else if is_named {
+                            other = Some((command, Start::Unclear));
+                        }
+                    }
                     if count > 1 && !is_oneshot {
                         let text = words!(
                             "systemd refuses a unit with more than one `ExecStart=`, unless its type is oneshot: an empty \
@@ -222,14 +228,13 @@ impl<'a> Service<'a> {
                     );
                     input.refuse("open-quote", text, &span);
                     let program = command_line::Written { letters: vec![], span: span.clone(), is_bare: true };
-                    of_kubelet = of_kubelet.or(Some(Command { program, expands: true, words: vec![] }));
+                    let command = Command { program, expands: true, words: vec![] };
+                    of_kubelet = of_kubelet.or(Some((command, Start::Unclear)));
                 }
                 Err(_) => {}
             }
         }
-        let command = of_kubelet?;
-        let place = command.program.span.clone();
-        Some((command, place))
+        of_kubelet.or(other)
     }
 
     /// The assignments of `Environment=`.
@@ -349,6 +354,16 @@ impl<'a> Service<'a> {
             }
         }
     }
+}
+
+fn give_up_start(input: &mut Input) {
+    let text = words!(
+        "what the kubelet is started with here is not evaluated: let `ExecStart=` name the kubelet itself, or judge its \
+        arguments with `--flags`",
+        "ここで kubelet に渡される引数は評価していません。`ExecStart=` で kubelet を直接指定するか、\
+        引数を `--flags` で渡して判定してください"
+    );
+    input.give_up("not-evaluated", text, &input.head.clone());
 }
 
 fn give_up_path(input: &mut Input, path: &str, span: &Range<usize>) {
