@@ -43,6 +43,34 @@ fn variables() {
 }
 
 #[test]
+fn unset_variables() {
+    let text = "Environment='KUBELET_A=--read-only-port=0 --v=2' KUBELET_B=--anonymous-auth=false\n";
+    let start = "ExecStart=/usr/bin/kubelet $KUBELET_A $KUBELET_B --event-qps=5\n";
+    let with = |lines: &str| unit(&[text, lines, start].concat());
+    with("UnsetEnvironment=KUBELET_A KUBELET_B=\n")
+        .first()
+        .fail(PORT, "4:11 /usr/bin/kubelet")
+        .pass(ANONYMOUS, "2:60 --anonymous-auth=false");
+    with("UnsetEnvironment='KUBELET_A=--read-only-port=0 --v=2'\n").first().fail(PORT, "4:11 /usr/bin/kubelet");
+    with("UnsetEnvironment=KUBELET_A\nUnsetEnvironment=\n").first().pass(PORT, "2:24 --read-only-port=0");
+    // It wins over files that are not here, too, unless it depends on what they say.
+    let file = "EnvironmentFile=/etc/default/kubelet\n";
+    with(&[file, "UnsetEnvironment=KUBELET_A KUBELET_B\n"].concat()).first().fail(PORT, "5:11 /usr/bin/kubelet");
+    with(&[file, "UnsetEnvironment=KUBELET_B=--anonymous-auth=false\n"].concat())
+        .first()
+        .undetermined(ANONYMOUS, "5:39 $KUBELET_B");
+    let text = "Environment=KUBELET_EXTRA_ARGS=--read-only-port=0\nUnsetEnvironment=KUBELET_EXTRA_ARGS\n";
+    drop_in(text).holds("");
+    drop_in("Environment=KUBELET_EXTRA_ARGS=--v=2\nEnvironment=KUBELET_EXTRA_ARGS=\n").holds("");
+}
+
+#[test]
+fn unset_in_a_drop_in() {
+    let text = CARRIED.replace("    ExecStart=\n", "    UnsetEnvironment=KUBELET_A\n    ExecStart=\n");
+    Sample::new(&text).first().fail(PORT, "9:15 /usr/bin/kubelet");
+}
+
+#[test]
 fn overridden() {
     unit("ExecStart=/bin/true\nExecStart=\nExecStart=/usr/bin/kubelet --read-only-port=1 --read-only-port 0\n")
         .first()

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::command_line::{self, Arg, Command, Expansion, Lookup};
+use super::command_line::{self, Arg, Command, Expansion, Lookup, Style};
 use super::environment::{self, Variable};
-use super::letters;
+use super::letters::{self, Letter};
 use super::settle;
 use super::start::Start;
 use super::unit::{self, Directive, Unit};
@@ -147,7 +147,10 @@ impl<'a> Service<'a> {
         let mut variables = Variables::default();
         self.assigned(&mut input, &mut variables);
         if starts.is_empty() {
-            let own: Vec<Variable> = variables.known.into_iter().filter(is_arguments).collect();
+            self.unset(&mut variables);
+            let is_left = |name: &str| matches!(variables.of(name), Lookup::Here(last) if !last.value.is_empty());
+            let is_own = |variable: &&Variable| is_arguments(variable) && is_left(&variable.name);
+            let own: Vec<Variable> = variables.known.iter().filter(is_own).cloned().collect();
             match own.first() {
                 Some(first) => input.head = first.place.clone(),
                 None if input.head.is_empty() => return None,
@@ -158,6 +161,7 @@ impl<'a> Service<'a> {
             return Some((input, used));
         }
         used.extend(self.files(&mut input, &mut variables));
+        self.unset(&mut variables);
         let (command, start) = self.command(&mut input, &starts)?;
         input.head = command.program.span.clone();
         let lookup = |name: &str| variables.of(name);
@@ -283,6 +287,26 @@ impl<'a> Service<'a> {
             used.push(at);
         }
         used
+    }
+
+    /// What `UnsetEnvironment=` takes out of all that sets variables: one of a name, or one that has just this value. What is
+    /// not set is filled in as if it were empty.
+    fn unset(&self, variables: &mut Variables) {
+        for directive in self.list("UnsetEnvironment") {
+            for word in command_line::words(&directive.value, Style::Unit).unwrap_or_default() {
+                let word = command_line::specified(&word.letters);
+                let (name, value) =
+                    letters::assignment(&word).map_or((&*word, None), |(name, value)| (name, Some(value)));
+                let (name, place) = (letters::string(name), letters::span(name));
+                let is_same = |value: &[Letter]| match variables.of(&name) {
+                    Lookup::Here(set) => letters::bytes(&set.value) == letters::bytes(value),
+                    Lookup::Elsewhere(_) => false,
+                };
+                if value.is_none_or(is_same) {
+                    variables.add([Variable { name, place, value: vec![] }]);
+                }
+            }
+        }
     }
 
     /// What `--config` names, if it is beside the unit.
