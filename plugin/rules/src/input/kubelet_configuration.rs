@@ -8,7 +8,8 @@ use crate::text::Format;
 /// The group of the kubelet's own configuration.
 pub const GROUP: &str = "kubelet.config.k8s.io";
 
-const KIND: &str = "KubeletConfiguration";
+/// Its kind.
+pub const KIND: &str = "KubeletConfiguration";
 
 pub static FORM: Form = Form { id: "kubelet-configuration", sign: KIND, platform: "", find };
 

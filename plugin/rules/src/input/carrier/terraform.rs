@@ -4,7 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use super::Carried;
-use crate::input::source::Source;
+use crate::input::kubelet_configuration::KIND;
+use crate::input::source::{Source, mentions};
 use crate::input::{File, Form, Found, hcl, tree};
 use crate::kubelet::values;
 use crate::text::{Member, Node, Value};
@@ -67,10 +68,14 @@ fn look(file: &File, above: &str, key: &str, node: &Node, found: &mut Found) {
         ("provisioner", "shell" | "remote-exec") => commands(file, node, found),
         ("rancher2_cluster_v2", _) => rancher(file, node, found),
         ("kubernetes_config_map" | "kubernetes_config_map_v1", _) => {
-            if tree::at(node, &["metadata", "name"]).and_then(tree::string).is_some_and(is_configuration)
-                && let Some(content) = tree::at(node, &["data", "kubelet"])
-            {
-                carry_all(file, content, "kubelet-config", found);
+            let is_kubeadms =
+                tree::at(node, &["metadata", "name"]).and_then(tree::string).is_some_and(is_configuration);
+            for member in node.get("data").map_or(&[][..], tree::members) {
+                let is_one = |text: Source| mentions(&text.bytes, KIND);
+                if is_kubeadms && member.key == "kubelet" || hcl::text_of(file.bytes, &member.value).is_some_and(is_one)
+                {
+                    carry_all(file, &member.value, &member.key, found);
+                }
             }
         }
         _ => {

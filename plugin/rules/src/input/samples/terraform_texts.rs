@@ -86,6 +86,22 @@ fn objects() {
 }
 
 #[test]
+fn config_maps() {
+    let map = |name: &str, data: &str| {
+        sample(&format!(
+            "resource \"kubernetes_config_map\" \"m\" {{\n  metadata {{\n    name = \"{name}\"\n  }}\n  data = {data}\n}}\n"
+        ))
+    };
+    let text = "kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nreadOnlyPort: 1";
+    map("files", &["{ \"k.yaml\" = \"", text, "\", other = \"kubelet\" }"].concat())
+        .holds("kubelet-configuration")
+        .first()
+        .fail(PORT, "5:109 1");
+    map("kubelet-config", &["{ kubelet = \"", text, "\" }"].concat()).holds("kubelet-configuration");
+    map("files", "{ k = file(\"KubeletConfiguration\") }").holds("");
+}
+
+#[test]
 fn parts() {
     sample("data \"cloudinit_config\" \"c\" {\n  part {\n    content_type = \"text/cloud-config\"\n    content = yamlencode({\n      write_files = [{\n        path = \"/etc/kubernetes/k.yaml\"\n        content = jsonencode({\n          kind = \"KubeletConfiguration\", apiVersion = \"kubelet.config.k8s.io/v1beta1\"\n          readOnlyPort = 10255\n        })\n      }]\n    })\n  }\n  part {\n    content_type = \"text/x-shellscript\"\n    content = \"echo\"\n  }\n}\n")
         .holds("kubelet-configuration")
