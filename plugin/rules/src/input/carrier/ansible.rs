@@ -76,7 +76,7 @@ fn copy(file: &File, doc: &Doc, path: &str, content: &Node, found: &mut Found) {
 }
 
 /// The text with something of the same length for each variable in it that YAML does not take for an object.
-fn filled_in(mut text: Source<'static>) -> Source<'static> {
+pub fn filled_in(mut text: Source<'static>) -> Source<'static> {
     let bytes = text.bytes.to_mut();
     let mut at = 0;
     while let Some(start) = bytes[at..].windows(2).position(|pair| pair == b"{{").map(|start| at + start) {

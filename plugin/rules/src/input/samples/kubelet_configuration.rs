@@ -57,6 +57,28 @@ fn malformed() {
     sample.input("kubelet-configuration#2").pass(PORT, "9:1 kind: KubeletConfiguration");
 }
 
+/// No kubelet reads them, so none of them is one that does not start.
+#[test]
+fn templates() {
+    sample("readOnlyPort: {{ .Values.port }}\nauthentication:\n  anonymous:\n    enabled: true\nfeatureGates:\n  {{- toYaml .Values.gates | nindent 2 }}\n")
+        .holds("kubelet-template")
+        .first()
+        .fail(ANONYMOUS, "6:14 true")
+        .undetermined(PORT, "2:1 kind: KubeletConfiguration")
+        .lacks("featureGates");
+    sample("readOnlyPort: '{{ port }}'\nprotectKernelDefaults: true\n")
+        .holds("kubelet-template")
+        .first()
+        .undetermined(PORT, "2:1 kind: KubeletConfiguration")
+        .pass(KERNEL, "4:24 true");
+    for (lines, place) in [
+        ("{{- if .Values.port }}\nreadOnlyPort: 10255\n{{- end }}\n", "3:1 {{- if .Values.port }}"),
+        ("{{ .Values.key }}: 10255\n", "2:1 kind: KubeletConfiguration"),
+    ] {
+        sample(lines).holds("kubelet-template").first().undetermined(STARTS, place).undetermined(PORT, place);
+    }
+}
+
 #[test]
 fn unrelated() {
     Sample::new("kind: KubeletConfiguration\napiVersion: v1\n").holds("");
