@@ -1,5 +1,6 @@
 //! `kubelet-service-file-owner`
 
+use super::kubelet_service_file_perms as perms;
 use super::prelude::*;
 use crate::judging::file;
 
@@ -10,7 +11,7 @@ pub const CHECK: Check = Check {
         "Root owns the kubelet's service files",
         "kubelet のサービスファイルの所有者は root である"
     ),
-    explanation: paragraphs![super::kubelet_service_file_perms::WHY, file::ABOUT_OWNER],
+    explanation: paragraphs![perms::WHY, perms::WHICH, file::ABOUT_OWNER],
     remedy: file::CHOWN,
     severity: Severity::Medium,
     always: false,
@@ -28,6 +29,7 @@ fn cases() {
         .pass("/etc/systemd/system/kubelet.service 777 0:0")
         .fail("/etc/systemd/system/kubelet.service 600 1000:0")
         .fail("/etc/systemd/system/kubelet.service 600 0:1000")
+        .fail("/etc/systemd/system/kubelet.service 600 0:0, /var/lib/kubelet/kubeadm-flags.env 644 1000:0")
         .not_applicable("")
         .undetermined("/etc/systemd/system/kubelet.service denied")
         .undetermined("/etc/systemd/system/kubelet.service failed")

@@ -11,6 +11,18 @@ pub const WHY: Words = words!(
     root で動作する kubelet のフラグを決められます。"
 );
 
+/// Which files these are.
+pub const WHICH: Words = words!(
+    "These are the unit, all of its drop-ins (`kubelet.service.d/*.conf` below /etc and /usr/lib), and /etc/default/kubelet, \
+    /etc/sysconfig/kubelet, /var/lib/kubelet/kubeadm-flags.env and what the platform has in their place. Of a file of flags that the \
+    benchmarks do not name for the platform, anybody may read, since kubeadm and packages write it with 0644. Other files that an \
+    `EnvironmentFile=` names are not looked at.",
+    "対象はユニット、そのすべてのドロップイン（/etc と /usr/lib の `kubelet.service.d/*.conf`）、/etc/default/kubelet、\
+    /etc/sysconfig/kubelet、/var/lib/kubelet/kubeadm-flags.env、およびプラットフォーム独自のものです。ベンチマークがそのプラットフォームについて\
+    挙げていないフラグのファイルは、kubeadm やパッケージが 0644 で作成するため、誰でも読み取れて構いません。\
+    `EnvironmentFile=` が指すその他のファイルは調べません。"
+);
+
 pub const CHECK: Check = Check {
     id: "kubelet-service-file-perms",
     kind: CheckKind::File,
@@ -18,7 +30,7 @@ pub const CHECK: Check = Check {
         "The mode of the kubelet's service files keeps others out",
         "kubelet のサービスファイルのパーミッションが他者のアクセスを防いでいる"
     ),
-    explanation: paragraphs![WHY, file::ABOUT_MODE],
+    explanation: paragraphs![WHY, WHICH, file::ABOUT_MODE],
     remedy: file::CHMOD_600,
     severity: Severity::Medium,
     always: false,
@@ -36,6 +48,13 @@ fn cases() {
         .pass("/etc/systemd/system/kubelet.service 600 0:0")
         .pass("/etc/systemd/system/kubelet.service 4400 1000:1000")
         .fail("/etc/systemd/system/kubelet.service 640 0:0")
+        .fail("/etc/systemd/system/kubelet.service 600 0:0, /etc/systemd/system/kubelet.service.d/99-mine.conf 644 0:0")
+        .fail("/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf 666 0:0")
+        .pass("/etc/systemd/system/kubelet.service 600 0:0, /etc/systemd/system/kubelet.service.d/notes.txt 644 0:0")
+        // Anybody may read these, and nobody else write to them.
+        .pass("/etc/default/kubelet 644 0:0, /var/lib/kubelet/kubeadm-flags.env 644 0:0")
+        .fail("/etc/systemd/system/kubelet.service 600 0:0, /etc/sysconfig/kubelet 664 0:0")
+        .undetermined("/etc/systemd/system/kubelet.service 600 0:0, /etc/systemd/system/kubelet.service.d denied")
         .not_applicable("")
         .undetermined("/etc/systemd/system/kubelet.service denied")
         .undetermined("/etc/systemd/system/kubelet.service failed")

@@ -1,6 +1,8 @@
 //! The ConfigMap in which kubeadm keeps the cluster's configuration of kubelets: what a node that joins gets. Others carry
 //! the files of kubelets, under any key.
 
+use alloc::vec::Vec;
+
 use super::base::CONFIG_MAP;
 use super::carrier::Carried;
 use super::kubelet_configuration::{self, KIND};

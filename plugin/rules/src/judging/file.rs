@@ -54,6 +54,45 @@ struct Named {
     needed: bool,
     /// Where it was told.
     by: Place,
+    /// What no edition names may have the mode that those have who write it: it may be read, but not changed.
+    most: u32,
+}
+
+/// Where the unit's drop-ins are.
+const DROP_INS: [&str; 2] = ["/etc/systemd/system/kubelet.service.d", "/usr/lib/systemd/system/kubelet.service.d"];
+
+/// Where kubeadm, and those who install its packages, put flags for the unit.
+const VARIABLES: [&str; 3] = ["/var/lib/kubelet/kubeadm-flags.env", "/etc/default/kubelet", "/etc/sysconfig/kubelet"];
+
+/// Whether the kubelet has a unit of its own, with drop-ins.
+fn has_unit(platform: &Platform) -> bool {
+    platform.service_files.iter().any(|path| path.contains("/kubelet.service"))
+}
+
+/// The unit, its drop-ins, and the files that it takes flags from.
+fn of_service(documents: Documents, platform: &Platform) -> Vec<Named> {
+    let mut files = optional(platform.service_files.iter().copied());
+    if !has_unit(platform) {
+        return files;
+    }
+    for directory in DROP_INS {
+        let want = Want::Directory(directory.into());
+        let Some(Outcome::Found(Content::Directory(entries))) = documents.outcome(&want) else { continue };
+        for entry in entries.iter().filter(|entry| entry.name.ends_with(b".conf")) {
+            add(&mut files, [directory.as_bytes(), b"/", &entry.name].concat(), 0);
+        }
+    }
+    for path in VARIABLES {
+        add(&mut files, path.into(), 0o644);
+    }
+    files
+}
+
+/// One more, unless it is known.
+fn add(files: &mut Vec<Named>, path: Vec<u8>, most: u32) {
+    if !files.iter().any(|file| file.path == path) {
+        files.push(Named { path, needed: false, by: Place::Target, most });
+    }
 }
 
 impl Files {
@@ -61,7 +100,7 @@ impl Files {
 
     fn of(self, kubelet: &Kubelet, documents: Documents, platform: &Platform) -> Vec<Named> {
         match self {
-            Files::Service => optional(platform.service_files.iter().copied()),
+            Files::Service => of_service(documents, platform),
             Files::ProxyKubeconfig => optional(platform.proxy_kubeconfigs.iter().copied()),
             Files::Kubeconfig => of_flag(kubelet, documents, "kubeconfig"),
             Files::ClientCa => {
@@ -75,7 +114,7 @@ impl Files {
                 let directory = kubelet.flags.as_ref().map_or(&b""[..], |flags| &flags.config_dir);
                 if !directory.is_empty() {
                     let drop_ins = documents.drop_ins(directory);
-                    files.extend(drop_ins.map(|path| Named { path, needed: true, by: Place::Target }));
+                    files.extend(drop_ins.map(|path| Named { path, needed: true, by: Place::Target, most: 0 }));
                 }
                 files
             }
@@ -108,7 +147,7 @@ impl Files {
 }
 
 fn optional<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Named> {
-    let named = |path: &str| Named { path: path.as_bytes().to_vec(), needed: false, by: Place::Target };
+    let named = |path: &str| Named { path: path.as_bytes().to_vec(), needed: false, by: Place::Target, most: 0 };
     paths.into_iter().map(named).collect()
 }
 
@@ -124,7 +163,7 @@ fn named(documents: Documents, leaf: Option<&Leaf>) -> Vec<Named> {
         return vec![];
     }
     let by = leaf.decider().map_or(Place::Target, |claim| claim.place);
-    vec![Named { path: documents.absolute(path.as_bytes()), needed: true, by }]
+    vec![Named { path: documents.absolute(path.as_bytes()), needed: true, by, most: 0 }]
 }
 
 /// What is wanted to judge the files of a node.
@@ -136,7 +175,8 @@ pub fn wants<'a>(
 ) -> Vec<Want> {
     let extra = optional(expectations.flat_map(extra));
     let files = Files::ALL.iter().flat_map(|files| files.of(kubelet, documents, platform)).chain(extra);
-    let mut wants: Vec<Want> = vec![];
+    let directories = DROP_INS.iter().filter(|_| has_unit(platform)).map(|path| Want::Directory((*path).into()));
+    let mut wants: Vec<Want> = directories.collect();
     for file in files {
         let want = Want::Metadata(file.path);
         if !wants.contains(&want) {
@@ -149,7 +189,7 @@ pub fn wants<'a>(
 /// What a file is asked to be.
 struct Rule<'a> {
     /// What is wrong with it, such as `has mode 0644, which allows more than 0600`.
-    fault: &'a dyn Fn(&Metadata) -> Option<Text>,
+    fault: &'a dyn Fn(&Named, &Metadata) -> Option<Text>,
     /// The command that mends it, before the path.
     mend: &'a str,
 }
@@ -158,8 +198,8 @@ struct Rule<'a> {
 pub fn judge_mode(case: &Case, files: Files) -> Verdict {
     let widest = case.asked.expect.split(' ').next().unwrap_or_default();
     let bits = i64::from_str_radix(widest, 8).map_or(0o600, |bits| bits as u32);
-    let fault = |metadata: &Metadata| {
-        let mode = metadata.mode & 0o777;
+    let fault = |file: &Named, metadata: &Metadata| {
+        let (mode, bits) = (metadata.mode & 0o777, bits | file.most);
         (mode & !bits != 0).then(|| {
             text!(
                 "has mode {mode}, which allows more than {most}",
@@ -174,7 +214,7 @@ pub fn judge_mode(case: &Case, files: Files) -> Verdict {
 
 /// Judges the owner of files.
 pub fn judge_owner(case: &Case, files: Files) -> Verdict {
-    let fault = |metadata: &Metadata| {
+    let fault = |_: &Named, metadata: &Metadata| {
         let Metadata { uid, gid, .. } = metadata;
         ((*uid, *gid) != (0, 0)).then(|| {
             text!(
@@ -210,16 +250,22 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     }
     let mut looked_at = vec![];
     let (mut failed, mut unknown) = (None, None);
+    for directory in DROP_INS.iter().filter(|_| files == Files::Service && has_unit(case.platform)) {
+        if let Look::Unknown(reason, place) = look(case, Want::Directory((*directory).into()), Place::Target) {
+            let message = message("file-unknown", about(directory, reason));
+            unknown = unknown.or(Some(Verdict::undetermined(message, place)));
+        }
+    }
     for file in
         files.of(case.kubelet, case.documents, case.platform).into_iter().chain(optional(extra(case.asked.expect)))
     {
         let path = clipped(&values::text(&file.path));
-        match look(case, &file) {
+        match look(case, Want::Metadata(file.path.clone()), file.by) {
             Look::Absent if file.needed => {
                 failed = failed.or_else(|| Some(missing(case, &file, &path)));
             }
             Look::Absent => {}
-            Look::Found(metadata, place) => match (rule.fault)(&metadata) {
+            Look::Found(metadata, place) => match (rule.fault)(&file, &metadata) {
                 None => looked_at.push((path, metadata, place)),
                 Some(fault) => failed = failed.or_else(|| Some(faulty(&path, place, fault, rule.mend))),
             },
@@ -302,14 +348,13 @@ enum Look {
     Unknown(Text, Place),
 }
 
-fn look(case: &Case, file: &Named) -> Look {
-    let want = Want::Metadata(file.path.clone());
-    let place = case.documents.id(&want).map_or(file.by, Place::Whole);
+fn look(case: &Case, want: Want, by: Place) -> Look {
+    let place = case.documents.id(&want).map_or(by, Place::Whole);
     let reason: Text = match case.documents.outcome(&want) {
         Some(Outcome::Found(Content::Metadata(metadata))) if metadata.kind == FileKind::Regular => {
             return Look::Found(*metadata, place);
         }
-        Some(Outcome::Absent) => return Look::Absent,
+        Some(Outcome::Absent | Outcome::Found(Content::Directory(_))) => return Look::Absent,
         Some(Outcome::Found(_)) => words!("is no regular file", "は通常ファイルではありません").into(),
         Some(Outcome::Denied) => words!(
             "may not be looked at by this scanner; run it as root",

@@ -92,8 +92,12 @@ impl Node {
             Want::Metadata(path) => of(&self.looks, path),
             Want::Directory(path) => {
                 let below = |name: &String| Some(name.as_bytes().strip_prefix(&**path)?.strip_prefix(b"/")?.to_vec());
-                let names = self.files.iter().filter_map(|(name, _)| below(name));
-                let entries: Vec<_> = names.map(|name| Entry { name, kind: FileKind::Regular }).collect();
+                let names = self.files.iter().map(|(name, _)| name).chain(self.looks.iter().map(|(name, _)| name));
+                let entries: Vec<_> =
+                    names.filter_map(below).map(|name| Entry { name, kind: FileKind::Regular }).collect();
+                if let outcome @ (Outcome::Denied | Outcome::Failed(_)) = of(&self.looks, path) {
+                    return outcome;
+                }
                 if entries.is_empty() { Outcome::Absent } else { Outcome::Found(Content::Directory(entries)) }
             }
             Want::EnvironmentHas(_) => Outcome::Found(Content::Present(false)),
