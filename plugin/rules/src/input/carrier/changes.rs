@@ -86,7 +86,7 @@ fn downloaded(program: &str, arguments: &[Word]) -> Vec<Target> {
     let mut targets = vec![];
     for remote in plain(arguments).filter(is_remote).take(MAX_COPIED) {
         // A question mark could stand for any character of a name.
-        let name = last(text(remote)).split(FILLED_IN).next().unwrap_or_default();
+        let name = last(text(remote)).split("$(").next().unwrap_or_default();
         if program == "wget" || arguments.iter().any(keeps_name) {
             targets.push((name.to_owned(), span(remote)));
         }
@@ -106,8 +106,18 @@ pub fn may_be_same(changed: &str, path: &str) -> bool {
     let is_whole = |path: &str| path.starts_with('/') && !is_templated(path);
     match is_whole(changed) && is_whole(path) {
         true => paths::clean(changed.as_bytes()) == paths::clean(path.as_bytes()),
-        false => fits(last(changed), last(path)) || fits(last(path), last(changed)),
+        false => {
+            let (changed, path) = (unnamed(last(changed)), unnamed(last(path)));
+            fits(&changed, &path) || fits(&path, &changed)
+        }
     }
+}
+
+/// Without the names of variables.
+fn unnamed(path: &str) -> String {
+    let mut parts = path.split("$(");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + "$(" + part.trim_start_matches(|c: char| c != ')'))
 }
 
 /// Whether a name is as another one says, in which anything may be filled in. Something of it has to be told.

@@ -57,6 +57,8 @@ pub struct Says {
     unclear: Vec<(Range<usize>, bool)>,
     /// Files of any path that they change in ways that are not evaluated, and where that stands.
     changed: Vec<(String, Range<usize>)>,
+    /// Variables, with all that they are given.
+    assigned: Vec<(String, String)>,
     /// Folders that they go to: a relative path may be in each of them.
     folders: Vec<String>,
     /// From where on one of them cannot be read.
@@ -124,7 +126,7 @@ impl Says {
             }
             // systemd has variables of its own, so that it would not see what is filled in.
             "echo" => shell::echoed(arguments)
-                .filter(|text| !(mentions(&text.bytes, "[Service]") && mentions(&text.bytes, "$()"))),
+                .filter(|text| !(mentions(&text.bytes, "[Service]") && mentions(&text.bytes, "$("))),
             "base64" if has_option('d', "--decode") || has_option('D', "") => given.and_then(|text| text.base64().ok()),
             "gunzip" | "zcat" => given.and_then(|text| text.gzip().ok()),
             "gzip" if has_option('d', "--decompress") => given.and_then(|text| text.gzip().ok()),
@@ -167,19 +169,46 @@ impl Says {
 
     /// A file that is written.
     fn write(&mut self, path: &Word, output: Option<&Source<'static>>, appends: bool) {
-        let touched = self.touched(text(path));
+        let paths = self.paths(text(path));
+        let touched = paths.iter().find_map(|path| self.touched(path));
         let is_told = output.is_some_and(is_whole);
         if let Some(output) = output.filter(|_| is_told || touched.is_none()) {
             let into = if appends { &mut self.appended } else { &mut self.carried };
-            carry(into, text(path), output.clone());
+            carry(into, paths.last().map_or("", |path| path), output.clone());
         }
         // Lines that a configuration gets besides are no input of their own; flags are one.
         if let Some(concerns_flags) = touched.filter(|concerns_flags| !is_told || appends && !concerns_flags) {
             self.unclear.push((span(path), concerns_flags));
         }
         if appends || !is_told {
-            self.change(text(path), span(path));
+            paths.iter().for_each(|known| self.change(known, span(path)));
         }
+    }
+
+    /// A variable is given something.
+    fn assign(&mut self, name: &str, value: &str) {
+        if self.assigned.len() < MAX_ASSIGNED {
+            self.assigned.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// The paths that a word may stand for, by all that its variables are given; itself, where that is not known.
+    fn paths(&self, path: &str) -> Vec<String> {
+        let mut paths = vec![path.to_owned()];
+        for _ in 0..MAX_NESTED {
+            paths = paths.iter().flat_map(|path| self.filled_in(path)).take(MAX_PATHS).collect();
+        }
+        paths
+    }
+
+    /// The same for the first variable.
+    fn filled_in(&self, path: &str) -> Vec<String> {
+        let variable = |rest: &str| rest.split_once(')').map(|(name, after)| (name.to_owned(), after.to_owned()));
+        let parts = path.split_once("$(").and_then(|(before, rest)| Some((before, variable(rest)?)));
+        let Some((before, (name, after))) = parts else { return vec![path.to_owned()] };
+        let values = self.assigned.iter().filter(|(known, _)| *known == name);
+        let filled_in: Vec<String> = values.map(|(_, value)| [before, value, &*after].concat()).collect();
+        if filled_in.is_empty() { vec![path.to_owned()] } else { filled_in }
     }
 
     /// A file of any path is not, or not only, what was written to it.
@@ -204,7 +233,7 @@ impl Says {
 
     /// The script goes to a folder.
     fn enter(&mut self, arguments: &[Word]) {
-        let Some(folder) = arguments.last().map(text) else { return };
+        let Some(folder) = arguments.last().and_then(|folder| self.paths(text(folder)).pop()) else { return };
         let before = self.folders.last().map(String::as_bytes).unwrap_or_default();
         let folder = values::text(&paths::clean(&paths::join(before, folder.as_bytes())));
         self.folders.retain(|known| *known != folder);
@@ -233,8 +262,12 @@ impl Says {
                         self.k3s(false, command, arguments);
                     }
                 }
-                (_, Some(_)) => {}
-                ("sudo" | "exec" | "env" | "nohup" | "command" | "time" | "export" | "bash" | "sh", None) => {
+                (_, Some((name, value))) => self.assign(name, value),
+                (
+                    "sudo" | "exec" | "env" | "nohup" | "command" | "time" | "export" | "bash" | "sh" | "local"
+                    | "readonly" | "declare",
+                    None,
+                ) => {
                     let next = words.get(at + 1).map(text).unwrap_or_default();
                     if matches!(word_text, "bash" | "sh")
                         && (next.is_empty() || is_short(next) && next.contains(['c', 's']))
@@ -270,6 +303,10 @@ impl Says {
             "k0s" => self.k0s(command, arguments),
             "minikube" => self.minikube(command, arguments),
             "cd" | "pushd" => self.enter(arguments),
+            "for" => {
+                let name = arguments.first().map(text).unwrap_or_default();
+                arguments.iter().skip(2).for_each(|value| self.assign(name, text(value)));
+            }
             "k3s" | "rke2" => self.k3s(name == "rke2", command, arguments),
             "sh" | "bash" => {
                 // The script that installs k3s takes its arguments.
@@ -294,10 +331,12 @@ impl Says {
     /// A program that changes files.
     fn edit(&mut self, name: &str, arguments: &[Word]) {
         let sources = arguments.split_last().map_or(&[][..], |(_, sources)| sources);
-        let is_source = |carried: &&Carried| sources.iter().any(|word| text(word) == carried.name);
+        let is_source = |carried: &&Carried| sources.iter().any(|word| self.paths(text(word)).contains(&carried.name));
         let copied = self.carried.iter().filter(|_| COPYING.contains(&name)).find(is_source);
         let copied = copied.map(|carried| carried.name.clone());
-        let targets = targets(name, arguments);
+        let each =
+            |(path, at): (String, Range<usize>)| self.paths(&path).into_iter().map(move |path| (path, at.clone()));
+        let targets: Vec<_> = targets(name, arguments).into_iter().flat_map(each).collect();
         // A copy of what is written here says the same in any folder.
         let looked_at = if copied.is_some() { 1 } else { targets.len() };
         let touched = targets.iter().take(looked_at).find_map(|(path, at)| Some((at.clone(), self.touched(path)?)));
@@ -401,6 +440,15 @@ pub fn note_written(input: &mut Input, path: &str, at: &Range<usize>) {
 
 /// How many files that are changed are told apart; what follows counts as unreadable.
 const MAX_CHANGED: usize = 1_000;
+
+/// How many assignments are remembered.
+const MAX_ASSIGNED: usize = 1_000;
+
+/// How many paths a word may stand for.
+const MAX_PATHS: usize = 20;
+
+/// How many variables are in one, and in their values.
+const MAX_NESTED: usize = 4;
 
 /// How many of the folders are remembered that a script goes to, the last ones.
 const MAX_FOLDERS: usize = 20;

@@ -1,6 +1,7 @@
 //! The words of shell scripts, as far as they are literal (POSIX.1-2017, Shell Command Language, 2.2 and 2.7).
 //!
-//! Nothing is run, and no variable is followed: what the shell, or a template, fills in stands as `$()` in a word.
+//! Nothing is run, and no variable is followed: what the shell, or a template, fills in stands as `$()` in a word, and a variable
+//! as `$(NAME)`.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -132,11 +133,16 @@ impl Pieces {
         }
     }
 
-    /// Something is filled in for what stands there.
-    fn fill_in(&mut self, range: Range<usize>) {
-        for (at, byte) in self.filled_in.iter().enumerate() {
-            let is_last = at + 1 == self.filled_in.len();
-            self.push(*byte, if is_last { range.end.saturating_sub(1) } else { range.start + at });
+    /// Something is filled in for what stands there, such as a variable.
+    fn fill_in(&mut self, range: Range<usize>, variable: &[u8]) {
+        let filled_in = match self.filled_in {
+            [start @ .., end @ b')'] => [start, variable, &[*end]].concat(),
+            other => other.to_vec(),
+        };
+        let last = range.end.saturating_sub(1);
+        for (at, byte) in filled_in.iter().enumerate() {
+            let is_last = at + 1 == filled_in.len();
+            self.push(*byte, if is_last { last } else { last.min(range.start + at) });
         }
     }
 
@@ -244,7 +250,7 @@ impl Reader<'_> {
             let start = self.at - 2;
             self.at = self.skip(b')')?;
             let mut word = Pieces::new(start);
-            word.fill_in(start..self.at);
+            word.fill_in(start..self.at, b"");
             self.command.words.push(word.of(self.source));
             return Some(());
         }
@@ -292,7 +298,7 @@ impl Reader<'_> {
                 }
                 b'{' | b'%' | b'$' if self.template() > 0 => {
                     self.at += self.template();
-                    word.fill_in(at..self.at);
+                    word.fill_in(at..self.at, self.variable(at));
                 }
                 _ if quote == b'\'' => {
                     word.push(byte, at);
@@ -309,7 +315,7 @@ impl Reader<'_> {
                 }
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => break,
                 b'*' | b'?' => {
-                    word.fill_in(at..at + 1);
+                    word.fill_in(at..at + 1, b"");
                     self.at += 1;
                 }
                 _ => {
@@ -367,8 +373,16 @@ impl Reader<'_> {
                 return Some(());
             }
         }
-        word.fill_in(start..self.at);
+        word.fill_in(start..self.at, self.variable(start));
         Some(())
+    }
+
+    /// The name of the variable that begins there, and ends here; empty where it is something else.
+    fn variable(&self, start: usize) -> &[u8] {
+        let text = self.source.bytes.get(start..self.at).unwrap_or_default();
+        let name = text.strip_prefix(b"$").unwrap_or_default();
+        let name = name.strip_prefix(b"{").and_then(|name| name.strip_suffix(b"}")).unwrap_or(name);
+        if name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') { name } else { b"" }
     }
 
     /// The length of a template's expression, which may stand within any quotes; 0 where none stands here.

@@ -269,6 +269,23 @@ fn what_is_changed_besides() {
         let text = [&written("/etc/kubelet.yaml"), change, "\n"].concat();
         sample(&text).holds("kubelet-configuration").first().undetermined(PORT, place);
     }
+    // By way of variables.
+    for (change, place) in [
+        ("F=/etc/kubelet.yaml\nsed -i s/0/1/ \"$F\"", "8:16 $F"),
+        ("D=/etc; export F=${D}/kubelet; F=$F.yaml; echo 'readOnlyPort: 1' >> $F", "7:69 $F"),
+        ("if a; then local F=/tmp/x; else F=/etc/kubelet.yaml; fi; cp x ${F}", "7:63 ${F}"),
+        ("for f in a /etc/kubelet.yaml; do sed -i s/0/1/ $f; done", "7:48 $f"),
+        ("D=/etc/\ncd $D; sed -i s/0/1/ kubelet.yaml", "8:22 kubelet.yaml"),
+    ] {
+        let text = [&written("/etc/kubelet.yaml"), change, run].concat();
+        sample(&text).first().undetermined(PORT, place);
+        let text = ["K=/etc/kubelet.yaml\n", &written("$K"), change, "\n"].concat();
+        sample(&text).holds("kubelet-configuration").first().lacks("readOnlyPort");
+    }
+    sample("F=/var/lib/kubelet/config.yaml; sed -i s/0/1/ $F\n")
+        .holds("shell-script")
+        .first()
+        .undetermined(PORT, "2:47 $F");
     let unit = "cat > /etc/systemd/system/kubelet.service <<'EOF'\n[Service]\nExecStart=/usr/bin/kubelet --config=/etc/k.yaml --event-qps=5\nEOF\n";
     sample(&[unit, &written("/etc/k.yaml"), "sed -i s/0/1/ /etc/k.yaml\n"].concat())
         .holds("systemd-unit")
@@ -279,6 +296,8 @@ fn what_is_changed_besides() {
         "sed -n s/0/1/p /etc/kubelet.yaml",
         "sed -i s/0/1/ /etc/$X/*.conf",
         "sed -i s/0/1/ /tmp/kubelet.yaml",
+        "F=/tmp/x; sed -i s/0/1/ $F",
+        "sed -i s/0/1/ $F",
         "cp /etc/kubelet.yaml /root/backup.yaml",
         "curl -d x https://a/kubelet.yaml",
         "curl https://a/kubelet.yaml > /dev/null",
