@@ -450,7 +450,8 @@ impl Input {
 
     /// Something that is not as its author meant it.
     pub fn note(&mut self, severity: Severity, id: &'static str, text: impl Into<Telling>, span: &Range<usize>) {
-        if self.problems.len() < MAX_PROBLEMS {
+        let is_told = self.problems.iter().any(|known| known.span == *span && known.message.id == id);
+        if self.problems.len() < MAX_PROBLEMS && !is_told {
             self.problems.push(Note { message: message(id, text), span: span.clone(), severity });
         }
     }

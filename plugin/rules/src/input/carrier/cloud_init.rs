@@ -21,16 +21,21 @@ fn find(file: &File, found: &mut Found) {
         return;
     }
     let mut says = Says::default();
+    read(file, &mut says);
+    says.finish(file, found);
+}
+
+/// Reads what it writes and runs.
+pub fn read(file: &File, says: &mut Says) {
     for root in file.docs.iter().filter_map(|doc| doc.root()) {
         let items = |key: &str| root.get(key).map_or(&[][..], tree::items);
         for written in items("write_files") {
-            write(file, written, &mut says);
+            write(file, written, says);
         }
         for command in items("bootcmd").iter().chain(items("runcmd")) {
-            run(file, command, &mut says);
+            run(file, command, says);
         }
     }
-    says.finish(file, found);
 }
 
 /// A command: a line for the shell, or its words.

@@ -74,6 +74,11 @@ impl Archive {
             }
             Ok(text) => {
                 let writes_files = cloud_init::is_one(&text.bytes);
+                if writes_files {
+                    let mut theirs = Says::default();
+                    cloud_init::read(&File::new(file.name, file.bytes, text.clone(), &[], file.limits), &mut theirs);
+                    self.says.with(theirs);
+                }
                 let name = headers.value("filename").unwrap_or_else(|| file.name.to_owned());
                 let inside = file.look_into(&[Carried { name, text }]);
                 self.others.secrets.extend(inside.secrets);
@@ -111,7 +116,8 @@ impl Archive {
 
     /// All of it: where other parts write files for the same kubelet, it is not known what comes of both.
     fn together(self, file: &File) -> Found {
-        let Archive { node, says, others } = self;
+        let Archive { node, says, mut others } = self;
+        says.note_changed(&mut others.inputs);
         let mut all = Found { secrets: others.secrets, ..Found::default() };
         let Some(mut node) = node else {
             all.extend(others.inputs.into_iter());

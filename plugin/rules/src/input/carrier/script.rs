@@ -51,7 +51,9 @@ pub struct Says {
     pub inputs: Vec<Input>,
     /// Files that they write, and texts that they hand to programs.
     pub carried: Vec<Carried>,
-    /// The same, appended to what stands there already.
+    /// Files that others write for the same node, which are looked into there.
+    beside: Vec<Carried>,
+    /// What they append to what stands there already.
     appended: Vec<Carried>,
     /// What they do to kubelets that is not evaluated, and whether it may concern flags.
     unclear: Vec<(Range<usize>, bool)>,
@@ -355,11 +357,17 @@ impl Says {
         self.changed.iter().find(|(changed, _)| may_be_same(changed, path)).map(|(_, at)| at)
     }
 
+    /// Others write and change files of the same node, and say themselves what comes of that.
+    pub fn with(&mut self, others: Says) {
+        others.changed.into_iter().for_each(|(path, at)| self.change(&path, at));
+        self.beside.extend(others.carried);
+    }
+
     /// Leaves unknown what files decide that are written here and changed besides.
-    fn note_changed(&self, inputs: &mut [Input]) {
+    pub fn note_changed(&self, inputs: &mut [Input]) {
         let region = |carried: &Carried| carried.text.places.of(&(0..carried.text.bytes.len()));
         let changed = |carried: &Carried| Some((region(carried), self.change_of(&carried.name)?));
-        let changed: Vec<_> = self.carried.iter().filter_map(changed).collect();
+        let changed: Vec<_> = self.carried.iter().chain(&self.beside).filter_map(changed).collect();
         for input in inputs {
             let is_within = |(region, _): &&(Range<usize>, _)| input.stands_in(region);
             let of_text = changed.iter().find(is_within).map(|(_, at)| *at);

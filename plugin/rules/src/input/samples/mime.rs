@@ -56,6 +56,31 @@ fn overridden() {
         .undetermined(PORT, "8:1 kind: NodeConfig");
 }
 
+/// What one part writes, another changes.
+#[test]
+fn changed_by_another_part() {
+    let kubelet = "kind: KubeletConfiguration\n    apiVersion: kubelet.config.k8s.io/v1beta1\n    readOnlyPort: 0\n";
+    let files = [
+        "--B\nContent-Type: text/cloud-config\n\n#cloud-config\nwrite_files:\n- path: /etc/k.yaml\n  content: |\n    ",
+        kubelet,
+    ]
+    .concat();
+    let script = |line: &str| ["--B\nContent-Type: text/x-shellscript\n\n#!/bin/sh\n", line, "\n"].concat();
+    let change = script("sed -i s/0/1/ /etc/k.yaml");
+    sample(&[&files, &change])
+        .holds("kubelet-configuration")
+        .first()
+        .undetermined(PORT, "18:15 /etc/k.yaml")
+        .problem("not-evaluated", "18:15 /etc/k.yaml");
+    sample(&[&change, &files]).first().undetermined(PORT, "8:15 /etc/k.yaml");
+    sample(&[&files, &script("sed -i s/0/1/ /etc/other.yaml")]).first().pass(PORT, "13:19 0");
+    let write = script(
+        "echo '{kind: KubeletConfiguration, apiVersion: kubelet.config.k8s.io/v1beta1, readOnlyPort: 0}' > /etc/k.yaml",
+    );
+    let change = "--B\nContent-Type: text/cloud-config\n\n#cloud-config\nruncmd:\n- sed -i s/0/1/ /etc/k.yaml\n";
+    sample(&[&write, change]).first().undetermined(PORT, "14:17 /etc/k.yaml");
+}
+
 #[test]
 fn packed() {
     // "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {kubelet: {config: {readOnlyPort: 1}}}\n", by `base64`.
