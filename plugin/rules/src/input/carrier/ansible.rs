@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::Carried;
+use super::script::Says;
 use crate::input::base::NOBODY;
 use crate::input::source::{Doc, Source, is_templated};
 use crate::input::{File, Form, Found, Input, tree};
@@ -17,12 +18,13 @@ pub static FORM: Form = Form { id: "ansible", sign: "", platform: "", find };
 const LISTS: [&str; 7] = ["tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always"];
 
 fn find(file: &File, found: &mut Found) {
+    let (mut own, mut says) = (Found::default(), Says::default());
     for doc in file.docs.iter().filter(|doc| doc.is_plain) {
         let Some(root) = doc.root() else { continue };
         let mut pending: Vec<&Node> = tree::items(root).iter().rev().collect();
         while let Some(task) = pending.pop() {
             for member in tree::members(task).iter().filter(|member| !member.shadowed) {
-                look(file, doc, member, found);
+                look(file, doc, member, &mut own, &mut says);
             }
             let below = LISTS.iter().filter_map(|key| task.get(key)).flat_map(tree::items);
             let before = pending.len();
@@ -30,25 +32,34 @@ fn find(file: &File, found: &mut Found) {
             pending[before..].reverse();
         }
     }
+    let carried = core::mem::take(&mut own.carried);
+    let mut theirs = file.look_into(&carried);
+    says.beside.extend(carried);
+    says.note_changed(&mut theirs.inputs);
+    found.extend(own.inputs.into_iter().chain(theirs.inputs));
+    found.secrets.extend(theirs.secrets);
 }
 
-/// A module with what it is told.
-fn look(file: &File, doc: &Doc, module: &Member, found: &mut Found) {
+/// A module with what it is told. What tasks write, others may change.
+fn look(file: &File, doc: &Doc, module: &Member, found: &mut Found, says: &mut Says) {
     let name = module.key.rsplit('.').next().unwrap_or_default();
     let told = &module.value;
     let path = ["dest", "path", "destfile", "name"].iter().find_map(|key| tree::text(told, key)).unwrap_or_default();
     match name {
-        "copy" => {
-            if let Some(content) = told.get("content") {
-                copy(file, doc, path, content, found);
+        "copy" if let Some(content) = told.get("content") => copy(file, doc, path, content, found),
+        "lineinfile" | "blockinfile" | "replace" | "template" | "ini_file" | "copy" | "get_url" => {
+            let is_told = name != "copy" && name != "get_url" && is_of_kubelet(path);
+            if !is_told || change(file, module, path, name, found) {
+                says.change(path, module.key_span.clone());
             }
-        }
-        "lineinfile" | "blockinfile" | "replace" | "template" | "ini_file" if is_of_kubelet(path) => {
-            change(file, module, path, name, found);
         }
         "shell" | "command" => {
             if let Some(text) = file.scalar(told.get("cmd").unwrap_or(told)) {
-                found.carry(Carried { name: file.name.to_owned(), text: filled_in(text).after(b"#!/bin/sh\n") });
+                let text = filled_in(text).after(b"#!/bin/sh\n");
+                let mut theirs = Says::default();
+                theirs.read(file, &text, 0);
+                says.with(theirs);
+                found.carry(Carried { name: file.name.to_owned(), text });
             }
         }
         _ => {}
@@ -100,8 +111,8 @@ fn block(file: &File, doc: &Doc, object: &Node) -> Source<'static> {
     file.text.part(object.span.clone()).after(&vec![b' '; column])
 }
 
-/// A file of which only a part is changed here. A line or a block that is an environment's tells what it sets.
-fn change(file: &File, module: &Member, path: &str, name: &str, found: &mut Found) {
+/// A file of which only a part is changed here. A line or a block that is an environment's tells what it sets; whether it is another.
+fn change(file: &File, module: &Member, path: &str, name: &str, found: &mut Found) -> bool {
     let told = &module.value;
     let is_absent = tree::text(told, "state") == Some("absent");
     let added = ["line", "block"].iter().find_map(|key| tree::member(told, key)).filter(|_| !is_absent);
@@ -109,7 +120,7 @@ fn change(file: &File, module: &Member, path: &str, name: &str, found: &mut Foun
         && let Some(text) = file.scalar(&added.value)
     {
         found.carry(Carried { name: path.to_owned(), text });
-        return;
+        return false;
     }
     let span = added.map_or(&module.key_span, |added| &added.value.span);
     let text = match name {
@@ -123,6 +134,7 @@ fn change(file: &File, module: &Member, path: &str, name: &str, found: &mut Foun
         ),
     };
     found.push(undetermined(path, "part-of-file", text, &tree::line(span, file.bytes)));
+    true
 }
 
 /// Whether nothing but a variable stands in a text.

@@ -52,7 +52,7 @@ pub struct Says {
     /// Files that they write, and texts that they hand to programs.
     pub carried: Vec<Carried>,
     /// Files that others write for the same node, which are looked into there.
-    beside: Vec<Carried>,
+    pub beside: Vec<Carried>,
     /// What they append to what stands there already.
     appended: Vec<Carried>,
     /// What they do to kubelets that is not evaluated, and whether it may concern flags.
@@ -214,7 +214,7 @@ impl Says {
     }
 
     /// A file of any path is not, or not only, what was written to it.
-    fn change(&mut self, path: &str, at: Range<usize>) {
+    pub fn change(&mut self, path: &str, at: Range<usize>) {
         if self.changed.iter().any(|(known, _)| known == path) {
             return;
         }

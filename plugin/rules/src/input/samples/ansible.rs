@@ -56,6 +56,30 @@ fn partial() {
         .undetermined(CHAINS, "4:5 community.general.ini_file");
 }
 
+/// What a task writes, another changes.
+#[test]
+fn changed_by_another_task() {
+    let copy = "    copy:\n      dest: /etc/k.yaml\n      content: |\n        kind: KubeletConfiguration\n        apiVersion: kubelet.config.k8s.io/v1beta1\n        readOnlyPort: 0\n";
+    for (other, place) in [
+        (
+            "  - lineinfile: {path: /etc/k.yaml, regexp: 'readOnlyPort', line: 'readOnlyPort: 10255'}\n",
+            "10:5 lineinfile",
+        ),
+        (
+            "  - block:\n    - ansible.builtin.replace: {path: /etc/./k.yaml, regexp: '0', replace: '1'}\n",
+            "11:7 ansible.builtin.replace",
+        ),
+        ("  - template: {dest: /etc/k.yaml, src: k.j2}\n", "10:5 template"),
+        ("  - copy: {dest: '{{ dir }}/k.yaml', src: k}\n", "10:5 copy"),
+        ("  - shell: sed -i s/0/1/ /etc/k.yaml\n", "10:26 /etc/k.yaml"),
+    ] {
+        task(&[copy, other].concat()).holds("kubelet-configuration").first().undetermined(PORT, place);
+    }
+    for other in ["  - lineinfile: {path: /etc/motd, line: k}\n", "  - template: {dest: /etc/k.yml, src: k.j2}\n"] {
+        task(&[copy, other].concat()).first().pass(PORT, "9:23 0");
+    }
+}
+
 #[test]
 fn variables_and_units() {
     task("    lineinfile:\n      path: /etc/default/kubelet\n      regexp: '^KUBELET'\n      line: KUBELET_EXTRA_ARGS=--anonymous-auth=true --event-qps={{ qps }}\n")
