@@ -108,6 +108,38 @@ fn a_running_kubelet_that_every_version_would_refuse() {
     assert!(starts["notes"].to_string().contains("it runs all the same"), "{starts}");
 }
 
+/// `filepath.WalkDir` looks at its root with `Lstat`.
+#[test]
+fn a_linked_drop_in_directory_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("d")).unwrap();
+    let text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmakeIPTablesUtilChains: false\n";
+    fs::write(folder.path().join("d/10.conf"), text).unwrap();
+    std::os::unix::fs::symlink("d", folder.path().join("link")).unwrap();
+    for (name, status) in [("d", "fail"), ("link", "pass")] {
+        let kubelet = Kubelet::start(&[&format!("--config-dir={name}")], folder.path());
+        let (report, _) = scan(kubelet.0.id());
+        assert_eq!(finding(&report, "make-iptables-util-chains")["status"], status, "{name}");
+        let problems = report["problems"].to_string();
+        assert_eq!(problems.contains("is a symbolic link, which the kubelet does not follow"), name == "link");
+        assert!(!problems.contains("only names that end in"), "{problems}");
+    }
+}
+
+/// An upgrade without a restart.
+#[test]
+fn a_program_that_was_replaced_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kubelet");
+    fs::copy(program(), &path).unwrap();
+    let process = Kubelet(Command::new(&path).arg("--v=2").current_dir(folder.path()).spawn().unwrap());
+    wait_for_arguments(process.0.id());
+    let is_told = || scan(process.0.id()).0["problems"].to_string().contains("its program was removed or replaced");
+    assert!(!is_told());
+    fs::remove_file(&path).unwrap();
+    assert!(is_told());
+}
+
 #[test]
 fn every_kubelet_is_a_target_of_its_own() {
     let folder = tempfile::tempdir().unwrap();

@@ -231,7 +231,11 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
     let kubelets: Vec<_> = match &chosen.too_old {
-        Some((_, message)) => vec![Kubelet::unknown(Version::oldest(), message.clone())],
+        Some((_, message)) => {
+            let mut kubelet = Kubelet::unknown(Version::oldest(), message.clone());
+            kubelet.sources.named = kubelet::named_config(target, kubelet.version);
+            vec![kubelet]
+        }
         None => live::fitting(chosen.versions.iter().map(|version| kubelet::run(target, *version)).collect()),
     };
     let all: Vec<&Kubelet> = kubelets.iter().collect();
@@ -306,7 +310,10 @@ fn platform_in_words(recognised: &Recognised) -> Said {
 
 /// The files that the kubelet reads its configuration from, in words.
 fn sources(kubelets: &[&Kubelet]) -> Said {
-    let Sources { config, drop_ins, .. } = kubelets.last().map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    let last = kubelets.last();
+    let Sources { config, named, drop_ins, .. } = last.map(|kubelet| kubelet.sources.clone()).unwrap_or_default();
+    // Without a configuration it has stopped before it read all that it is given.
+    let has_stopped = last.is_some_and(|kubelet| kubelet.config.is_none() || kubelet.unknown.is_some());
     let number = digits::unsigned(drop_ins as u64);
     let count = &*number;
     let counted = match drop_ins {
@@ -314,9 +321,11 @@ fn sources(kubelets: &[&Kubelet]) -> Said {
         _ => text!("{count} drop-ins", "ドロップイン {count} 件", count),
     };
     let text = match (config.is_empty(), drop_ins) {
-        _ if kubelets.last().is_some_and(|kubelet| kubelet.live.is_all) => {
+        _ if last.is_some_and(|kubelet| kubelet.live.is_all) => {
             words!("the live configuration alone", "稼働中の設定のみ").into()
         }
+        (true, 0) if !named.is_empty() => text!("{named} (not read)", "{named}（未読み込み）", named),
+        (true, 0) if has_stopped => words!("no file was read", "ファイルは読み込まれていません").into(),
         (true, 0) => words!("flags alone", "フラグのみ").into(),
         (true, _) => counted,
         (false, 0) => config.clone().into(),

@@ -58,6 +58,7 @@ enum Blocked {
     ByFlag,
     FlagAlone,
     NoFile,
+    OtherForm,
     NoSafeEdit,
 }
 
@@ -87,6 +88,13 @@ impl Blocked {
                     "この kubelet が読み込む設定ファイルがなく、編集できるものがありません"
                 ),
             ),
+            Blocked::OtherForm => message(
+                "other-form",
+                words!(
+                    "what stands in a file of this form is not edited: it has to be changed by hand",
+                    "この形式のファイルの内容は編集できないため、手作業で変更する必要があります"
+                ),
+            ),
             Blocked::NoSafeEdit => message(
                 "no-safe-edit",
                 words!(
@@ -106,12 +114,17 @@ fn edits(case: &Case, change: &Change, decided: &Decided) -> Result<Vec<Edit>, B
             (span.document, Some(span.start as usize..span.end as usize))
         }
         (Origin::Default | Origin::ConfigFile | Origin::DropIn, _) => {
-            (place_for(case, change).ok_or(Blocked::NoFile)?, None)
+            // It may well read a file, inside of one that is not its own.
+            let none = if case.kubelet.sources.documents.is_empty() { Blocked::NoFile } else { Blocked::OtherForm };
+            (place_for(case, change).ok_or(none)?, None)
         }
         _ => return Ok(vec![]),
     };
     if !HAS_EDITS {
         return Ok(vec![]);
+    }
+    if !case.documents.is_editable(document) {
+        return Err(Blocked::OtherForm);
     }
     let helps = match (change.is_zero(), case.kubelet.drop_ins_reset(change.path)) {
         (true, true) => zero_counts(case, change, decided, document),

@@ -106,7 +106,11 @@ impl Selector {
             ]
             .concat()),
             (None, _) if named(word).is_none() => {
-                Err(["there is no section `", word, "` in ", &names(editions)].concat())
+                let has_it = |edition: &&'static Edition| edition.sections().any(|asking| asking.is(word));
+                let others: Vec<_> = benchmarks::EDITIONS.iter().filter(has_it).collect();
+                let (own, others) = (names(editions), names(&others));
+                Err(["there is no section `", word, "` in ", &own, ": name a benchmark that has it: ", &others]
+                    .concat())
             }
             (lowest, _) => Ok(lowest.is_some()),
         }

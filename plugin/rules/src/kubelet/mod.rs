@@ -176,8 +176,10 @@ impl Kubelet {
 /// The files that were read for a configuration.
 #[derive(Clone, Default)]
 pub struct Sources {
-    /// The path of the configuration file; empty where there is none.
+    /// The path of the configuration file; empty where none was read.
     pub config: String,
+    /// The configuration file that the arguments name, read or not; empty where they name none.
+    pub named: String,
     /// How many drop-ins there are.
     pub drop_ins: usize,
     /// The documents of all these, weakest first.
@@ -227,13 +229,11 @@ pub fn run(documents: Documents, version: Version) -> Kubelet {
 /// What a kubelet of this version makes of its command line and files when it starts.
 fn next_start(documents: Documents, version: Version) -> Kubelet {
     let parsed = flags::parse(documents.words(), version, Pass::First);
-    let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
+    let named = config_of(&parsed);
     // A file makes the kubelet forget what it starts from, before that has had any effect.
-    let start = match named {
-        Some(occurrence) if !occurrence.value.is_empty() => Config::empty(version),
-        _ => Config::legacy(version),
-    };
+    let start = if named.is_empty() { Config::legacy(version) } else { Config::empty(version) };
     let mut run = Run::new(documents, start);
+    run.sources.named = named;
     let stop = run.finish(&parsed).err();
     let ends_later = match &stop {
         None => run.ends_later(),
@@ -269,6 +269,16 @@ fn next_start(documents: Documents, version: Version) -> Kubelet {
         }
     }
     kubelet
+}
+
+/// The configuration file that a command line names, as far as it can be read; empty where it names none.
+pub fn named_config(documents: Documents, version: Version) -> String {
+    config_of(&flags::parse(documents.at(version).words(), version, Pass::First))
+}
+
+fn config_of(parsed: &Parsed) -> String {
+    let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
+    named.map(|occurrence| values::text(&occurrence.value)).unwrap_or_default()
 }
 
 /// A kubelet on its way to its configuration.
@@ -607,6 +617,13 @@ impl<'a> Run<'a> {
 
     /// The host doubts that this is the node's own kubelet.
     fn note_suspicions(&mut self) {
+        if self.documents.process.facts.iter().any(|(key, _)| key == "exe-deleted") {
+            let text = words!(
+                "its program was removed or replaced since it started: the next start may be of another version",
+                "起動後にプログラムが削除または置き換えられています。次回の起動では別のバージョンになる可能性があります"
+            );
+            self.problems.add(Severity::Low, message("replaced-program", text), Place::Target);
+        }
         for (_, why) in self.documents.process.facts.iter().filter(|(key, _)| key == "suspicious") {
             let text = text!(
                 "this process may not be the node's kubelet: {why}",
@@ -689,6 +706,14 @@ impl<'a> Run<'a> {
             self.flags.get("config-dir").and_then(|leaf| leaf.decider()).map_or(Place::Target, |claim| claim.place);
         self.check_guard(place)?;
         let walk = walk::walk(&self.documents, &self.flags.config_dir);
+        if let Some(path) = &walk.link {
+            let text = text!(
+                "`{path}` is a symbolic link, which the kubelet does not follow: no drop-in is read",
+                "`{path}` はシンボリックリンクです。kubelet はこれをたどらないため、ドロップインは読み込まれません",
+                path = &**path
+            );
+            self.problems.add(Severity::Medium, message("linked-drop-in-directory", text), place);
+        }
         for path in &walk.skipped {
             let text = text!(
                 "`{path}` is not read: of a drop-in directory only names that end in `.conf` count",

@@ -19,6 +19,8 @@ pub struct Walk {
     pub files: Vec<Want>,
     /// Paths of files that are none, for their names.
     pub skipped: Vec<String>,
+    /// The directory itself, where it is a link, which is not followed (`filepath.WalkDir` looks at its root with `Lstat`).
+    pub link: Option<String>,
     /// What has to be asked before the walk can go on, and drop-ins that were not read yet.
     pub wants: Vec<Want>,
     /// Whether the walk could be finished.
@@ -129,7 +131,7 @@ pub fn path_of(want: &Want) -> Parameter {
 
 /// Walks from the value of `--config-dir`.
 pub fn walk(documents: &Documents, directory: &[u8]) -> Walk {
-    let mut walk = Walk { files: vec![], skipped: vec![], wants: vec![], outcome: Ok(()) };
+    let mut walk = Walk { files: vec![], skipped: vec![], link: None, wants: vec![], outcome: Ok(()) };
     let outcome = walk.root(documents, documents.absolute(directory));
     walk.outcome = outcome;
     walk
@@ -140,9 +142,12 @@ impl Walk {
         let want = Want::Directory(path.clone());
         match documents.answer(&want).map(|document| &document.outcome) {
             // A flag that names a file, or a link to a directory: the walk sees one entry, and does not descend.
-            Some(Outcome::Found(Content::Metadata(_))) => {
+            Some(Outcome::Found(Content::Metadata(metadata))) => {
                 let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec();
                 self.file(documents, &name, paths::clean(&path));
+                if metadata.kind == FileKind::Symlink {
+                    self.link = self.skipped.pop();
+                }
                 Ok(())
             }
             _ => self.directory(documents, path, 0),
