@@ -538,17 +538,29 @@ fn a_byte_that_is_no_character_is_shown_as_one() {
 fn a_full_disk_and_a_closed_pipe() {
     let folder = folder();
     fs::write(path(&folder, "k.yaml"), config("makeIPTablesUtilChains: false\n")).unwrap();
-    let run = |out: Stdio| {
+    let run = |args: &[&str], out: Stdio| {
         let mut command = Command::new(KUBEVET);
-        command.args(["check", "k.yaml"]).current_dir(folder.path()).stdout(out).stderr(Stdio::piped());
+        command.args(args).current_dir(folder.path()).stdout(out).stderr(Stdio::piped());
         command.output().unwrap()
     };
-    let full = run(File::options().write(true).open("/dev/full").unwrap().into());
-    assert_eq!(full.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&full.stderr).contains("cannot be written"));
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    assert_eq!(run(writer.into()).status.code(), Some(1), "a reader that has seen enough changes no verdict");
+    for (args, status) in [
+        (&["check", "k.yaml"][..], 1),
+        (&["fix", "k.yaml"], 1),
+        (&["list"], 0),
+        (&["list", "--versions"], 0),
+        (&["explain", "read-only-port"], 0),
+        (&["--help"], 0),
+        (&["check", "--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let full = run(args, File::options().write(true).open("/dev/full").unwrap().into());
+        assert_eq!(full.status.code(), Some(2), "{args:?}");
+        assert!(String::from_utf8_lossy(&full.stderr).contains("cannot be written"), "{args:?}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let closed = run(args, writer.into());
+        assert_eq!(closed.status.code(), Some(status), "a reader that has seen enough changes no verdict: {args:?}");
+    }
 }
 
 #[test]

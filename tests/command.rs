@@ -101,6 +101,69 @@ fn what_ends_a_kubelet_after_validation() {
     insta::assert_snapshot!(shown(&output));
 }
 
+/// The header says which file is meant, and that nothing is known of it.
+#[test]
+fn a_file_that_was_not_read_is_not_flags_alone() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("")).unwrap();
+    for (args, said) in [
+        (&["--flags=--v=2"][..], "flags alone"),
+        (&["k.yaml"], "k.yaml"),
+        (&["--flags=--config=/etc/k.yaml"], "/etc/k.yaml (not read)"),
+        (&["--flags=--config=/etc/k.yaml --no-such-flag"], "/etc/k.yaml (not read)"),
+        (&["--flags=--no-such-flag --config=/etc/k.yaml"], "no file was read"),
+        (&["k.yaml", "--kubelet-version=1.20"], "k.yaml (not read)"),
+        (&["k.yaml", "--flags=--v=x"], "k.yaml (not read)"),
+        (&["--flags=--config-dir=/etc/d"], "no file was read"),
+    ] {
+        let args = [&["check", ONE, "--lang=en"], args].concat();
+        let human = shown(&kubevet(folder.path(), &args));
+        let header = human.lines().find(|line| line.contains("   config: ")).unwrap();
+        assert!(header.ends_with(&format!("   config: {said}")), "{args:?}: {header}");
+        let report = kubevet(folder.path(), &[&args[..], &["--format=json"]].concat());
+        let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+        let context = report["context"].as_array().unwrap();
+        assert_eq!(context.iter().find(|said| said["id"] == "sources").unwrap()["message"], said, "{args:?}");
+    }
+}
+
+#[test]
+fn only_formats_that_have_a_form_for_settings_are_offered() {
+    let folder = folder();
+    let help = shown(&kubevet(folder.path(), &["effective", "--help"]));
+    assert!(help.contains("How to write [default: human] [possible values: human, json]"), "{help}");
+    let wrong = kubevet(folder.path(), &["effective", "--flags=--v=2", "--format=sarif"]);
+    assert!(wrong.status.code() == Some(2) && shown(&wrong).contains("possible values: human, json"));
+    let help = shown(&kubevet(folder.path(), &["check", "--help"]));
+    assert!(help.contains("possible values: human, json, sarif"), "{help}");
+}
+
+#[test]
+fn a_wrong_word_is_told_what_there_is() {
+    let folder = folder();
+    fs::write(folder.path().join("k.yaml"), config("")).unwrap();
+    for (args, said) in [
+        (
+            &["check", "k.yaml", "--kubelet-version=banana"][..],
+            "(1.24 to 1.37)\n  = help: `kubevet list --versions` shows",
+        ),
+        (&["check", "k.yaml", "--platform=banana"], "there is no platform `banana`; there are aks, "),
+        (&["check", "k.yaml", "--benchmark=banana"], "there is no benchmark `banana`; there are auto, "),
+        (&["check", "k.yaml", "--check=banana"], "section `banana`\n  = help: `kubevet list` shows the checks"),
+        (&["check", "k.yaml", "--check=3.2.6"], "in cis-1.12: name a benchmark that has it: aks-1.0, "),
+        (
+            &["explain", "banana"],
+            "there is no check and no section `banana`\n  = help: `kubevet list` shows the checks",
+        ),
+        (&["explain", "4.2.7"], "cis-1.12, cis-1.7, cis-1.8, cis-1.9, k3s-cis-1.7, k3s-cis-1.8, k3s-cis-1.9, "),
+        (&["explain", "4.2.7"], ": kubevet explain hostname-override\n"),
+        (&["explain", "4.2.14"], "seccomp-default (medium)\n"),
+    ] {
+        let output = shown(&kubevet(folder.path(), args));
+        assert!(output.contains(said), "{args:?}: {output}");
+    }
+}
+
 #[test]
 fn settings_are_given_by_version_where_versions_differ() {
     let folder = folder();

@@ -446,6 +446,70 @@ fn what_a_person_sees() {
     insta::assert_snapshot!("help", text_of(&kubevet(folder.path(), &["fix", "--help"]).stdout));
 }
 
+/// The gate's edit turns on what the certificate needs, too.
+#[test]
+fn what_an_edit_for_another_check_mends_is_counted() {
+    let text =
+        "authentication: {x509: {clientCAFile: /ca.crt}}\nfeatureGates: {RotateKubeletServerCertificate: false}\n";
+    let args = |more: &[&'static str]| {
+        let args = ["fix", "k.yaml", "--kubelet-version=1.34", "--lang=en", "--benchmark=cis-1.12"];
+        let checks = ["--check=tls-cert-and-key", "--check=rotate-kubelet-server-certificate"];
+        [&args[..], &checks, more].concat()
+    };
+    let folder = config(text);
+    let said = text_of(&kubevet(folder.path(), &args(&[])).stderr);
+    assert!(said.contains("\nfixable[tls-cert-and-key]: by an edit for another check\n"), "{said}");
+    assert!(said.ends_with("2 would be fixed, and nothing was written: `--write` does it; 0 left, 0 undetermined\n"));
+    let said = text_of(&kubevet(folder.path(), &args(&["--write"])).stderr);
+    assert!(said.contains("\nfixed[tls-cert-and-key]: by an edit for another check\n"), "{said}");
+    assert!(said.ends_with("2 fixed; 0 left, 0 undetermined\n"), "{said}");
+}
+
+#[test]
+fn what_could_not_be_written_is_not_fixed() {
+    let folder = config("readOnlyPort: 1\n");
+    fs::create_dir(folder.path().join("d")).unwrap();
+    let drop_in =
+        |name: &str, text: &str| fs::write(folder.path().join("d").join(name), [HEAD, text].concat()).unwrap();
+    drop_in("10.conf", "authorization: {mode: AlwaysAllow}\n");
+    fs::hard_link(folder.path().join("d/10.conf"), folder.path().join("second")).unwrap();
+    let args = ["fix", "k.yaml", "--config-dir=d", "--kubelet-version=1.34", "--lang=en", "--write", PORT];
+    let output = kubevet(folder.path(), &[&args[..], &["--check=authorization-mode"]].concat());
+    let said = text_of(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(text_of(&output.stdout).contains("+readOnlyPort: 0") && !text_of(&output.stdout).contains("Webhook"));
+    assert!(said.contains("\nfixed[read-only-port]: ") && !said.contains("fixed[authorization-mode]"), "{said}");
+    assert!(said.contains("\nleft[authorization-mode]: the edit could not be written\n"), "{said}");
+    assert!(said.ends_with("1 fixed, and not everything could be written; 1 left, 0 undetermined\n"), "{said}");
+    // Nothing at all.
+    let output = kubevet(folder.path(), &["fix", "second", "--write", "--check=authorization-mode", "--lang=en"]);
+    let said = text_of(&output.stderr);
+    assert!(said.ends_with("0 fixed, and not everything could be written; 1 left, 0 undetermined\n"), "{said}");
+}
+
+#[test]
+fn what_is_asked_for_and_skipped_is_no_pass() {
+    let folder = config("readOnlyPort: 1\n");
+    let skipped = ["k.yaml", "--benchmark=cis-1.12", "--check=4.2.4", "--skip=read-only-port", "--lang=en"];
+    let why = "error: k.yaml: not judged: `4.2.4` is asked for by --check and left out by --skip\n";
+    for verb in ["check", "fix"] {
+        let output = kubevet(folder.path(), &[&[verb], &skipped[..]].concat());
+        assert_eq!((output.status.code(), &*text_of(&output.stderr)), (Some(2), why), "{verb}");
+    }
+}
+
+/// What it says inside of another file.
+#[test]
+fn a_cloud_config_is_to_be_edited_by_hand() {
+    let indented = format!("{HEAD}readOnlyPort: 10255\n").replace('\n', "\n    ");
+    let text = format!(
+        "#cloud-config\nwrite_files:\n- path: /etc/k.yaml\n  content: |\n    {indented}\nruncmd:\n- [kubelet, --config=/etc/k.yaml]\n"
+    );
+    let folder = folder_with("user-data.yaml", &text);
+    let args = ["fix", "user-data.yaml", "--kubelet-version=1.34", "--lang=en", PORT, "--check=pod-pids-limit"];
+    insta::assert_snapshot!("cloud_config", shown(&kubevet(folder.path(), &args)));
+}
+
 #[test]
 fn a_failing_node_of_aks_is_told_what_lasts() {
     let folder = folder_with(

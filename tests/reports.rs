@@ -184,7 +184,7 @@ fn settings_have_two_formats() {
     let output = kubevet(folder.path(), &["effective", "k.yaml", "--report", "json=a"]);
     assert!(text(&output.stdout).contains("readOnlyPort = "), "{}", text(&output.stdout));
     assert!(serde_json::from_str::<Value>(&read(folder.path(), "a")).unwrap()["settings"].is_object());
-    let output = kubevet(folder.path(), &["effective", "k.yaml", "--format=sarif"]);
+    let output = kubevet(folder.path(), &["effective", "k.yaml", "--report=sarif=b"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("settings have no form in the format sarif"), "{}", text(&output.stderr));
 }
@@ -230,9 +230,16 @@ fn a_step_of_github_has_a_summary() {
     assert_eq!(output.status.code(), Some(1));
     let shown = fs::read_to_string(&summary).unwrap();
     assert!(shown.starts_with("before\n## kubevet: ") && shown.contains("| <code>anonymous-auth</code> |"), "{shown}");
-    let output = run(&["check", "k.yaml", "--report=github=a"], Path::new("/no/such/folder"));
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("the step's summary cannot be written"), "{}", text(&output.stderr));
+    // What is lost is no pass, whatever was judged, and keeps nothing else from being written.
+    for more in [&[][..], &["--exit-zero"]] {
+        let args = [&["check", "k.yaml", "--report=github=a"], more].concat();
+        let output = run(&args, Path::new("/no/such/folder"));
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        let said = "error: /no/such/folder: the step's summary cannot be written: ";
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+        assert!(read(folder.path(), "a").starts_with("::error"), "{}", read(folder.path(), "a"));
+        assert!(text(&output.stdout).contains("error[anonymous-auth]"), "{}", text(&output.stdout));
+    }
 }
 
 #[test]

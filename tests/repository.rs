@@ -3,7 +3,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 
@@ -308,6 +310,22 @@ fn inputs_are_recorded_and_replay() {
     let replayed = run(&["check", "--bundle", bundle, "--no-policy", "--format=json"]);
     assert!(judged.lines().count() > 20, "{judged}");
     assert_eq!(judged, replayed);
+}
+
+/// A baseline that has the one does not know the other.
+#[test]
+fn names_that_are_not_unicode_are_two() {
+    let repository = Repository::new(&[]);
+    let write = |name: &[u8]| fs::write(repository.0.path().join(OsStr::from_bytes(name)), BAD).unwrap();
+    write(b"caf\xe9.yaml");
+    let args = ["check", ".", PORT, "--kubelet-version=1.34", "--benchmark=cis-1.12"];
+    let run = |more: &[&str]| repository.run(&[&args[..], more].concat());
+    assert_eq!(run(&["--report=json=known.json"]).status.code(), Some(1));
+    assert_eq!(run(&["--baseline=known.json"]).status.code(), Some(0));
+    write(b"caf\xe8.yaml");
+    let output = run(&["--baseline=known.json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert!(shown(&output).contains("caf\\xe8.yaml"), "{}", shown(&output));
 }
 
 /// The result of each file stands where the file stands, whichever thread has judged it.

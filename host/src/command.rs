@@ -20,6 +20,7 @@ use kubevet_rules::model::{Options, Outcome};
 
 use arguments::{CheckArgs, InputArgs, ListFormat, NodeArgs, OutputArgs, RecognitionArgs};
 pub use arguments::{Color, LanguageArgs};
+use fix::Fixing;
 use project::Project;
 use run::Run;
 use work::Work;
@@ -82,7 +83,7 @@ enum Verb {
         fix: FixArgs,
     },
     /// Show every setting: its value, the source that decided it, and what that overrode
-    #[command(after_help = EXIT_STATUSES)]
+    #[command(mut_arg("format", arguments::of_settings), after_help = EXIT_STATUSES)]
     Effective {
         #[command(flatten)]
         input: InputArgs,
@@ -102,7 +103,8 @@ enum Verb {
     },
     /// Explain a check
     Explain {
-        /// Its name, such as make-iptables-util-chains
+        /// Its name, such as make-iptables-util-chains, or a section, such as 3.2.6
+        #[arg(value_name = "CHECK|SECTION")]
         check: String,
         #[command(flatten)]
         language: LanguageArgs,
@@ -153,22 +155,21 @@ pub fn definition() -> clap::Command {
 pub fn main() -> ! {
     let exit = match Cli::try_parse() {
         Ok(cli) => run_in_room(cli.verb),
-        Err(error) => Ok(said(&error)),
+        Err(error) => said(&error),
     };
     leave(exit)
 }
 
 /// Wrong words, or help that was asked for. A shell's `*` may have put any file's name among the words.
-fn said(error: &clap::Error) -> Exit {
+fn said(error: &clap::Error) -> Result<Exit, Fatal> {
     let text = escape::commands(&escape::lines(&error.render().to_string()));
-    // A closed pipe is no reason for another status.
     if error.use_stderr() {
+        // It has the status of an error anyway.
         let _ = io::stderr().write_all(text.as_bytes());
-        Exit::Usage
-    } else {
-        let _ = io::stdout().write_all(text.as_bytes());
-        Exit::Passed
+        return Ok(Exit::Usage);
     }
+    write_out(text.as_bytes())?;
+    Ok(Exit::Passed)
 }
 
 fn run_in_room(verb: Verb) -> Result<Exit, Fatal> {
@@ -212,8 +213,8 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
                 kind: Kind::Findings,
             };
             let live = node.live.read()?;
-            let version = run.settings_of(None).version;
-            let targets = beside_live(scan::targets(&node.root, node.pid, version.as_deref())?, live)?;
+            let (version, language) = (run.settings_of(None).version, output.language.language());
+            let targets = beside_live(scan::targets(&node.root, node.pid, version.as_deref(), language)?, live)?;
             Ok(checks.forgive(run.judge(&run.inquiries(), Work::Targets(targets))?))
         }
         Verb::Check { input, recognition, checks, output } => {
@@ -253,8 +254,10 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let stronger = checks.settings(input.kubelet_version.as_ref());
             let settings = project.overridden_by(&stronger, &checks.names, file);
             let inquiries = Inquiries::new(sandbox, in_language(checks.options(), &fix.language));
+            project.verify(&inquiries, || about::checks(sandbox, fix.language.language()).unwrap_or_default())?;
             let inquiry = inquiries.of(&settings).map_err(refused_option)?;
-            Ok(checks.forgive(fix::run(&input, file, &fix, &inquiry, settings.strict())?))
+            let fixing = Fixing { args: &fix, inquiry: &inquiry, names: &checks.names, settings: &settings };
+            Ok(checks.forgive(fixing.run(&input, file)?))
         }
         Verb::List { versions: true, .. } => about::list_versions(),
         Verb::List { format, language, .. } => about::list(sandbox, format, language.language()),
@@ -270,9 +273,16 @@ fn judge(run: &Run<'_>, input: &InputArgs) -> Result<Exit, Fatal> {
     run.judge(&inquiries, work)
 }
 
-/// The plugin knows best which checks, benchmarks and platforms there are.
+/// The plugin knows best what there is. Which benchmarks and platforms there are it says itself.
 fn refused_option(reason: String) -> Fatal {
-    Fatal::new(reason).help("`kubevet list` shows the checks, and `kubevet explain CHECK` their sections")
+    let help = if reason.contains("version of the kubelet") {
+        "`kubevet list --versions` shows the versions that are known; without one, all of them are judged"
+    } else if reason.contains("; there are ") {
+        return Fatal::new(reason);
+    } else {
+        "`kubevet list` shows the checks, and `kubevet explain CHECK` their sections"
+    };
+    Fatal::new(reason).help(help)
 }
 
 /// The kubelets of a node, with what one of them answers.
@@ -286,14 +296,23 @@ fn beside_live(mut targets: Vec<Target>, live: Option<Outcome>) -> Result<Vec<Ta
     Ok(targets)
 }
 
+/// Writes all of it to standard output. What stays in a buffer until the program ends would be lost without a word.
+///
+/// # Errors
+/// Why it cannot be written.
+pub fn write_out(bytes: &[u8]) -> Result<(), Fatal> {
+    let mut out = io::stdout().lock();
+    accept_closed_pipe(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
 /// A reader that has seen enough, such as `head`, is no error.
 ///
 /// # Errors
 /// Any other reason why nothing can be written.
-pub fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
+fn accept_closed_pipe(result: io::Result<()>) -> Result<(), Fatal> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Fatal::new(format!("the report cannot be written: {error}")))
+            Err(Fatal::new(format!("standard output cannot be written: {error}")))
         }
         _ => Ok(()),
     }

@@ -1,15 +1,14 @@
 //! `kubevet fix`: the edits that make failing checks pass, tried one after the other and kept only if they prove good.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kubevet_judge::Fixed;
-use kubevet_report::fixes;
+use kubevet_report::fixes::{Made, Reason, Summary};
 use kubevet_report::{Exit, diff, escape};
 use kubevet_rules::model::{Content, Document, Outcome, Place, Refusal, Span, Want};
 
-use crate::command::{Color, Fatal, LanguageArgs, accept_closed_pipe, tell};
+use crate::command::{Color, Fatal, LanguageArgs, tell, write_out};
 use crate::inquiry::Inquiry;
 use crate::replace::replace;
 use crate::sandbox::SandboxError;
@@ -44,38 +43,48 @@ impl FixArgs {
         files: &dyn Fn(&Want) -> Option<PathBuf>,
     ) -> Result<Exit, Fatal> {
         let original = judgement.clone();
-        let fixed = Fixed::of(judgement, inquiry);
-        let mut failed = false;
+        let mut fixed = Fixed::of(judgement, inquiry);
+        let mut unwritten = vec![];
         for (old, new) in fixed.changed(&original) {
             let path = files(&old.answers);
-            match (&path, self.write) {
-                (Some(path), true) if named::is_standard(path) => {}
-                (Some(path), true) => match replace(path, bytes(old), bytes(new)) {
-                    Ok(()) => tell(&format!("{}: written", escape::text(&path.to_string_lossy()))),
-                    Err(why) => {
-                        tell(&format!("error: {}: {why}", escape::text(&path.to_string_lossy())));
-                        failed = true;
-                        continue;
-                    }
-                },
-                _ => {}
+            let is_input = path.as_deref().is_some_and(named::is_standard);
+            if let Some(path) = path.as_deref().filter(|_| self.write && !is_input) {
+                let shown = paths::text(path);
+                if let Err(why) = replace(path, bytes(old), bytes(new)) {
+                    tell(&format!("error: {}: {why}", escape::text(&shown)));
+                    unwritten.push(old.clone());
+                    continue;
+                }
+                tell(&format!("{}: written", escape::text(&shown)));
             }
-            if !(self.write && path.as_deref() == Some(Path::new("-"))) {
+            if !(self.write && is_input) {
                 let name = path.map_or_else(|| name(&old.answers), |path| paths::text(&path));
                 let (old_withheld, new_withheld) = (&original.report.withheld, &fixed.judgement.report.withheld);
                 let diff = diff::unified(&name, (old, old_withheld), (new, new_withheld), self.color.is_wanted());
-                accept_closed_pipe(io::stdout().write_all(diff.as_bytes()))?;
+                write_out(diff.as_bytes())?;
             }
         }
         if self.write {
             self.pass_on(&original, &fixed, files)?;
         }
-        let (judged, is_written) = (fixed.judgement.judged(), self.write && !failed);
-        tell(fixes::summary(&fixed.checks, &fixed.left, &judged, is_written, self.language.language()).trim_end());
-        Ok(match (failed, self.write || fixed.checks.is_empty()) {
-            (true, _) => Exit::Usage,
-            (false, true) => Exit::of(&judged, strict),
-            (false, false) => Exit::Failed,
+        let language = self.language.language();
+        if !unwritten.is_empty() {
+            let reason = language.choose("the edit could not be written", "編集を書き込めませんでした");
+            fixed = fixed.without(&unwritten, &Reason::Error(reason.into()), inquiry);
+        }
+        let made = match (self.write, unwritten.is_empty()) {
+            (false, _) => Made::Shown,
+            (true, true) => Made::Written,
+            (true, false) => Made::NotAll,
+        };
+        let along: Vec<_> = fixed.along(&original).cloned().collect();
+        let judged = fixed.judgement.judged();
+        let summary = Summary { fixed: &fixed.checks, along: &along, left: &fixed.left, judged: &judged, made };
+        tell(summary.in_words(language).trim_end());
+        Ok(match made {
+            Made::NotAll => Exit::Usage,
+            Made::Shown if !fixed.checks.is_empty() => Exit::Failed,
+            Made::Shown | Made::Written => Exit::of(&judged, strict),
         })
     }
 
@@ -98,7 +107,7 @@ impl FixArgs {
         if report.withheld.iter().any(is_whole) || report.refusals.iter().any(is_other) {
             return Ok(());
         }
-        accept_closed_pipe(io::stdout().write_all(bytes(document)))
+        write_out(bytes(document))
     }
 }
 

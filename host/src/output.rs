@@ -48,7 +48,11 @@ pub enum Kind {
 }
 
 /// All reports of a run.
-pub struct Reports<'a>(Vec<Report<'a>>);
+pub struct Reports<'a> {
+    all: Vec<Report<'a>>,
+    /// Whether there is one that nobody will see.
+    lacks_one: bool,
+}
 
 struct Report<'a> {
     reporter: Box<dyn Reporter + 'a>,
@@ -65,11 +69,23 @@ impl<'a> Reports<'a> {
     pub fn open(wanted: &[Wanted], kind: Kind, context: &Context<'a>) -> Result<Reports<'a>, Fatal> {
         refuse_clashes(wanted)?;
         let reports = wanted.iter().map(|wanted| Report::open(wanted, kind, context));
-        let mut reports = reports.collect::<Result<Vec<_>, _>>()?;
+        let mut reports = Reports { all: reports.collect::<Result<_, _>>()?, lacks_one: false };
         if wanted.iter().any(|wanted| wanted.format == Format::Github) {
-            reports.extend(step_summary(context));
+            match step_summary(context) {
+                Ok(summary) => reports.all.extend(summary),
+                Err(fatal) => {
+                    tell(&fatal.to_string());
+                    reports.lacks_one = true;
+                }
+            }
         }
-        Ok(Reports(reports))
+        Ok(reports)
+    }
+
+    /// Whether all reports are there that somebody may look for.
+    #[must_use]
+    pub fn are_complete(&self) -> bool {
+        !self.lacks_one
     }
 
     /// Writes what stands before all targets.
@@ -77,7 +93,7 @@ impl<'a> Reports<'a> {
     /// # Errors
     /// What cannot be written.
     pub fn begin(&mut self) -> Result<(), Fatal> {
-        self.0.iter_mut().try_for_each(|report| report.accept(|reporter, out| reporter.begin(out)))
+        self.all.iter_mut().try_for_each(|report| report.accept(|reporter, out| reporter.begin(out)))
     }
 
     /// Writes a target into all reports; whether it has a form in all of them. Where it has none, that is told.
@@ -86,7 +102,7 @@ impl<'a> Reports<'a> {
     /// What cannot be written.
     pub fn target(&mut self, judged: &Judged<'_>) -> Result<bool, Fatal> {
         let mut is_whole = true;
-        for report in &mut self.0 {
+        for report in &mut self.all {
             report.accept(|reporter, out| match reporter.target(judged, out) {
                 Err(format::Error::Report(error)) => {
                     tell(&format!("error: {}: {}", escape::text(judged.id), escape::text(&error.to_string())));
@@ -104,7 +120,7 @@ impl<'a> Reports<'a> {
     /// # Errors
     /// What cannot be written.
     pub fn end(&mut self, notices: &[Notice]) -> Result<(), Fatal> {
-        self.0.iter_mut().try_for_each(|report| {
+        self.all.iter_mut().try_for_each(|report| {
             report.accept(|reporter, out| {
                 reporter.end(notices, out)?;
                 Ok(out.flush()?)
@@ -167,20 +183,17 @@ fn refuse_clashes(wanted: &[Wanted]) -> Result<(), Fatal> {
 }
 
 /// Where GitHub runs the command, what it writes for GitHub goes into the summary of the step, too. A summary that cannot
-/// be written, as in a container without that file, is no reason to judge nothing.
-fn step_summary<'a>(context: &Context<'a>) -> Option<Report<'a>> {
-    let path = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty())?;
-    match OpenOptions::new().append(true).create(true).open(&path) {
-        Ok(file) => {
-            let (reporter, out) = (Format::Markdown.reporter(context.clone()), Box::new(BufWriter::new(file)));
-            Some(Report { reporter, out, name: STEP_SUMMARY.into() })
-        }
-        Err(error) => {
-            let path = Path::new(&path).display().to_string();
-            tell(&format!("warning: {}: the step's summary cannot be written: {error}", escape::text(&path)));
-            None
-        }
-    }
+/// be written, as in a container without that file, is no reason to judge nothing: the other reports are written, and what is lost
+/// is told by the exit status.
+fn step_summary<'a>(context: &Context<'a>) -> Result<Option<Report<'a>>, Fatal> {
+    let Some(path) = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) else { return Ok(None) };
+    let file = OpenOptions::new().append(true).create(true).open(&path).map_err(|error| {
+        let path = Path::new(&path).display();
+        Fatal::new(format!("{path}: the step's summary cannot be written: {error}"))
+            .help(format!("in a container, share that file, or do not pass {STEP_SUMMARY} on"))
+    })?;
+    let (reporter, out) = (Format::Markdown.reporter(context.clone()), Box::new(BufWriter::new(file)));
+    Ok(Some(Report { reporter, out, name: STEP_SUMMARY.into() }))
 }
 
 /// The directory of the project, which names of files start from: what a CI system says it is, if the command runs in it,

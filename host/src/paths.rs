@@ -14,10 +14,16 @@ pub fn bytes(path: &Path) -> Cow<'_, [u8]> {
     bytes.iter().map(slashed).collect()
 }
 
-/// The path in words, with `/` between its parts.
+/// The path in words, with `/` between its parts. What is not UTF-8 is written as `\xff`: targets are known by these words, and two
+/// of them must not be one.
 #[must_use]
 pub fn text(path: &Path) -> String {
-    String::from_utf8_lossy(&bytes(path)).into_owned()
+    let mut text = String::new();
+    for chunk in bytes(path).utf8_chunks() {
+        text += chunk.valid();
+        chunk.invalid().iter().for_each(|byte| text += &format!("\\x{byte:02x}"));
+    }
+    text
 }
 
 /// The path of these bytes.
@@ -44,7 +50,12 @@ mod tests {
         for name in [&b"/etc/kubernetes/kubelet.conf"[..], b"a\\b", b"-", b"caf\xe9", b""] {
             let path = path(name);
             assert_eq!(bytes(&path), name);
-            assert_eq!(text(&path), path.to_string_lossy());
         }
+    }
+
+    #[test]
+    fn two_paths_are_two_in_words() {
+        let texts = [&b"caf\xe9"[..], b"caf\xe8", b"/a/\xff\xfeb", b"a/caf\xc3\xa9"].map(|name| text(&path(name)));
+        assert_eq!(texts, ["caf\\xe9", "caf\\xe8", "/a/\\xff\\xfeb", "a/caf\u{e9}"]);
     }
 }

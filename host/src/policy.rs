@@ -4,11 +4,13 @@ mod waivers;
 
 pub use waivers::Waivers;
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
@@ -24,15 +26,42 @@ const MAX_POLICY: u64 = 1 << 20;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Content {
+    default: Option<Spanned<Settings>>,
     #[serde(default)]
-    default: Settings,
-    #[serde(default)]
-    path: toml::Table,
+    path: ByPath,
     #[serde(default)]
     files: FilesEntry,
     baseline: Option<PathBuf>,
     #[serde(default)]
     waiver: Vec<Spanned<WaiverEntry>>,
+}
+
+/// `[path."…"]`, in the order of the file.
+#[derive(Default)]
+struct ByPath(Vec<(Spanned<String>, Settings)>);
+
+impl<'de> Deserialize<'de> for ByPath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ByPath, D::Error> {
+        struct Tables;
+
+        impl<'de> Visitor<'de> for Tables {
+            type Value = ByPath;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tables such as [path.\"pools/\"]")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ByPath, A::Error> {
+                let mut tables = vec![];
+                while let Some(table) = map.next_entry()? {
+                    tables.push(table);
+                }
+                Ok(ByPath(tables))
+            }
+        }
+
+        deserializer.deserialize_map(Tables)
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -63,6 +92,7 @@ pub struct Settings {
     #[serde(default, deserialize_with = "one_or_several")]
     pub benchmark: Vec<String>,
     /// Only sections of this level, and of those below it.
+    #[serde(default, deserialize_with = "level")]
     pub level: Option<u8>,
     /// The kubelet's version.
     pub version: Option<String>,
@@ -133,6 +163,13 @@ fn one_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Stri
     })
 }
 
+/// 1 or 2, as on the command line.
+fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    let level = i64::deserialize(deserializer)?;
+    let known = u8::try_from(level).ok().filter(|level| matches!(level, 1 | 2));
+    known.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`level` is 1 or 2, not {level}")))
+}
+
 /// A pattern for paths below the folder of the policy, or for names of nodes. `*` stays within a folder, `**` does not.
 #[derive(Clone, Debug)]
 struct Pattern(GlobMatcher);
@@ -171,6 +208,16 @@ impl PolicyError {
     }
 }
 
+/// How the files of a pattern are judged.
+#[derive(Debug)]
+struct ForPath {
+    /// As it is written.
+    text: String,
+    line: usize,
+    pattern: Pattern,
+    settings: Settings,
+}
+
 /// A policy.
 #[derive(Debug)]
 pub struct Policy {
@@ -178,8 +225,10 @@ pub struct Policy {
     /// The folder that its patterns are relative to.
     folder: PathBuf,
     default: Settings,
+    /// The line of that table.
+    default_line: Option<usize>,
     /// In the order of the file: a later one overrides those before it.
-    by_path: Vec<(String, Pattern, Settings)>,
+    by_path: Vec<ForPath>,
     excluded: GlobSet,
     require_recognised: bool,
     baseline: Option<PathBuf>,
@@ -219,13 +268,12 @@ impl Policy {
             PolicyError::new(path, line, error.message().trim_end())
         };
         let content: Content = toml::from_str(text).map_err(refused)?;
-        let by_path = content.path.into_iter().map(|(pattern, settings)| {
-            let about = |why: &dyn std::fmt::Display| {
-                PolicyError::new(path, None, format!("[path.\"{pattern}\"]: {}", why.to_string().trim_end()))
-            };
-            let settings = settings.try_into::<Settings>().map_err(|error| about(&error.message()))?;
-            let matcher = Pattern::new(&pattern).map_err(|error| about(&error))?;
-            Ok((pattern, matcher, settings))
+        let by_path = content.path.0.into_iter().map(|(name, settings)| {
+            let line = line_of(text, name.span().start);
+            let name = name.into_inner();
+            let refused =
+                |error: globset::Error| PolicyError::new(path, Some(line), format!("[path.\"{name}\"]: {error}"));
+            Ok(ForPath { pattern: Pattern::new(&name).map_err(refused)?, text: name, line, settings })
         });
         let by_path = by_path.collect::<Result<_, _>>()?;
         let mut excluded = GlobSetBuilder::new();
@@ -235,7 +283,8 @@ impl Policy {
         let excluded = excluded.build().map_err(|error| PolicyError::new(path, None, error.to_string()))?;
         Ok(Policy {
             path: path.to_owned(),
-            default: content.default,
+            default_line: content.default.as_ref().map(|default| line_of(text, default.span().start)),
+            default: content.default.map(Spanned::into_inner).unwrap_or_default(),
             by_path,
             excluded,
             require_recognised: content.files.require_recognised,
@@ -245,18 +294,12 @@ impl Policy {
         })
     }
 
-    /// What it was read from.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// How a file is judged that no command line says more about.
     #[must_use]
     pub fn settings(&self, path: &Path) -> Settings {
         let path = self.relative(path);
-        let matching = self.by_path.iter().filter(|(_, pattern, _)| pattern.matches(&path));
-        matching.fold(self.default.clone(), |settings, (_, _, stronger)| settings.overridden_by(stronger))
+        let matching = self.by_path.iter().filter(|own| own.pattern.matches(&path));
+        matching.fold(self.default.clone(), |settings, stronger| settings.overridden_by(&stronger.settings))
     }
 
     /// How what is no file is judged.
@@ -265,11 +308,14 @@ impl Policy {
         self.default.clone()
     }
 
-    /// All settings that there are, each with the name of its table.
+    /// All settings that there are, each with where it stands: the file, the line, the table.
     pub fn all_settings(&self) -> impl Iterator<Item = (String, Settings)> {
-        let default = ("[default]".to_owned(), self.default.clone());
-        let by_path = self.by_path.iter().map(|(pattern, _, settings)| {
-            (format!("[path.\"{pattern}\"]"), self.default.clone().overridden_by(settings))
+        let file = self.path.display();
+        let line = self.default_line.map(|line| format!(":{line}")).unwrap_or_default();
+        let default = (format!("{file}{line}: [default]"), self.default.clone());
+        let by_path = self.by_path.iter().map(|own| {
+            let place = format!("{}:{}: [path.\"{}\"]", self.path.display(), own.line, own.text);
+            (place, self.default.clone().overridden_by(&own.settings))
         });
         std::iter::once(default).chain(by_path)
     }

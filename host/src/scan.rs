@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kubevet_rules::Language;
+
 use crate::collect::Timed;
 use crate::collect::files::Root;
 use crate::collect::node::Node;
-use crate::collect::process::{Processes, RunningProcess, Search, Sight};
+use crate::collect::process::{Embedding, Processes, RunningProcess, Search, Sight};
 use crate::command::Fatal;
 use crate::target::Target;
 
@@ -19,11 +21,11 @@ const MAX_READING: Duration = Duration::from_secs(30);
 const KUBELET: &str = "kubelet";
 
 /// Every kubelet that runs on the node whose root this is, or the one process of this number. Where the user does not
-/// say the version, the node's packages may.
+/// say the version, the node's packages may. The language is that in which it is said that there is none.
 ///
 /// # Errors
 /// Where there is none: what was looked for, and what to do.
-pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>) -> Result<Vec<Target>, Fatal> {
+pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>, language: Language) -> Result<Vec<Target>, Fatal> {
     let open = || Root::open(root).map_err(|error| Fatal::new(format!("{}: {error}", root.display())));
     let processes = Processes::open(&open()?).map_err(|error| {
         Fatal::new(format!("the processes below {} cannot be seen: {error}", root.display()))
@@ -37,7 +39,7 @@ pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>) -> Result<V
                 .map_err(|error| Fatal::new(format!("the processes cannot be listed: {error}")))?;
             search.found.append(&mut search.inside);
             if search.found.is_empty() {
-                return Err(none(&search));
+                return Err(none(&search, language));
             }
             search.found
         }
@@ -60,26 +62,39 @@ fn target(process: RunningProcess, host: &str, instead: Option<Root>, version: O
     Target { id, version, source: Box::new(Timed::new(Arc::new(node), MAX_READING)) }
 }
 
-fn none(search: &Search) -> Fatal {
-    let mut fatal = Fatal::new(format!(
-        "no kubelet runs here: looked at {} processes for one called `{KUBELET}`",
-        search.looked_at
+fn none(search: &Search, language: Language) -> Fatal {
+    let Search { looked_at, hidden, .. } = search;
+    let mut fatal = Fatal::new(language.choose(
+        format!("no kubelet runs here: looked at {looked_at} processes for one called `{KUBELET}`"),
+        format!("kubelet が動作していません: {looked_at} 個のプロセスから `{KUBELET}` を探しました"),
     ));
-    if search.hidden > 0 || search.sight == Sight::Hidden {
-        fatal = fatal.help(format!("{} processes cannot be seen: run as root", search.hidden));
+    if *hidden > 0 || search.sight == Sight::Hidden {
+        fatal = fatal.help(language.choose(
+            format!("{hidden} processes cannot be seen: run as root"),
+            format!("{hidden} 個のプロセスは参照できません。root で実行してください"),
+        ));
     }
     if search.sight == Sight::Namespace {
-        fatal = fatal.help(
+        fatal = fatal.help(language.choose(
             "only the processes of this container can be seen: share the node's process namespace (hostPID: true)",
-        );
+            "このコンテナーのプロセスしか参照できません。ノードのプロセス名前空間を共有してください（hostPID: true）",
+        ));
     }
-    for embedded in &search.embedded {
-        fatal =
-            fatal.help(format!("process {} ({}) starts a kubelet, which does not run", embedded.pid, embedded.program));
+    for Embedding { pid, program } in &search.embedded {
+        fatal = fatal.help(language.choose(
+            format!("process {pid} ({program}) starts a kubelet, which does not run"),
+            format!("プロセス {pid}（{program}）が起動するはずの kubelet は動作していません"),
+        ));
     }
     fatal
-        .help("k3s and MicroK8s run the kubelet inside another process: `k3s-server`, `k3s-agent` and `kubelite` were looked for, too")
-        .help("to judge files instead: kubevet check FILE --flags \"…\"")
+        .help(language.choose(
+            "k3s and MicroK8s run the kubelet inside another process: `k3s-server`, `k3s-agent` and `kubelite` were looked for, too",
+            "k3s と MicroK8s では kubelet が別のプロセスの中で動作するため、`k3s-server`、`k3s-agent`、`kubelite` も探しました",
+        ))
+        .help(language.choose(
+            "to judge files instead: kubevet check FILE --flags \"…\"",
+            "ファイルを判定するには: kubevet check FILE --flags \"…\"",
+        ))
 }
 
 fn hostname() -> String {

@@ -105,6 +105,47 @@ impl<E: Clone + fmt::Display> Fixed<E> {
         }
     }
 
+    /// The findings that an edit for another one mends, too, as they were.
+    pub fn along<'a>(&self, original: &'a Judgement<E>) -> impl Iterator<Item = &'a Finding> {
+        let is_mended = |finding: &&Finding| {
+            let has_own = self.checks.iter().any(|(fixed, _)| key(fixed) == key(finding));
+            let now = find(&self.judgement.report, finding);
+            is_open(finding) && !has_own && now.is_some_and(|now| !is_open(now))
+        };
+        original.report.findings.iter().filter(is_mended)
+    }
+
+    /// What is left of it where these documents stay as they were: what passes only with their edits does not, for this reason.
+    #[must_use]
+    pub fn without<P: Plugin<Error = E>>(
+        mut self,
+        old: &[Document],
+        reason: &Reason,
+        inquiry: &Inquiry<'_, P>,
+    ) -> Fixed<E> {
+        let kept = |new: &Document| old.iter().find(|old| old.id == new.id).unwrap_or(new).clone();
+        let documents = self.judgement.documents().iter().map(kept).collect();
+        let judgement = match self.judgement.with(documents, inquiry) {
+            Ok(judgement) => judgement,
+            Err(error) => {
+                let unknown = Reason::Error(error.to_string());
+                self.left.extend(self.checks.drain(..).map(|(finding, _)| (finding, unknown.clone())));
+                return self;
+            }
+        };
+        let passes = |finding: &Finding| find(&judgement.report, finding).is_some_and(|now| now.status == Status::Pass);
+        self.checks.retain(|(finding, _)| passes(finding));
+        let before = std::mem::take(&mut self.left);
+        let why = |finding: &Finding| {
+            let known = before.iter().find(|(left, _)| key(left) == key(finding));
+            known.map_or_else(|| reason.clone(), |(_, reason)| reason.clone())
+        };
+        let open = judgement.report.findings.iter().filter(|finding| is_open(finding));
+        self.left = open.map(|finding| (finding.clone(), why(finding))).collect();
+        self.judgement = judgement;
+        self
+    }
+
     /// The documents that differ, before and after.
     pub fn changed<'a>(&'a self, original: &'a Judgement<E>) -> impl Iterator<Item = (&'a Document, &'a Document)> {
         original.documents().iter().zip(self.judgement.documents()).filter(|(old, new)| old != new)

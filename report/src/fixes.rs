@@ -71,45 +71,86 @@ fn parameter<'a>(remedy: &'a Remedy, name: &str) -> Option<&'a str> {
     remedy.text.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
-/// What passes, what does not, why and where, and a line that counts them; `is_written` where the edits have been made. `judged`
-/// is what is left as it is.
-#[must_use]
-pub fn summary(fixed: &[Fixed], left: &[Left], judged: &Judged<'_>, is_written: bool, language: Language) -> String {
-    let places = Places::new(judged.documents, &judged.report.withheld).in_language(language);
-    let mut lines = String::new();
-    let mut line = |text: &str| {
-        let _ = writeln!(lines, "{}", escape::text(text));
-    };
-    for (finding, remedy) in fixed {
-        line(&format!("fixed[{}]: {}", finding.check, what(remedy)));
-        finding.notes.iter().for_each(|note| line(&format!("  = note: {}", note.text)));
-    }
-    let failing = |(finding, _): &&Left| finding.status == Status::Fail;
-    for (finding, reason) in left.iter().filter(failing) {
-        line(&format!("left[{}]: {}", finding.check, reason.in_words(language)));
-        let location = places.locate(&finding.primary.place);
-        if matches!(location.name, Some(Name::Path(_))) {
-            line(&format!("  --> {location}"));
+/// What became of the edits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// They are shown, and nothing was written.
+    Shown,
+    /// All of them were written.
+    Written,
+    /// Something could not be written.
+    NotAll,
+}
+
+/// All that is to be said of the edits of a target.
+pub struct Summary<'a> {
+    /// What passes by an edit of its own.
+    pub fixed: &'a [Fixed],
+    /// What an edit for something else mends, too.
+    pub along: &'a [Finding],
+    /// What does not pass.
+    pub left: &'a [Left],
+    /// The target after the edits.
+    pub judged: &'a Judged<'a>,
+    /// Whether they were made.
+    pub made: Made,
+}
+
+impl Summary<'_> {
+    /// What passes, what does not, why and where, and a line that counts them.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> String {
+        let Summary { fixed, along, left, judged, made } = self;
+        let places = Places::new(judged.documents, &judged.report.withheld).in_language(language);
+        let mut lines = String::new();
+        let mut line = |text: &str| {
+            let _ = writeln!(lines, "{}", escape::text(text));
+        };
+        let done = if *made == Made::Shown { "fixable" } else { "fixed" };
+        for (finding, remedy) in *fixed {
+            line(&format!("{done}[{}]: {}", finding.check, what(remedy)));
+            finding.notes.iter().for_each(|note| line(&format!("  = note: {}", note.text)));
         }
-        finding.remedies.iter().for_each(|remedy| line(&format!("  = help: {}", what(remedy))));
+        for finding in *along {
+            let why = language.choose("by an edit for another check", "他のチェックに対する編集で解決します");
+            line(&format!("{done}[{}]: {why}", finding.check));
+        }
+        let failing = |(finding, _): &&Left| finding.status == Status::Fail;
+        for (finding, reason) in left.iter().filter(failing) {
+            line(&format!("left[{}]: {}", finding.check, reason.in_words(language)));
+            let location = places.locate(&finding.primary.place);
+            if matches!(location.name, Some(Name::Path(_))) {
+                line(&format!("  --> {location}"));
+            }
+            finding.remedies.iter().for_each(|remedy| line(&format!("  = help: {}", what(remedy))));
+        }
+        let remedies = fixed.iter().map(|(_, remedy)| remedy);
+        let remedies = remedies.chain(left.iter().filter(failing).flat_map(|(finding, _)| &finding.remedies));
+        let places: BTreeSet<&str> = remedies.filter_map(|remedy| parameter(remedy, "place")).collect();
+        places.into_iter().for_each(|place| line(&format!("help: {place}")));
+        line(&self.count(language));
+        lines
     }
-    let remedies = fixed.iter().map(|(_, remedy)| remedy);
-    let remedies = remedies.chain(left.iter().filter(failing).flat_map(|(finding, _)| &finding.remedies));
-    let places: BTreeSet<&str> = remedies.filter_map(|remedy| parameter(remedy, "place")).collect();
-    places.into_iter().for_each(|place| line(&format!("help: {place}")));
-    let failing = left.iter().filter(failing).count();
-    let (count, undecided) = (fixed.len(), left.len() - failing);
-    let done = match (count, is_written) {
-        (0, _) => language.choose("nothing to fix by an edit".into(), "編集で対処できるものはありません".into()),
-        (_, true) => language.choose(format!("{count} fixed"), format!("修正済み {count}")),
-        (_, false) => language.choose(
-            format!("{count} would be fixed: `--write` does it"),
-            format!("修正可能 {count}（`--write` で書き込みます）"),
-        ),
-    };
-    line(&language.choose(
-        format!("{done}; {failing} left, {undecided} undetermined"),
-        format!("{done}、未解決 {failing}、判定不能 {undecided}"),
-    ));
-    lines
+
+    fn count(&self, language: Language) -> String {
+        let count = self.fixed.len() + self.along.len();
+        let done = match (self.made, count) {
+            (Made::NotAll, _) => language.choose(
+                format!("{count} fixed, and not everything could be written"),
+                format!("修正済み {count}（書き込めなかったものがあります）"),
+            ),
+            (_, 0) => language.choose("nothing to fix by an edit".into(), "編集で対処できるものはありません".into()),
+            (Made::Written, _) => language.choose(format!("{count} fixed"), format!("修正済み {count}")),
+            (Made::Shown, _) => language.choose(
+                format!("{count} would be fixed, and nothing was written: `--write` does it"),
+                format!("修正可能 {count}、書き込みなし（`--write` で書き込みます）"),
+            ),
+        };
+        let failing = self.left.iter().filter(|(finding, _)| finding.status == Status::Fail).count();
+        let undecided = self.left.len() - failing;
+        language.choose(
+            format!("{done}; {failing} left, {undecided} undetermined"),
+            format!("{done}、未解決 {failing}、判定不能 {undecided}"),
+        )
+    }
 }

@@ -87,6 +87,12 @@ impl Format {
         matches!(self, Format::Sarif | Format::KubeBench)
     }
 
+    /// Whether there is a form for settings.
+    #[must_use]
+    pub fn has_settings(self) -> bool {
+        self.settings_reporter(Context::default()).is_some()
+    }
+
     /// A writer of a report on findings.
     #[must_use]
     pub fn reporter<'a>(self, context: Context<'a>) -> Box<dyn Reporter + 'a> {

@@ -5,13 +5,13 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::{Arg, Args, ValueEnum};
 use kubevet_report::{Exit, Format, human};
 use kubevet_rules::Language;
-use kubevet_rules::model::{Options, Outcome, Status};
+use kubevet_rules::model::{Finding, Options, Outcome, Report, Status};
 
-use super::Fatal;
 use super::words::{self, REPORT, Word};
+use super::{Fatal, STARTS};
 use crate::configz;
 use crate::named;
 use crate::output::Wanted;
@@ -166,7 +166,7 @@ impl CheckArgs {
     /// A word that does both.
     pub fn verify(&self) -> Result<(), Fatal> {
         match self.names.iter().find(|name| self.skip.contains(name)) {
-            Some(name) => Err(Fatal::new(skipped(name))),
+            Some(name) => Err(Fatal::new(skipped(name, Language::English))),
             None => Ok(()),
         }
     }
@@ -252,10 +252,19 @@ pub enum ListFormat {
     Json,
 }
 
-/// The formats of reports, by their names.
+/// The formats of reports on findings, by their names.
 fn formats() -> impl TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.iter().map(|format| format.name()))
+    by_name(Format::ALL.iter().copied())
+}
+
+fn by_name(formats: impl Iterator<Item = Format>) -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(formats.map(Format::name))
         .try_map(|name| Format::of(&name).ok_or("there is no such format"))
+}
+
+/// Offers the formats that have a form for settings.
+pub fn of_settings(format: Arg) -> Arg {
+    format.value_parser(by_name(Format::ALL.iter().copied().filter(|format| format.has_settings())))
 }
 
 /// Whether to colour.
@@ -360,8 +369,31 @@ impl OutputArgs {
 }
 
 /// What is said of a check or section that is asked for and skipped.
-pub fn skipped(name: &str) -> String {
-    format!("`{name}` is asked for by --check and left out by --skip")
+fn skipped(name: &str, language: Language) -> String {
+    language.choose(
+        format!("`{name}` is asked for by --check and left out by --skip"),
+        format!("`{name}` は --check で指定されていますが、--skip で除外されています"),
+    )
+}
+
+/// What skipping has left unjudged although it is asked for by these names, or that it has left nothing but whether the kubelet
+/// starts: that is no pass.
+pub fn left_unjudged(names: &[String], settings: &Settings, report: &Report, language: Language) -> Option<String> {
+    let findings = &report.findings;
+    let is_judged = |name: &String| {
+        let is_about = |finding: &Finding| {
+            finding.check == *name || finding.sections.iter().any(|section| section.number == *name)
+        };
+        findings.iter().any(is_about)
+    };
+    if settings.skip.is_empty() {
+        return None;
+    }
+    if let Some(name) = names.iter().find(|name| !is_judged(name)) {
+        return Some(skipped(name, language));
+    }
+    let is_empty = names.is_empty() && findings.iter().all(|finding| finding.check == STARTS);
+    is_empty.then(|| language.choose("all checks are skipped", "すべてのチェックが除外されています").into())
 }
 
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.

@@ -1,61 +1,86 @@
 //! `kubevet fix`, on what is named: a kubelet's own files, other forms, recorded targets.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kubevet_report::{Exit, escape};
+use kubevet_rules::model::Want;
 
-use super::arguments::InputArgs;
+use super::arguments::{InputArgs, left_unjudged};
 use super::work::{self, Work};
 use super::{Fatal, tell};
 use crate::collect::MAX_FILE;
 use crate::fix::FixArgs;
 use crate::inquiry::Inquiry;
+use crate::policy::Settings;
 use crate::repository;
+use crate::target::Judgement;
 
-/// Shows or makes the edits for what is named.
-///
-/// # Errors
-/// Words that do not fit together, or name what cannot be read.
-pub fn run(
-    input: &InputArgs,
-    file: Option<&Path>,
-    fix: &FixArgs,
-    inquiry: &Inquiry<'_>,
-    strict: bool,
-) -> Result<Exit, Fatal> {
-    if input.live.configz.is_some() {
-        return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
-    }
-    let content = file.filter(|_| !input.has_parts()).and_then(work::ahead);
-    if let Some(path) = file.filter(|path| !input.has_parts() && !work::is_own_form(path, content.as_deref(), inquiry))
-    {
-        return fix_inputs(path, fix, inquiry, strict);
-    }
-    let Some(path) = &input.bundle else {
-        let (source, target) = work::shared(input.offline(file, content, inquiry)?, input.id());
-        return fix.run(target.judge(inquiry), inquiry, strict, &|want| source.file(want));
-    };
-    let Work::Bundles(name, bundles) = work::bundles(path)? else { return Ok(Exit::Usage) };
-    together(bundles.into_iter().map(|bundle| match bundle {
-        Ok(bundle) => fix.run(work::recorded(&name, bundle).judge(inquiry), inquiry, strict, &|_| None),
-        Err(error) => {
-            tell(&format!("error: {}", escape::text(&error)));
-            Ok(Exit::Usage)
-        }
-    }))
+/// How edits are found, and what becomes of them.
+pub struct Fixing<'a> {
+    /// Whether they are made, and how they are shown.
+    pub args: &'a FixArgs,
+    /// The plugin.
+    pub inquiry: &'a Inquiry<'a>,
+    /// The checks that are asked for.
+    pub names: &'a [String],
+    /// How things are judged.
+    pub settings: &'a Settings,
 }
 
-/// The inputs of a file, one after the other: what is written for one is read for the next.
-fn fix_inputs(path: &Path, fix: &FixArgs, inquiry: &Inquiry<'_>, strict: bool) -> Result<Exit, Fatal> {
-    let input = |index: usize| {
-        let bytes = work::read_all(path, MAX_FILE)?;
-        let targets = repository::inputs(path, &bytes, inquiry).map_err(|error| Fatal::new(error.to_string()))?;
-        Ok(targets.into_iter().nth(index))
-    };
-    together((0..).map_while(|index| match input(index) {
-        Ok(target) => Some(fix.run(target?.judge(inquiry), inquiry, strict, &|_| Some(path.to_owned()))),
-        Err(fatal) => Some(Err(fatal)),
-    }))
+impl Fixing<'_> {
+    /// Shows or makes the edits for what is named.
+    ///
+    /// # Errors
+    /// Words that do not fit together, or name what cannot be read.
+    pub fn run(&self, input: &InputArgs, file: Option<&Path>) -> Result<Exit, Fatal> {
+        if input.live.configz.is_some() {
+            return Err(Fatal::new("an edit changes what the next start gets, not what runs: leave --configz out"));
+        }
+        let inquiry = self.inquiry;
+        let content = file.filter(|_| !input.has_parts()).and_then(work::ahead);
+        let is_other = |path: &&Path| !input.has_parts() && !work::is_own_form(path, content.as_deref(), inquiry);
+        if let Some(path) = file.filter(is_other) {
+            return self.inputs(path);
+        }
+        let Some(path) = &input.bundle else {
+            let (source, target) = work::shared(input.offline(file, content, inquiry)?, input.id());
+            return self.target(target.judge(inquiry), &|want| source.file(want));
+        };
+        let Work::Bundles(name, bundles) = work::bundles(path)? else { return Ok(Exit::Usage) };
+        together(bundles.into_iter().map(|bundle| match bundle {
+            Ok(bundle) => self.target(work::recorded(&name, bundle).judge(inquiry), &|_| None),
+            Err(error) => {
+                tell(&format!("error: {}", escape::text(&error)));
+                Ok(Exit::Usage)
+            }
+        }))
+    }
+
+    /// The inputs of a file, one after the other: what is written for one is read for the next.
+    fn inputs(&self, path: &Path) -> Result<Exit, Fatal> {
+        let input = |index: usize| {
+            let bytes = work::read_all(path, MAX_FILE)?;
+            let targets = repository::inputs(path, &bytes, self.inquiry);
+            Ok(targets.map_err(|error| Fatal::new(error.to_string()))?.into_iter().nth(index))
+        };
+        together((0..).map_while(|index| match input(index) {
+            Ok(target) => Some(self.target(target?.judge(self.inquiry), &|_| Some(path.to_owned()))),
+            Err(fatal) => Some(Err(fatal)),
+        }))
+    }
+
+    /// One target. That what was asked for is skipped is no pass here, as it is none for `check`.
+    fn target(&self, judgement: Judgement, files: &dyn Fn(&Want) -> Option<PathBuf>) -> Result<Exit, Fatal> {
+        let (strict, language) = (self.settings.strict(), self.args.language.language());
+        if Exit::of(&judgement.judged(), strict) == Exit::Passed
+            && let Some(why) = left_unjudged(self.names, self.settings, &judgement.report, language)
+        {
+            let not_judged = language.choose("not judged", "判定していません");
+            tell(&format!("error: {}: {not_judged}: {why}", escape::text(judgement.id())));
+            return Ok(Exit::Usage);
+        }
+        self.args.run(judgement, self.inquiry, strict, files)
+    }
 }
 
 /// What several targets come to together.

@@ -103,8 +103,8 @@ impl Project {
     /// Those that it does not take.
     pub fn verify(&self, inquiries: &Inquiries<'_>, checks: impl FnOnce() -> Vec<Check>) -> Result<(), Fatal> {
         let Some(policy) = &self.policy else { return Ok(()) };
-        for (table, settings) in policy.all_settings() {
-            let about = |why| refused_option(format!("{}: {table}: {why}", policy.path().display()));
+        for (place, settings) in policy.all_settings() {
+            let about = |why| refused_option(format!("{place}: {why}"));
             inquiries.of(&settings).map_err(about)?;
         }
         policy.waivers().verify(checks).map_err(|error| Fatal::new(error.to_string()))

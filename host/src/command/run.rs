@@ -8,13 +8,14 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use kubevet_report::{Context, Exit, Judged, Notice, escape};
-use kubevet_rules::model::{Finding, Options, Report, Severity};
+use kubevet_rules::Language;
+use kubevet_rules::model::{Options, Report, Severity};
 
 use super::arguments::{self, OutputArgs, RecognitionArgs};
 use super::progress::Progress;
 use super::project::Project;
 use super::work::{self, Work};
-use super::{Fatal, STARTS, refused_option, tell};
+use super::{Fatal, refused_option, tell};
 use crate::bundle::Bundle;
 use crate::collect::MAX_FILE;
 use crate::inquiry::Inquiries;
@@ -42,13 +43,13 @@ enum Done {
 
 impl Done {
     /// Something is not judged, which is an error.
-    fn error(path: Option<&Path>, why: &str) -> Done {
-        Done::Notice(not_judged(Severity::High, "not-judged", path, why))
+    fn error(path: Option<&Path>, why: &str, language: Language) -> Done {
+        Done::Notice(not_judged(Severity::High, "not-judged", path, why, language))
     }
 }
 
-fn not_judged(severity: Severity, id: &'static str, path: Option<&Path>, why: &str) -> Notice {
-    let message = format!("not judged: {why}");
+fn not_judged(severity: Severity, id: &'static str, path: Option<&Path>, why: &str, language: Language) -> Notice {
+    let message = language.choose(format!("not judged: {why}"), format!("判定していません: {why}"));
     Notice { severity, id, message, path: path.map(paths::text), line: None }
 }
 
@@ -88,24 +89,14 @@ impl<'a> Run<'a> {
         self.project.overridden_by(&self.settings, &self.options.checks, file)
     }
 
-    /// What skipping has left unjudged although it is asked for, or that it has left nothing but whether the kubelet starts: that
-    /// is no pass.
+    /// The language of what is said of a run.
+    fn language(&self) -> Language {
+        self.output.language.language()
+    }
+
+    /// What skipping has left unjudged ([`arguments::left_unjudged`]).
     fn skipped(&self, report: &Report, file: Option<&Path>) -> Option<String> {
-        let (names, findings) = (&self.options.checks, &report.findings);
-        let is_judged = |name: &String| {
-            let is_about = |finding: &Finding| {
-                finding.check == *name || finding.sections.iter().any(|section| section.number == *name)
-            };
-            findings.iter().any(is_about)
-        };
-        if self.settings_of(file).skip.is_empty() {
-            return None;
-        }
-        if let Some(name) = names.iter().find(|name| !is_judged(name)) {
-            return Some(arguments::skipped(name));
-        }
-        let is_empty = names.is_empty() && findings.iter().all(|finding| finding.check == STARTS);
-        is_empty.then(|| "all checks are skipped".into())
+        arguments::left_unjudged(&self.options.checks, &self.settings_of(file), report, self.language())
     }
 
     /// Judges, and writes all reports.
@@ -160,7 +151,7 @@ impl<'a> Run<'a> {
                 if written.exit.is_none() && !self.recognition.skip_unrecognised {
                     // A report that was begun is a whole one, whatever reads it then.
                     written.reports.end(&written.notices)?;
-                    return Err(nothing_found(searched.get(), &written.notices));
+                    return Err(nothing_found(searched.get(), &written.notices, self.language()));
                 }
                 written.exit.get_or_insert(Exit::Passed);
             }
@@ -215,30 +206,40 @@ struct Judge<'a, 's> {
 }
 
 impl Judge<'_, '_> {
+    fn error(&self, path: Option<&Path>, why: &str) -> Vec<Done> {
+        vec![Done::error(path, why, self.run.language())]
+    }
+
     fn job(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::Bundle(Err(error)) => vec![Done::error(None, &error)],
+            Job::Bundle(Err(error)) => self.error(None, &error),
             Job::Bundle(Ok(bundle)) => {
                 let settings = self.run.settings_of(None);
                 match self.inquiries.of(&settings) {
-                    Err(error) => vec![Done::error(None, &error)],
+                    Err(error) => self.error(None, &error),
                     Ok(inquiry) => {
                         let judgement = work::recorded(self.name, *bundle).judge(&inquiry);
                         vec![Done::Judged(Box::new(Outcome { judgement, file: None, strict: settings.strict() }))]
                     }
                 }
             }
-            Job::File(Found::Missing(path, why)) => vec![Done::error(Some(&path), &why)],
+            Job::File(Found::Missing(path, why)) => self.error(Some(&path), &why),
             Job::File(Found::Named(path)) => self.file(&path, true),
             Job::File(Found::Searched(path)) => self.file(&path, false),
         }
     }
 
     fn file(&self, path: &Path, is_named: bool) -> Vec<Done> {
-        let about = |why: String| vec![Done::error(Some(path), &why)];
+        let about = |why: String| self.error(Some(path), &why);
         let bytes = match named::read(path, MAX_FILE) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) if is_named => return about(format!("has more than {MAX_FILE} bytes")),
+            Ok(None) if is_named => {
+                let language = self.run.language();
+                return about(
+                    language
+                        .choose(format!("has more than {MAX_FILE} bytes"), format!("{MAX_FILE} バイトを超えています")),
+                );
+            }
             Ok(None) => return vec![],
             Err(why) => return about(why),
         };
@@ -270,24 +271,40 @@ impl Judge<'_, '_> {
         if !is_named {
             return vec![];
         }
-        let why = "it is in no form that configures a kubelet";
+        let language = self.run.language();
+        let why = language.choose("it is in no form that configures a kubelet", "kubelet を設定する形式ではありません");
         vec![match required {
-            true => Done::error(Some(path), why),
-            false => Done::Notice(not_judged(Severity::Low, "not-recognised", Some(path), why)),
+            true => Done::error(Some(path), why, language),
+            false => Done::Notice(not_judged(Severity::Low, "not-recognised", Some(path), why, language)),
         }]
     }
 }
 
-fn nothing_found(searched: usize, notices: &[Notice]) -> Fatal {
+fn nothing_found(searched: usize, notices: &[Notice], language: Language) -> Fatal {
     let names = notices.iter().filter_map(|notice| notice.path.as_deref()).take(5);
     let files = match searched {
-        0 => "there is no file that could configure a kubelet".to_owned(),
-        1 => "the file is in no form that configures a kubelet".to_owned(),
-        _ => format!("none of {searched} files is in a form that configures a kubelet"),
+        0 => language
+            .choose("there is no file that could configure a kubelet", "kubelet を設定しうるファイルがありません")
+            .to_owned(),
+        1 => language
+            .choose(
+                "the file is in no form that configures a kubelet",
+                "このファイルは kubelet を設定する形式ではありません",
+            )
+            .to_owned(),
+        _ => language.choose(
+            format!("none of {searched} files is in a form that configures a kubelet"),
+            format!("{searched} 件のファイルのいずれも、kubelet を設定する形式ではありません"),
+        ),
     };
-    let fatal = Fatal::new(format!("nothing to judge: {files}"));
-    let fatal = names.fold(fatal, |fatal, name| fatal.help(format!("not recognised: {}", escape::text(name))));
-    fatal.help("README.md lists the forms; `--skip-unrecognised` makes this no error")
+    let nothing = language.choose("nothing to judge", "判定対象がありません");
+    let fatal = Fatal::new(format!("{nothing}: {files}"));
+    let unknown = language.choose("not recognised", "認識できないファイル");
+    let fatal = names.fold(fatal, |fatal, name| fatal.help(format!("{unknown}: {}", escape::text(name))));
+    fatal.help(language.choose(
+        "README.md lists the forms; `--skip-unrecognised` makes this no error",
+        "対応する形式は docs/input-forms.md にあります。`--skip-unrecognised` を付けるとエラーになりません",
+    ))
 }
 
 /// What a run has written so far, and what it comes to.
@@ -346,20 +363,23 @@ impl Written<'_, '_> {
         if exit == Exit::Passed
             && let Some(why) = self.run.skipped(&judgement.report, file.as_deref())
         {
-            self.notice(not_judged(Severity::High, "not-judged", file.as_deref(), &why));
+            self.notice(not_judged(Severity::High, "not-judged", file.as_deref(), &why, self.run.language()));
             return Ok(Exit::Usage);
         }
         Ok(exit)
     }
 
     fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
-        let waivers = self.run.project.policy().map(Policy::waivers);
-        self.notices.extend(waivers.into_iter().flat_map(|waivers| waivers.notices(is_everything)));
+        let (waivers, language) = (self.run.project.policy().map(Policy::waivers), self.run.language());
+        self.notices.extend(waivers.into_iter().flat_map(|waivers| waivers.notices(is_everything, language)));
         self.reports.end(&self.notices)?;
         let strict = self.run.settings_of(None).strict();
         let is_problem = |notice: &Notice| notice.severity >= Severity::Medium;
         // Nothing was judged.
         let exit = self.exit.unwrap_or(Exit::Usage);
+        if !self.reports.are_complete() {
+            return Ok(Exit::Usage);
+        }
         Ok(if strict && self.notices.iter().any(is_problem) { exit.and(Exit::Failed) } else { exit })
     }
 }

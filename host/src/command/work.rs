@@ -87,7 +87,7 @@ impl InputArgs {
         let live = self.live.read()?;
         if let (Some(live), Some(path), true) = (&live, &self.live.configz, self.is_live_alone()) {
             let source = Box::new(WithLive::alone(live.clone()));
-            return Ok(Target { id: path.to_string_lossy().into_owned(), version: None, source });
+            return Ok(Target { id: paths::text(path), version: None, source });
         }
         let source = Box::new(self.offline(file, content, inquiry)?);
         let mut target = Target { id: self.id(), version: None, source };

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use kubevet_rules::Language;
+
 use crate::command::Fatal;
 use crate::target::Target;
 
@@ -9,7 +11,12 @@ use crate::target::Target;
 ///
 /// # Errors
 /// Always.
-pub fn targets(_root: &Path, _pid: Option<u32>, _version: Option<&str>) -> Result<Vec<Target>, Fatal> {
+pub fn targets(
+    _root: &Path,
+    _pid: Option<u32>,
+    _version: Option<&str>,
+    _language: Language,
+) -> Result<Vec<Target>, Fatal> {
     Err(Fatal::new("scan looks at running processes through /proc, which only Linux has")
         .help("to judge files instead: kubevet check FILE --flags \"…\""))
 }
@@ -20,7 +27,7 @@ mod tests {
 
     #[test]
     fn it_says_so() {
-        let said = targets(Path::new("/"), None, None).err().unwrap().to_string();
+        let said = targets(Path::new("/"), None, None, Language::English).err().unwrap().to_string();
         assert!(said.starts_with("error: scan looks at running processes through /proc, which only Linux has\n"));
     }
 }

@@ -1,4 +1,5 @@
 use kubevet_report::Notice;
+use kubevet_rules::Language;
 use kubevet_rules::model::{Evidence, Finding, Message, Place, Section, Severity, Status};
 
 use super::*;
@@ -101,7 +102,7 @@ fn a_waiver_holds_for_its_check_and_its_files_until_it_expires() {
 #[test]
 fn expired_and_unused_waivers_are_told_with_their_lines() {
     let told = |policy: &Policy, over_everything| {
-        let notices: Vec<Notice> = policy.waivers().notices(over_everything);
+        let notices: Vec<Notice> = policy.waivers().notices(over_everything, Language::English);
         notices.iter().map(|notice| (notice.id, notice.line.unwrap())).collect::<Vec<_>>()
     };
     let policy = policy(POLICY).unwrap();
@@ -122,8 +123,10 @@ fn what_cannot_be_used_says_where() {
         ("[default]\nbenchmarks = 1", "kubevet.toml:2: unknown field `benchmarks`"),
         ("[default]\nlevel = \"x\"", "kubevet.toml:2: invalid type"),
         ("[default\n", "kubevet.toml:1: "),
-        ("[path.\"a\"]\nstict = true", "kubevet.toml: [path.\"a\"]: unknown field `stict`"),
-        ("[path.\"[\"]\n", "kubevet.toml: [path.\"[\"]: "),
+        ("[default]\nlevel = 5", "kubevet.toml:2: `level` is 1 or 2, not 5"),
+        ("\n[path.\"a\"]\nlevel = 300", "kubevet.toml:3: `level` is 1 or 2, not 300"),
+        ("[path.\"a\"]\nstict = true", "kubevet.toml:2: unknown field `stict`"),
+        ("\n[path.\"[\"]\n", "kubevet.toml:2: [path.\"[\"]: "),
         ("[files]\nexclude = [\"{\"]", "kubevet.toml:2: "),
         (&waiver("owner = 'a'\nexpires = 2030-01-01"), "kubevet.toml:2: missing field `reason`"),
         (&waiver("reason = ' '\nowner = 'a'\nexpires = 2030-01-01"), "kubevet.toml:2: a waiver has a reason"),

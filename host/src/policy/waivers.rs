@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kubevet_report::{Notice, Waiver};
+use kubevet_rules::Language;
 use kubevet_rules::model::{Check, Finding, Severity, Status};
 use time::{Date, Month, OffsetDateTime};
 use toml::Spanned;
@@ -94,21 +95,24 @@ impl Waivers {
 
     /// What is wrong with them after a run. One that was not needed is told if a target was judged that it is for; in a run over
     /// everything, also if there was none.
-    pub fn notices(&self, over_everything: bool) -> Vec<Notice> {
+    pub fn notices(&self, over_everything: bool, language: Language) -> Vec<Notice> {
         let notice = |entry: &Entry| {
             let (id, message) = if entry.has_expired {
-                let Waiver { expires, owner, .. } = &entry.waiver;
-                (
-                    "waiver-expired",
-                    format!("the waiver of `{}` has expired on {expires}: {owner} answers for it", entry.check),
-                )
+                let (Waiver { expires, owner, .. }, check) = (&entry.waiver, &entry.check);
+                let message = language.choose(
+                    format!("the waiver of `{check}` has expired on {expires}: {owner} answers for it"),
+                    format!("`{check}` の許容期限は {expires} に切れています（担当: {owner}）"),
+                );
+                ("waiver-expired", message)
             } else if entry.used.load(Ordering::Relaxed) {
                 return None;
             } else if over_everything || entry.concerned.load(Ordering::Relaxed) {
-                (
-                    "waiver-unused",
-                    format!("the waiver of `{}` is not needed: nothing fails that it is for", entry.check),
-                )
+                let check = &entry.check;
+                let message = language.choose(
+                    format!("the waiver of `{check}` is not needed: nothing fails that it is for"),
+                    format!("`{check}` の許容は不要です。対象のうち失敗したものはありません"),
+                );
+                ("waiver-unused", message)
             } else {
                 return None;
             };
