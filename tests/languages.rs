@@ -59,6 +59,48 @@ fn the_locale_decides_where_nobody_asks() {
     assert_eq!(explained("ja_JP.UTF-8", &["--lang=en"]), english);
 }
 
+/// What is said of a run beside its targets, and of a process by who found it.
+#[test]
+fn what_is_said_of_a_run_is_in_japanese() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("pods")).unwrap();
+    write("a.yaml", "kind: Pod\n");
+    write("pods/a.yaml", "kind: Pod\n");
+    write("k.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n");
+    let waiver = |check: &str, day: &str| {
+        format!("[[waiver]]\ncheck = '{check}'\nreason = '理由'\nowner = '担当'\nexpires = {day}\n")
+    };
+    write("kubevet.toml", &(waiver("read-only-port", "2999-01-01") + &waiver("anonymous-auth", "2020-01-01")));
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kubevet"));
+        let output = command.args(arguments).arg("--lang=ja").current_dir(folder.path()).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let policy = "--policy=kubevet.toml";
+    let own = &*format!("--pid={}", std::process::id());
+    for (arguments, said) in [
+        (
+            &["check", "a.yaml", "k.yaml"][..],
+            "note[not-recognised]: 判定していません: kubelet を設定する形式ではありません",
+        ),
+        (&["check", "a.yaml", "--require-recognised"], "error: a.yaml: 判定していません: kubelet を設定する形式"),
+        (&["check", "no.yaml", "k.yaml"], "error: no.yaml: 判定していません: ファイルまたはディレクトリがありません"),
+        (&["check", "pods"], "error: 判定対象がありません: このファイルは"),
+        (&["check", "no*.yaml", "k.yaml"], "error: no*.yaml: 判定していません: 一致するファイルがありません"),
+        (&["check", "k.yaml", policy], "warning[waiver-unused]: `read-only-port` の許容は不要です"),
+        (&["check", "k.yaml", policy], "warning[waiver-expired]: `anonymous-auth` の許容期限は 2020-01-01 に切れて"),
+        (&["check", "k.yaml", "--benchmark=cis-1.12", "--check=4.2.4", "--skip=read-only-port"], "除外されています"),
+        (
+            &["scan", own, "--kubelet-version=1.34"],
+            "このプロセスはノードの kubelet ではない可能性があります: プログラムが ",
+        ),
+    ] {
+        let output = run(arguments);
+        assert!(output.contains(said), "{arguments:?}: {output}");
+    }
+}
+
 /// A text that was forgotten would be English in Japanese, too.
 #[test]
 fn every_text_of_every_check_is_in_japanese() {

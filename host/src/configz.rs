@@ -49,7 +49,8 @@ pub fn read(named: &Path) -> Result<Outcome, Fatal> {
             .help(PROXY)
             .help(SAVED));
     }
-    let bytes = named::read(named, MAX_ANSWER).map_err(|why| Fatal::new(format!("{}: {why}", named.display())))?;
+    let bytes = named::read(named, MAX_ANSWER)
+        .map_err(|why| Fatal::new(format!("{}: {}", named.display(), String::from(why))))?;
     Ok(bytes.map_or(Outcome::TooLarge(MAX_ANSWER), found))
 }
 

@@ -7,7 +7,8 @@ use kubevet_rules::model::{Content, Document, Outcome, Want};
 
 use crate::collect::files::Files;
 use crate::collect::{MAX_FILE, Source};
-use crate::{named, paths};
+use crate::named::{self, Unreadable};
+use crate::paths;
 
 /// What a file is called that comes from standard input.
 const STDIN: &str = "stdin";
@@ -94,8 +95,8 @@ fn folder(path: &Path) -> Result<Folder, Unusable> {
 
 /// A file that the user named: it has to be there, and to be a file. Too large is an answer, not an error of the user.
 fn read(path: &Path) -> Result<Outcome, Unusable> {
-    let unusable = |why| match named::is_standard(path) {
-        true => Unusable { what: "standard input".into(), why },
+    let unusable = |why: Unreadable| match named::is_standard(path) {
+        true => Unusable { what: "standard input".into(), why: why.into() },
         false => Unusable::new(path, why),
     };
     let bytes = named::read(path, MAX_FILE).map_err(unusable)?;

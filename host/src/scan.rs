@@ -31,6 +31,7 @@ pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>, language: L
         Fatal::new(format!("the processes below {} cannot be seen: {error}", root.display()))
             .help("`--root` names the root directory of a running node, with its /proc")
     })?;
+    let processes = processes.in_language(language);
     let found = match pid {
         Some(pid) => vec![processes.get(pid, KUBELET).map_err(|error| Fatal::new(format!("process {pid}: {error}")))?],
         None => {
@@ -48,16 +49,25 @@ pub fn targets(root: &Path, pid: Option<u32>, version: Option<&str>, language: L
     // Below another root than ours, files that the process's own root does not let us read are read there.
     found
         .into_iter()
-        .map(|process| Ok(target(process, &host, (root != Path::new("/")).then(open).transpose()?, version)))
+        .map(|process| {
+            let instead = (root != Path::new("/")).then(open).transpose()?;
+            Ok(target(process, &host, instead, version, language))
+        })
         .collect()
 }
 
-fn target(process: RunningProcess, host: &str, instead: Option<Root>, version: Option<&str>) -> Target {
+fn target(
+    process: RunningProcess,
+    host: &str,
+    instead: Option<Root>,
+    version: Option<&str>,
+    language: Language,
+) -> Target {
     let id = format!("kubelet {} on {host}", process.pid());
     let mut node = Node::new(KUBELET, process, instead);
     let version = match version {
         Some(version) => Some(version.to_owned()),
-        None => node.look_up_version(),
+        None => node.look_up_version(language),
     };
     Target { id, version, source: Box::new(Timed::new(Arc::new(node), MAX_READING)) }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
+use kubevet_rules::Language;
 
 use crate::policy::Policy;
 
@@ -30,7 +31,27 @@ pub enum Found {
     /// One that was found in a folder.
     Searched(PathBuf),
     /// What the user named and is not there, or a folder that cannot be read: what, and why.
-    Missing(PathBuf, String),
+    Missing(PathBuf, Why),
+}
+
+/// Why there is no file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Why {
+    /// No file matches the pattern.
+    NoMatch,
+    /// What else went wrong.
+    Error(String),
+}
+
+impl Why {
+    /// For people.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> String {
+        match self {
+            Why::NoMatch => language.choose("no file matches", "一致するファイルがありません").into(),
+            Why::Error(text) => text.clone(),
+        }
+    }
 }
 
 /// What git itself keeps of a repository, which is none of the repository's files.
@@ -61,11 +82,11 @@ fn has_wildcard(name: &OsStr) -> bool {
 
 /// The files that match a pattern which no shell has expanded.
 fn matching<'a>(pattern: &'a Path, policy: Option<&'a Policy>) -> Box<dyn Iterator<Item = Found> + 'a> {
-    let missing = |why: String| Box::new(std::iter::once(Found::Missing(pattern.to_owned(), why)));
+    let missing = |why: Why| Box::new(std::iter::once(Found::Missing(pattern.to_owned(), why)));
     let text = pattern.to_string_lossy();
     let matcher = match GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text)).literal_separator(true).build() {
         Ok(glob) => glob.compile_matcher(),
-        Err(error) => return missing(error.to_string()),
+        Err(error) => return missing(Why::Error(error.to_string())),
     };
     let plain = pattern.components().take_while(|part| !has_wildcard(part.as_os_str())).collect::<PathBuf>();
     let base = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
@@ -81,7 +102,7 @@ fn matching<'a>(pattern: &'a Path, policy: Option<&'a Policy>) -> Box<dyn Iterat
     };
     let mut found = walk(base, policy, |_| true).filter_map(meant).peekable();
     if found.peek().is_none() {
-        return missing("no file matches".into());
+        return missing(Why::NoMatch);
     }
     Box::new(found)
 }
@@ -98,7 +119,7 @@ fn walk(folder: PathBuf, policy: Option<&Policy>, is_meant: impl Fn(&Path) -> bo
     walk.filter_map(move |entry| {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) => return Some(Found::Missing(folder.clone(), error.to_string())),
+            Err(error) => return Some(Found::Missing(folder.clone(), Why::Error(error.to_string()))),
         };
         let path = plain(&entry);
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
@@ -167,7 +188,7 @@ mod tests {
             .map(|found| match found {
                 Found::Named(path) => format!("named {}", shown(&path)),
                 Found::Searched(path) => shown(&path),
-                Found::Missing(path, why) => format!("{}: {why}", shown(&path)),
+                Found::Missing(path, why) => format!("{}: {}", shown(&path), why.in_words(Language::English)),
             })
             .collect()
     }

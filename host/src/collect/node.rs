@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kubevet_rules::Language;
 use kubevet_rules::model::{Outcome, Want};
 
 use super::Source;
@@ -41,13 +42,18 @@ impl Node {
         &self.process
     }
 
-    /// The version of the process, if the node's packages tell. What they say becomes a fact of the process.
-    pub fn look_up_version(&mut self) -> Option<String> {
+    /// The version of the process, if the node's packages tell. What they say becomes a fact of the process, and in this language why
+    /// it is not taken.
+    pub fn look_up_version(&mut self, language: Language) -> Option<String> {
         let installed = match &self.files {
             Ok(files) => {
                 let (files, program) = (Arc::clone(files), self.process.program().clone());
-                let stuck = || Installed::Doubtful("the database of the node's packages does not answer".into());
-                within(PATIENCE, move || installed(&files, &program)).unwrap_or_else(stuck)
+                let doubt = language.choose(
+                    "the database of the node's packages does not answer",
+                    "ノードのパッケージデータベースが応答しません",
+                );
+                let found = within(PATIENCE, move || installed(&files, &program, language));
+                found.unwrap_or_else(|| Installed::Doubtful(doubt.into()))
             }
             Err(_) => Installed::Unknown,
         };

@@ -15,6 +15,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use kubevet_rules::Language;
 use kubevet_rules::model::{Content, Outcome, Want};
 use rustix::fs::fstat;
 
@@ -68,17 +69,23 @@ impl Installed {
     }
 }
 
-/// What the packages below the root of these files say about the program of a process.
-pub(super) fn installed(files: &Files, program: &ProgramFile) -> Installed {
-    let (packages, unread) = match packages(files) {
+/// What the packages below the root of these files say about the program of a process, and in this language why that is not taken.
+pub(super) fn installed(files: &Files, program: &ProgramFile, language: Language) -> Installed {
+    let (packages, unread) = match packages(files, language) {
         Ok(packages) => (packages, None),
         Err(reason) => (vec![], Some(reason)),
     };
     let mut doubt = unread;
     for package in packages {
-        match package.is_of(files, program) {
+        match package.is_of(files, program, language) {
             Ok(()) => return Installed::Version { version: package.upstream(), source: package.to_string() },
-            Err(reason) => doubt = doubt.or(Some(format!("{package} is installed, but {reason}"))),
+            Err(reason) => {
+                let text = language.choose(
+                    format!("{package} is installed, but {reason}"),
+                    format!("{package} がインストールされていますが、{reason}"),
+                );
+                doubt = doubt.or(Some(text));
+            }
         }
     }
     doubt.map_or(Installed::Unknown, Installed::Doubtful)
@@ -110,23 +117,38 @@ impl Package {
     }
 
     /// Whether the program is a file of this package, as it was installed; else why not.
-    fn is_of(&self, files: &Files, program: &ProgramFile) -> Result<(), String> {
+    fn is_of(&self, files: &Files, program: &ProgramFile, language: Language) -> Result<(), String> {
+        let doubt = |en: &str, ja: &str| Err(language.choose(en, ja).to_owned());
         if !self.status.is_empty() && !self.status.ends_with(" installed") {
-            return Err("not wholly".into());
+            return doubt("not wholly", "完全ではありません");
         }
         if program.deleted {
-            return Err("the running program was removed or replaced since it started".into());
+            return doubt(
+                "the running program was removed or replaced since it started",
+                "実行中のプログラムは起動後に削除または置き換えられています",
+            );
         }
-        let (list, changed) = self.list(files).ok_or("what files it has is not known")?;
-        let path = program.path.strip_prefix(b"/").ok_or("the path of the running program is not known")?;
+        let Some((list, changed)) = self.list(files) else {
+            return doubt("what files it has is not known", "パッケージのファイル一覧が分かりません");
+        };
+        let Some(path) = program.path.strip_prefix(b"/") else {
+            return doubt("the path of the running program is not known", "実行中のプログラムのパスが分かりません");
+        };
         // A line is a path, in a list of check sums behind the sum and two spaces.
         let is_path = |line: &[u8]| line.strip_suffix(path).is_some_and(|rest| rest == b"/" || rest.ends_with(b"  "));
         if !list.split(|&byte| byte == b'\n').any(is_path) {
-            return Err(format!("the running program {} is none of its files", super::process::lossy(&program.path)));
+            let path = super::process::lossy(&program.path);
+            return Err(language.choose(
+                format!("the running program {path} is none of its files"),
+                format!("実行中のプログラム {path} はそのファイルではありません"),
+            ));
         }
         // The files of a package keep the times that they had when it was built.
         if program.modified > changed {
-            return Err("the running program was changed after it was installed".into());
+            return doubt(
+                "the running program was changed after it was installed",
+                "実行中のプログラムはインストール後に変更されています",
+            );
         }
         Ok(())
     }
@@ -148,14 +170,20 @@ impl Package {
 }
 
 /// The packages that hold a kubelet; else why the database could not be read.
-fn packages(files: &Files) -> Result<Vec<Package>, String> {
-    let unreadable = |why: String| format!("{DATABASE} cannot be read: {why}");
+fn packages(files: &Files, language: Language) -> Result<Vec<Package>, String> {
+    let unreadable = |why: String| {
+        language.choose(format!("{DATABASE} cannot be read: {why}"), format!("{DATABASE} を読み込めません: {why}"))
+    };
     let mut found = match files.open(DATABASE.as_bytes()) {
         Ok(file) => entries(file.take(MAX_DATABASE)).map_err(|error| unreadable(error.to_string()))?,
         Err(Outcome::Absent) => vec![],
-        Err(Outcome::Denied) => return Err(unreadable("permission denied".into())),
+        Err(Outcome::Denied) => {
+            return Err(unreadable(language.choose("permission denied", "権限がありません").into()));
+        }
         Err(Outcome::Refused(why) | Outcome::Failed(why)) => return Err(unreadable(why)),
-        Err(_) => return Err(unreadable("it is no regular file".into())),
+        Err(_) => {
+            return Err(unreadable(language.choose("it is no regular file", "通常のファイルではありません").into()));
+        }
     };
     for name in PACKAGES {
         let file = files.answer(&Want::File(format!("{DIRECTORY}/{name}").into_bytes()));
@@ -247,7 +275,7 @@ mod tests {
 
         /// What is known about a process that runs this program, which was built a day ago.
         fn of(&self, path: &str) -> Installed {
-            installed(&self.files(), &program(path))
+            installed(&self.files(), &program(path), Language::English)
         }
 
         fn doubt(&self, path: &str) -> String {
@@ -299,10 +327,12 @@ mod tests {
         }
         assert!(disk.doubt("").contains("not known"));
         let replaced = ProgramFile { deleted: true, ..program("/usr/bin/kubelet") };
-        let Installed::Doubtful(reason) = installed(&disk.files(), &replaced) else { panic!() };
+        let Installed::Doubtful(reason) = installed(&disk.files(), &replaced, Language::English) else { panic!() };
         assert!(reason.starts_with("package kubelet 1.34.4-1.1 is installed, but") && reason.contains("replaced"));
+        let Installed::Doubtful(reason) = installed(&disk.files(), &replaced, Language::Japanese) else { panic!() };
+        assert!(reason.contains("置き換えられています"), "{reason}");
         let overwritten = ProgramFile { modified: i64::MAX, ..program("/usr/bin/kubelet") };
-        let Installed::Doubtful(reason) = installed(&disk.files(), &overwritten) else { panic!() };
+        let Installed::Doubtful(reason) = installed(&disk.files(), &overwritten, Language::English) else { panic!() };
         assert!(reason.contains("was changed after"));
     }
 
@@ -349,7 +379,7 @@ mod tests {
     fn this_machine_has_a_database_that_can_be_read() {
         if Path::new(DATABASE).exists() {
             let files = Files::new(Root::open(Path::new("/")).unwrap(), vec![]);
-            assert!(packages(&files).is_ok());
+            assert!(packages(&files, Language::English).is_ok());
         }
     }
 }

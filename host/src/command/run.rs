@@ -223,7 +223,7 @@ impl Judge<'_, '_> {
                     }
                 }
             }
-            Job::File(Found::Missing(path, why)) => self.error(Some(&path), &why),
+            Job::File(Found::Missing(path, why)) => self.error(Some(&path), &why.in_words(self.run.language())),
             Job::File(Found::Named(path)) => self.file(&path, true),
             Job::File(Found::Searched(path)) => self.file(&path, false),
         }
@@ -241,7 +241,7 @@ impl Judge<'_, '_> {
                 );
             }
             Ok(None) => return vec![],
-            Err(why) => return about(why),
+            Err(why) => return about(why.in_words(self.run.language())),
         };
         let settings = self.run.settings_of(Some(path));
         // What a file says of its own version counts more than what the project says of all files.

@@ -185,7 +185,7 @@ fn nothing_to_judge() -> Fatal {
 /// A file that the user named, or standard input.
 pub fn read_all(path: &Path, limit: u64) -> Result<Vec<u8>, Fatal> {
     let unreadable = |why: String| Fatal::new(format!("{}: {why}", path.display()));
-    let bytes = named::read(path, limit).map_err(unreadable)?;
+    let bytes = named::read(path, limit).map_err(|why| unreadable(why.into()))?;
     bytes.ok_or_else(|| unreadable(format!("has more than {limit} bytes")))
 }
 

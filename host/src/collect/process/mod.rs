@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
+use kubevet_rules::Language;
 use kubevet_rules::model::{Content, Outcome, Process};
 use rustix::fs::{Dir, Mode, OFlags, openat, readlinkat};
 
@@ -132,7 +133,17 @@ impl Processes {
     fn at(directory: OwnedFd) -> Self {
         let namespace = |path: &str| Some(readlinkat(&directory, path, Vec::new()).ok()?.into_bytes());
         let (first, own) = (namespace("1/ns/mnt"), namespace("self/ns/mnt"));
-        Self { proc: Arc::new(Proc { directory, first, own }) }
+        Self { proc: Arc::new(Proc { directory, first, own, language: Language::English }) }
+    }
+
+    /// In which language it is said why a process may not be the node's own.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        // Nobody else has it yet.
+        if let Some(proc) = Arc::get_mut(&mut self.proc) {
+            proc.language = language;
+        }
+        self
     }
 
     /// All processes that are `name`: by the name the kernel has for them, by their first argument or by their program.
@@ -214,6 +225,7 @@ struct Proc {
     first: Option<Vec<u8>>,
     /// That of this program.
     own: Option<Vec<u8>>,
+    language: Language,
 }
 
 impl Proc {
@@ -312,35 +324,52 @@ impl Proc {
         if let Ok(parent) = ProcEntry::open(self, stat.parent).and_then(|parent| parent.stat()) {
             facts.push(("parent", lossy(&parent.comm)));
         }
-        let doubts = [doubt_user(uid), self.doubt_namespace(entry), doubt_root(entry), program.doubt(name)];
+        let language = self.language;
+        let doubts = [
+            doubt_user(uid, language),
+            self.doubt_namespace(entry),
+            doubt_root(entry, language),
+            program.doubt(name, language),
+        ];
         facts.extend(doubts.into_iter().flatten().map(|doubt| ("suspicious", doubt)));
         facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
     fn doubt_namespace(&self, entry: &ProcEntry) -> Option<String> {
+        let say = |en: &str, ja: &str| Some(self.language.choose(en, ja).to_owned());
         let Ok(namespace) = entry.link("ns/mnt") else {
-            return Some("its mount namespace cannot be seen".into());
+            return say("its mount namespace cannot be seen", "マウント名前空間を参照できません");
         };
         let same = |other: &Option<Vec<u8>>| other.as_deref() == Some(&*namespace);
         match &self.first {
             _ if same(&self.first) || same(&self.own) => None,
-            Some(_) => Some("it runs in another mount namespace than the first process, as in a container".into()),
-            None => Some("it runs in another mount namespace, and that of the first process cannot be seen".into()),
+            Some(_) => say(
+                "it runs in another mount namespace than the first process, as in a container",
+                "コンテナーのように、最初のプロセスとは別のマウント名前空間で動作しています",
+            ),
+            None => say(
+                "it runs in another mount namespace, and that of the first process cannot be seen",
+                "別のマウント名前空間で動作しており、最初のプロセスの名前空間は参照できません",
+            ),
         }
     }
 }
 
-fn doubt_user(uid: Option<u32>) -> Option<String> {
+fn doubt_user(uid: Option<u32>, language: Language) -> Option<String> {
     match uid {
         Some(0) => None,
-        Some(uid) => Some(format!("it runs as user {uid}, not as root")),
-        None => Some("its user cannot be seen".into()),
+        Some(uid) => Some(language.choose(
+            format!("it runs as user {uid}, not as root"),
+            format!("root ではなくユーザー {uid} として動作しています"),
+        )),
+        None => Some(language.choose("its user cannot be seen", "実行ユーザーを参照できません").into()),
     }
 }
 
-fn doubt_root(entry: &ProcEntry) -> Option<String> {
-    let root = entry.link("root").ok()?;
-    (root != b"/").then(|| format!("its root directory is {}", lossy(&root)))
+fn doubt_root(entry: &ProcEntry, language: Language) -> Option<String> {
+    let root = entry.link("root").ok().filter(|root| root != b"/")?;
+    let root = lossy(&root);
+    Some(language.choose(format!("its root directory is {root}"), format!("ルートディレクトリが {root} です")))
 }
 
 /// A process that runs, or ran when it was found.

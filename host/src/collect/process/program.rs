@@ -1,5 +1,6 @@
 //! Which program a process runs.
 
+use kubevet_rules::Language;
 use kubevet_rules::model::Outcome;
 
 use super::entry::{ProcEntry, Stat};
@@ -107,11 +108,12 @@ impl Program {
     }
 
     /// Why it may be something else that only goes by this name.
-    pub(super) fn doubt(&self, name: &str) -> Option<String> {
+    pub(super) fn doubt(&self, name: &str, language: Language) -> Option<String> {
         let exe = self.exe.as_deref()?;
         // The processes of k3s have names of their own, `k3s-server` and `k3s-agent`.
         let family = name.split('-').next().unwrap_or(name);
         let expected = [name.as_bytes(), family.as_bytes(), MULTI_CALL].contains(&program_name(exe));
-        (!expected).then(|| format!("its program is {}", lossy(exe)))
+        let exe = lossy(exe);
+        (!expected).then(|| language.choose(format!("its program is {exe}"), format!("プログラムが {exe} です")))
     }
 }

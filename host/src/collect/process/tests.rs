@@ -607,7 +607,7 @@ fn a_process_has_the_version_of_its_package() {
         let name = format!("{}{}", jail.path().join(exe).display(), if gone { " (deleted)" } else { "" });
         symlink(name, elsewhere.directory.path().join("7/exe")).unwrap();
         let mut node = Node::new("kubelet", elsewhere.find().found.pop().unwrap(), None);
-        let version = node.look_up_version();
+        let version = node.look_up_version(Language::English);
         let Outcome::Found(Content::Process(process)) = node.answer(&Want::Processes("kubelet".into())) else {
             panic!("the process is there");
         };

@@ -278,7 +278,7 @@ pub fn named_config(documents: Documents, version: Version) -> String {
 
 fn config_of(parsed: &Parsed) -> String {
     let named = parsed.flags.iter().rfind(|occurrence| occurrence.flag.name() == "config");
-    named.map(|occurrence| values::text(&occurrence.value)).unwrap_or_default()
+    named.map(|occurrence| values::text(occurrence.value)).unwrap_or_default()
 }
 
 /// A kubelet on its way to its configuration.
