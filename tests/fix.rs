@@ -511,6 +511,15 @@ fn a_cloud_config_is_to_be_edited_by_hand() {
 }
 
 #[test]
+fn what_configures_no_kubelet_is_told() {
+    let folder = folder_with("x.sh", "echo hello\n");
+    let output = kubevet(folder.path(), &["fix", "x.sh"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = "error: x.sh: nothing to fix: the file is in no form that configures a kubelet\n";
+    assert!(text_of(&output.stderr).starts_with(said), "{}", shown(&output));
+}
+
+#[test]
 fn a_failing_node_of_aks_is_told_what_lasts() {
     let folder = folder_with(
         "kubeletconfig.json",

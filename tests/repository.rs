@@ -312,6 +312,23 @@ fn inputs_are_recorded_and_replay() {
     assert_eq!(judged, replayed);
 }
 
+#[test]
+fn what_is_wrong_with_a_policy_is_told_with_its_line() {
+    let repository = repository();
+    for (policy, said) in [
+        ("[default]\nlevel = 5", "error: kubevet.toml:2: `level` is 1 or 2, not 5\n"),
+        ("\n[default]\nversion = 'x'", "error: kubevet.toml:2: [default]: `x` is no version of the kubelet"),
+        ("\n[path.'b/']\nskip = ['no']", "error: kubevet.toml:2: [path.\"b/\"]: there is no check and no section `no`"),
+    ] {
+        repository.write("kubevet.toml", policy);
+        for verb in [&["check"][..], &["check", "b/kubelet.yaml"], &["fix", "b/kubelet.yaml"]] {
+            let output = repository.run(verb);
+            assert_eq!(output.status.code(), Some(2), "{verb:?}: {policy}");
+            assert!(shown(&output).starts_with(said), "{verb:?}: {}", shown(&output));
+        }
+    }
+}
+
 /// A baseline that has the one does not know the other.
 #[test]
 fn names_that_are_not_unicode_are_two() {

@@ -212,10 +212,12 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
                 output: &output,
                 kind: Kind::Findings,
             };
+            let inquiries = run.inquiries();
+            project.verify(&inquiries)?;
             let live = node.live.read()?;
             let (version, language) = (run.settings_of(None).version, output.language.language());
             let targets = beside_live(scan::targets(&node.root, node.pid, version.as_deref(), language)?, live)?;
-            Ok(checks.forgive(run.judge(&run.inquiries(), Work::Targets(targets))?))
+            Ok(checks.forgive(run.judge(&inquiries, Work::Targets(targets))?))
         }
         Verb::Check { input, recognition, checks, output } => {
             checks.verify()?;
@@ -254,7 +256,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let stronger = checks.settings(input.kubelet_version.as_ref());
             let settings = project.overridden_by(&stronger, &checks.names, file);
             let inquiries = Inquiries::new(sandbox, in_language(checks.options(), &fix.language));
-            project.verify(&inquiries, || about::checks(sandbox, fix.language.language()).unwrap_or_default())?;
+            project.verify(&inquiries)?;
             let inquiry = inquiries.of(&settings).map_err(refused_option)?;
             let fixing = Fixing { args: &fix, inquiry: &inquiry, names: &checks.names, settings: &settings };
             Ok(checks.forgive(fixing.run(&input, file)?))
@@ -268,6 +270,7 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
 /// Judges what the command line names.
 fn judge(run: &Run<'_>, input: &InputArgs) -> Result<Exit, Fatal> {
     let inquiries = run.inquiries();
+    run.project.verify(&inquiries)?;
     let settings = run.settings_of(input.files.first().map(PathBuf::as_path));
     let work = input.work(&run.recognition, &*inquiries.of(&settings).map_err(refused_option)?)?;
     run.judge(&inquiries, work)

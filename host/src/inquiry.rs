@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use kubevet_judge::Plugin;
-use kubevet_rules::model::{self, Description, Document, Input, Options, Report, Want};
+use kubevet_rules::model::{self, Check, Description, Document, Input, Options, Report, Want};
 
 use crate::policy::Settings;
 use crate::sandbox::{Sandbox, SandboxError};
@@ -32,6 +32,12 @@ impl<'a> Inquiries<'a> {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// All checks that there are; none where the plugin cannot even tell them.
+    #[must_use]
+    pub fn all_checks(&self) -> Vec<Check> {
+        self.sandbox.describe(&self.options.language).map(|description| description.checks).unwrap_or_default()
     }
 
     /// The plugin, asked for what is judged so.

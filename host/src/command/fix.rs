@@ -61,7 +61,11 @@ impl Fixing<'_> {
         let input = |index: usize| {
             let bytes = work::read_all(path, MAX_FILE)?;
             let targets = repository::inputs(path, &bytes, self.inquiry);
-            Ok(targets.map_err(|error| Fatal::new(error.to_string()))?.into_iter().nth(index))
+            let targets = targets.map_err(|error| Fatal::new(error.to_string()))?;
+            if targets.is_empty() {
+                return Err(nothing_to_fix(path));
+            }
+            Ok(targets.into_iter().nth(index))
         };
         together((0..).map_while(|index| match input(index) {
             Ok(target) => Some(self.target(target?.judge(self.inquiry), &|_| Some(path.to_owned()))),
@@ -81,6 +85,11 @@ impl Fixing<'_> {
         }
         self.args.run(judgement, self.inquiry, strict, files)
     }
+}
+
+fn nothing_to_fix(path: &Path) -> Fatal {
+    Fatal::new(format!("{}: nothing to fix: the file is in no form that configures a kubelet", path.display()))
+        .help("docs/input-forms.md lists the forms")
 }
 
 /// What several targets come to together.

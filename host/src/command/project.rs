@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use kubevet_report::{Baseline, Standing};
-use kubevet_rules::model::Check;
 
 use super::arguments::PolicyArgs;
 use super::{Fatal, refused_option, work};
@@ -101,12 +100,12 @@ impl Project {
     ///
     /// # Errors
     /// Those that it does not take.
-    pub fn verify(&self, inquiries: &Inquiries<'_>, checks: impl FnOnce() -> Vec<Check>) -> Result<(), Fatal> {
+    pub fn verify(&self, inquiries: &Inquiries<'_>) -> Result<(), Fatal> {
         let Some(policy) = &self.policy else { return Ok(()) };
         for (place, settings) in policy.all_settings() {
             let about = |why| refused_option(format!("{place}: {why}"));
             inquiries.of(&settings).map_err(about)?;
         }
-        policy.waivers().verify(checks).map_err(|error| Fatal::new(error.to_string()))
+        policy.waivers().verify(|| inquiries.all_checks()).map_err(|error| Fatal::new(error.to_string()))
     }
 }

@@ -108,7 +108,6 @@ impl<'a> Run<'a> {
         let wanted = self.output.wanted();
         let described = wanted.iter().any(|wanted| wanted.format.describes_checks());
         let checks = if described { inquiry.checks() } else { vec![] };
-        self.project.verify(inquiries, || inquiry.all_checks())?;
         let directory = std::env::current_dir().ok();
         let root = directory.as_deref().and_then(output::project);
         let context = Context {

@@ -28,7 +28,7 @@ pub enum SandboxError {
     #[error("the plugin broke off: {0}")]
     Crash(String),
     /// The plugin answered that it cannot do what it was asked.
-    #[error("the plugin declined: {}", reason(.0))]
+    #[error("{}", reason(.0))]
     Declined(model::Error),
 }
 
@@ -93,8 +93,11 @@ fn is_output_limit(error: &wasmtime::Error) -> bool {
 
 fn reason(error: &model::Error) -> String {
     match error {
+        // The option is the user's, and so the plugin speaks to the user.
         model::Error::BadOption(text) => text.clone(),
-        model::Error::BadDocument(id) => format!("document {id} does not answer what it says, or is there twice"),
-        model::Error::Internal(text) => text.clone(),
+        model::Error::BadDocument(id) => {
+            format!("the plugin declined: document {id} does not answer what it says, or is there twice")
+        }
+        model::Error::Internal(text) => format!("the plugin declined: {text}"),
     }
 }
