@@ -60,6 +60,7 @@ const CURVES: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
 /// (`NewMainKubelet`, pkg/kubelet/kubelet.go).
 const ANSWERS_NOBODY: u8 = 36;
 
+const SUITES: &str = "tlsCipherSuites";
 const SOFT: &str = "evictionSoft";
 const GRACE_PERIODS: &str = "evictionSoftGracePeriod";
 
@@ -93,7 +94,8 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     rules.each("evictionMinimumReclaim", eviction::minimum_reclaim)?;
     rules.grace_periods()?;
     rules.value("containerLogMaxSize", readers::log_size)?;
-    rules.certificate()
+    rules.certificate()?;
+    rules.suites_of_http2()
 }
 
 /// Notes what does not end the kubelet, but leaves it without use.
@@ -142,11 +144,11 @@ impl Rules<'_> {
     }
 
     fn tls(&self) -> Checked {
-        if let Some(Json::List(suites)) = self.config.get("tlsCipherSuites") {
+        if let Some(Json::List(suites)) = self.config.get(SUITES) {
             let unknown = suites.iter().filter_map(Json::as_text).find(|suite| !CIPHER_SUITES.contains(suite));
             if let Some(unknown) = unknown {
                 return self.refused_setting(
-                    "tlsCipherSuites",
+                    SUITES,
                     text!(
                         "names `{name}`, which is no cipher suite",
                         "に、暗号スイートではない `{name}` が指定されています",
@@ -386,6 +388,29 @@ impl Rules<'_> {
         self.config.version.minor() >= stable || self.enabled(gate)
     }
 
+    /// Go's server of HTTP/2 takes no list of suites without one of these (`http2ConfigureServer`, net/http); the kubelet's server
+    /// speaks it always.
+    fn suites_of_http2(&self) -> Checked {
+        const REQUIRED: [&str; 2] =
+            ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
+        let Some(Json::List(suites)) = self.config.get(SUITES) else { return Ok(()) };
+        let has_any = suites.iter().filter_map(Json::as_text).any(|suite| REQUIRED.contains(&suite));
+        let serves = self.config.is_true("enableServer") && self.text("tlsMinVersion") != "VersionTLS13";
+        if suites.is_empty() || has_any || !serves {
+            return Ok(());
+        }
+        let [rsa, ecdsa] = REQUIRED;
+        self.refused_setting(
+            SUITES,
+            text!(
+                "has neither `{rsa}` nor `{ecdsa}`, one of which the kubelet's server needs for HTTP/2",
+                "には、kubelet のサーバーが HTTP/2 に必要とする `{rsa}` も `{ecdsa}` もありません",
+                rsa,
+                ecdsa
+            ),
+        )
+    }
+
     fn certificate(&self) -> Checked {
         if self.config.version.minor() >= ANSWERS_NOBODY {
             return Ok(());
@@ -573,6 +598,19 @@ mod tests {
         ends(NEW, &best("{max-allowable-numa-nodes: '7'}"), "not a whole number from 8 on");
         stays_up(NEW, &best("{max-allowable-numa-nodes: '+8', prefer-closest-numa-nodes: '1'}"));
         ends("1.30", &best("{max-allowable-numa-nodes: '8'}"), "not an option that this version knows");
+    }
+
+    #[test]
+    fn suites_of_http2() {
+        let list = |suites: &str| ["tlsCipherSuites: [", suites, "]\n"].concat();
+        let lacking = list("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256");
+        for version in ["1.24", "1.30", "1.37"] {
+            ends(version, &lacking, "has neither `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` nor");
+            stays_up(version, &list("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"));
+            stays_up(version, &list(""));
+            stays_up(version, &[&lacking, "tlsMinVersion: VersionTLS13"].concat());
+            stays_up(version, &[&lacking, "enableServer: false"].concat());
+        }
     }
 
     #[test]
