@@ -13,14 +13,12 @@ pub const WHY: Words = words!(
 
 /// Which files these are.
 pub const WHICH: Words = words!(
-    "These are the unit, all of its drop-ins (`kubelet.service.d/*.conf` below /etc and /usr/lib), and /etc/default/kubelet, \
-    /etc/sysconfig/kubelet, /var/lib/kubelet/kubeadm-flags.env and what the platform has in their place. Of a file of flags that the \
-    benchmarks do not name for the platform, anybody may read, since kubeadm and packages write it with 0644. Other files that an \
-    `EnvironmentFile=` names are not looked at.",
-    "対象はユニット、そのすべてのドロップイン（/etc と /usr/lib の `kubelet.service.d/*.conf`）、/etc/default/kubelet、\
-    /etc/sysconfig/kubelet、/var/lib/kubelet/kubeadm-flags.env、およびプラットフォーム独自のものです。ベンチマークがそのプラットフォームについて\
-    挙げていないフラグのファイルは、kubeadm やパッケージが 0644 で作成するため、誰でも読み取れて構いません。\
-    `EnvironmentFile=` が指すその他のファイルは調べません。"
+    "These are the unit, its drop-ins (`kubelet.service.d/*.conf` below /etc and /usr/lib), /etc/default/kubelet, \
+    /etc/sysconfig/kubelet, /var/lib/kubelet/kubeadm-flags.env, and what the platform has besides. Anybody may read a file of flags \
+    that the benchmarks do not name: kubeadm and packages write it with 0644. Other files of an `EnvironmentFile=` are not looked at.",
+    "対象はユニット、そのドロップイン（/etc と /usr/lib の `kubelet.service.d/*.conf`）、/etc/default/kubelet、/etc/sysconfig/kubelet、\
+    /var/lib/kubelet/kubeadm-flags.env、およびプラットフォーム独自のものです。ベンチマークが挙げていないフラグのファイルは誰でも\
+    読み取れて構いません（kubeadm やパッケージは 0644 で作成します）。`EnvironmentFile=` のその他のファイルは調べません。"
 );
 
 pub const CHECK: Check = Check {
