@@ -5,7 +5,7 @@
 mod common;
 
 use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Child, Command};
 use std::thread;
@@ -228,6 +228,36 @@ fn what_runs_counts_and_not_what_a_unit_says() {
     }
     let (report, exit) = scan(start_in(node.path()).0.id());
     assert_eq!((&finding(&report, "make-iptables-util-chains")["status"], exit), (&"pass".into(), 0));
+}
+
+#[test]
+fn every_drop_in_of_the_unit_is_looked_at() {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return; // only root may change the root
+    }
+    let node = node("1.36.3-1.1");
+    let drop_ins = node.path().join("etc/systemd/system/kubelet.service.d");
+    fs::create_dir_all(&drop_ins).unwrap();
+    let write = |name: &str, mode: u32| {
+        fs::write(drop_ins.join(name), "[Service]\n").unwrap();
+        fs::set_permissions(drop_ins.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let kubelet = start_in(node.path());
+    let judged = || {
+        let options = ["--kubelet-version=1.36.3", "--check=kubelet-service-file-perms"];
+        let (report, _) = scan_with(kubelet.0.id(), &options);
+        let found = finding(&report, "kubelet-service-file-perms");
+        (found["status"].clone(), found["message"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(judged().0, "not-applicable");
+    write("10-kubeadm.conf", 0o600);
+    write("99-mine.conf", 0o600);
+    write("README", 0o666);
+    let (status, message) = judged();
+    assert!(status == "pass" && message.contains("kubelet.service.d/99-mine.conf"), "{message}");
+    write("99-mine.conf", 0o666);
+    let (status, message) = judged();
+    assert!(status == "fail" && message.contains("kubelet.service.d/99-mine.conf` has mode 0666"), "{message}");
 }
 
 /// The answer that a kubelet of this version gives to `/configz`, if it was told nothing.
