@@ -117,6 +117,10 @@ fn by_way_of_others() {
         .first()
         .fail(PORT, "2:48 --read-only-port=10255")
         .without_problems();
+    unit("ExecStart=/bin/sh -c 'exec /usr/bin/kubelet'\n")
+        .first()
+        .fail(PORT, "2:11 /bin/sh")
+        .fail(ANONYMOUS, "2:11 /bin/sh");
     // What stands before a variable that is not known may count for nothing.
     let text = "Environment=KUBELET_A=--read-only-port=0\nExecStart=/bin/sh -c 'exec kubelet --anonymous-auth=false $$B $KUBELET_A'\n";
     unit(text).first().pass(PORT, "2:23 --read-only-port=0").undetermined(ANONYMOUS, "3:59 $$B").without_problems();

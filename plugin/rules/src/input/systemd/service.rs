@@ -170,8 +170,8 @@ impl<'a> Service<'a> {
             give_up_start(&mut input);
         }
         // A command alone is there for a drop-in to take its place.
-        let is_bare = expansion.args.is_empty() && self.group.len() == 1 && !variables.known.iter().any(is_arguments);
-        if is_bare && input.refused.is_none() && input.unknown.is_none() {
+        let is_bare = start == Start::At(0) && expansion.args.is_empty() && self.group.len() == 1;
+        if is_bare && !variables.known.iter().any(is_arguments) && input.refused.is_none() {
             return None;
         }
         self.note_missing_reset(&mut input, &starts);
