@@ -502,6 +502,39 @@ fn what_fetches_static_pods_is_not_shown() {
     }
 }
 
+/// What no version comes to read is stored all the same: files behind a refusal, documents behind the first one, and what nobody
+/// has a name for.
+#[test]
+fn what_nobody_reads_is_masked_in_bundles() {
+    let folder = folder();
+    fs::create_dir(path(&folder, "d")).unwrap();
+    let secret = "staticPodURLHeader: {A: [hunter2]}\nstaticPodURL: https://u:hunter2@pods/\n";
+    fs::write(path(&folder, "d/10.conf"), config(secret)).unwrap();
+    fs::write(path(&folder, "k.yaml"), config(secret)).unwrap();
+    fs::write(path(&folder, "broken.yaml"), config("readOnlyPort: abc\n")).unwrap();
+    let second = "---\nkind: Secret\nstringData: {password: hunter2}\n";
+    fs::write(path(&folder, "two.yaml"), config(&["readOnlyPort: 0\n", second].concat())).unwrap();
+    fs::write(path(&folder, "unknown.yaml"), config("password: hunter2\n")).unwrap();
+    for args in [
+        &["--flags=--config=/nope", "--config-dir=d"][..],
+        &["broken.yaml", "--config-dir=d"],
+        &["k.yaml", "--flags=--read-only-prt=0"],
+        &["k.yaml", "--flags=--version"],
+        &["k.yaml", "--config-dir=d", "--kubelet-version=1.26"],
+        &["two.yaml", "--flags="],
+        &["unknown.yaml"],
+        &["--flags=--read-only-prt=0 --manifest-url-header A:hunter2 --manifest-url=https://u:hunter2@pods/"],
+        &["--flags=--manifest-url-heading=A:hunter2"],
+    ] {
+        let first = checked(&folder, &[args, &["--format=json", "--save-bundle=saved"]].concat());
+        let saved = fs::read_to_string(path(&folder, "saved")).unwrap();
+        assert!(!first.contains("hunter2") && !saved.contains("hunter2"), "{args:?}: {first}{saved}");
+        let replayed = checked(&folder, &["--bundle=saved", "--format=json"]);
+        assert_eq!(replayed, first, "{args:?}");
+        fs::remove_file(path(&folder, "saved")).unwrap();
+    }
+}
+
 /// Who looks at a header's name alone may see its value, where somebody left out a colon.
 #[test]
 fn names_of_headers_are_in_no_refusal() {

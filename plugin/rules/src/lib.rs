@@ -289,7 +289,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         findings,
         problems: problems.iter().map(|problem| problem.in_language(language)).collect(),
         unmet,
-        withheld: withheld(&kubelets),
+        withheld: withheld(&kubelets, if unpacked.is_none() { target.withheld_unread() } else { vec![] }),
     };
     Ok(match unpacked {
         Some(unpacked) if HAS_FORMS => unpacked.brought_home(report, language),
@@ -414,7 +414,7 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
 
 /// What must not be shown. Of a drop-in of another kind some versions take what they know, and the others nothing: what is
 /// taken has to be there when the target is judged again.
-fn withheld(kubelets: &[Kubelet]) -> Vec<Span> {
+fn withheld(kubelets: &[Kubelet], of_unread: Vec<Span>) -> Vec<Span> {
     let takers: Vec<_> = kubelets.iter().filter(|kubelet| !kubelet.taken.is_empty()).collect();
     let is_of_taker = |span: &Span| takers.iter().any(|taker| taker.taken.contains(&span.document));
     let lists = distinct(kubelets.iter().map(|kubelet| {
@@ -422,7 +422,7 @@ fn withheld(kubelets: &[Kubelet]) -> Vec<Span> {
         spans.filter(|span| kubelet.taken.contains(&span.document) || !is_of_taker(span)).copied().collect()
     }));
     // A hostile document has very many.
-    let spans = lists.concat();
+    let spans = [lists.concat(), of_unread].concat();
     let key = |at: usize| (spans[at].document, spans[at].part, spans[at].start, spans[at].end);
     let repeated = collections::repeated(spans.len(), &|a, b| key(a).cmp(&key(b)));
     spans.iter().zip(repeated).filter(|(_, repeated)| !repeated).map(|(span, _)| *span).collect()

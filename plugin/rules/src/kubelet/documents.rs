@@ -10,6 +10,7 @@ use super::surface::Version;
 use super::{flags, paths, walk};
 use crate::HAS_FORMS;
 use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
+use crate::platform::OS_RELEASE;
 use crate::text::edit::{self, Splice};
 use crate::text::{self, Text};
 
@@ -154,6 +155,22 @@ impl<'a> Documents<'a> {
             (Some(Outcome::Found(Content::File(_))), Want::File(path)) => Some(path),
             _ => None,
         })
+    }
+
+    /// What must not be shown of configurations that no version came to read, since each ended before.
+    pub fn withheld_unread(&self) -> Vec<Span> {
+        let is_configuration = |document: &&Document| match &document.answers {
+            Want::File(path) if path == OS_RELEASE.as_bytes() => false,
+            // Whoever has the kubelet inside has configurations of its own.
+            Want::File(path) => self.embedded.is_none() || path.ends_with(b".conf"),
+            _ => false,
+        };
+        let unread = self.all.iter().filter(is_configuration).filter(|document| !self.texts.has_read(document.id));
+        let withheld = unread.filter_map(|document| match &document.outcome {
+            Outcome::Found(Content::File(bytes)) => Some(file::withheld_unread(self.texts, document.id, bytes)),
+            _ => None,
+        });
+        withheld.flatten().collect()
     }
 
     /// The number of the document that answers a want.

@@ -36,6 +36,8 @@ pub struct Texts {
     /// The command line of a kubelet inside of another process, put together once.
     pub(super) embedded: OnceCell<Option<CommandLine>>,
     kept: RefCell<Vec<(u32, Rc<Text>)>>,
+    /// All that some version came to read.
+    read: RefCell<Vec<u32>>,
     bytes: Cell<usize>,
     /// Edits that were found, for the next version that asks for the same.
     edits: RefCell<Vec<(AskedEdit, Option<Vec<Splice>>)>>,
@@ -76,10 +78,18 @@ impl Texts {
         self.kept.borrow_mut().push((document, Rc::clone(text)));
     }
 
+    /// Whether some version came to read a document.
+    pub(super) fn has_read(&self, document: u32) -> bool {
+        self.read.borrow().contains(&document)
+    }
+
     /// Reads a document, unless that was done.
     pub(super) fn read(&self, document: u32, bytes: &[u8]) -> Result<Rc<Text>, SyntaxError> {
         if let Some((_, text)) = self.kept.borrow().iter().find(|(known, _)| *known == document) {
             return Ok(Rc::clone(text));
+        }
+        if !self.has_read(document) {
+            self.read.borrow_mut().push(document);
         }
         let text = Rc::new(text::read(bytes)?);
         if self.bytes.get() + bytes.len() <= MAX_KEPT {
@@ -174,6 +184,8 @@ impl Source<'_> {
                 "ここから別のドキュメントです。kubelet は最初のドキュメントだけを読み込みます"
             );
             problems.add(Severity::Medium, message("second-document", said), self.at(&mark));
+            // It may be anybody's secret.
+            problems.withhold_span(self.document, &(mark.end..self.bytes.len()));
         }
     }
 
@@ -265,6 +277,16 @@ pub fn known_members(fields: &'static [Field], members: &[Member]) -> Vec<Member
     known.collect()
 }
 
+/// What must not be shown of a configuration that nobody has read.
+pub fn withheld_unread(texts: &Texts, document: u32, bytes: &[u8]) -> Vec<Span> {
+    let mut problems = Problems::default();
+    let source = Source { document, bytes, stage: Stage::Load, texts, path: b"" };
+    if let Ok(text) = source.read(&mut problems) {
+        source.note_second_document(&text, &mut problems);
+    }
+    problems.withheld
+}
+
 /// Where another document begins behind the end of the first one, if there is anything in it.
 fn second_document(bytes: &[u8], end: usize) -> Option<Range<usize>> {
     let mut mark = None;
@@ -354,9 +376,10 @@ pub const URL: &str = "staticPodURL";
 
 /// Whether a key is one of these, whatever its case, or is meant to be: what is misspelt is as secret.
 pub fn is_secret(member: &Member) -> bool {
-    let key = member.key.as_bytes();
+    let has_any = |parts: &[&[u8]]| parts.iter().any(|part| contains_ignoring_case(member.key.as_bytes(), part));
     // No letter of these parts has another form that folds to it.
-    [&b"header"[..], b"podurl", b"manifesturl"].iter().any(|part| contains_ignoring_case(key, part))
+    has_any(&[b"header", b"podurl", b"manifesturl"])
+        || known(FIELDS, &member.key).is_none() && has_any(&[b"password", b"token", b"secret"])
 }
 
 fn contains_ignoring_case(bytes: &[u8], part: &[u8]) -> bool {

@@ -670,6 +670,24 @@ impl<'a> Run<'a> {
                 self.problems.withheld.push(span);
             }
         }
+        let Some(error) = &parsed.error else { return };
+        // Words behind an error are read by nobody; what is misspelt is as secret.
+        let mut is_value = false;
+        for (at, word) in self.words().iter().enumerate().skip(error.word) {
+            let is_flag = word.starts_with(b"--manifest");
+            let start = word.iter().position(|byte| *byte == b'=').map_or(word.len(), |equals| equals + 1);
+            let secret = if is_value { 0 } else { start };
+            if (is_flag || is_value)
+                && secret < word.len()
+                && let Place::At(mut span) = self.word_place(at)
+            {
+                if self.documents.embedded.is_none() {
+                    span.start = secret as u32;
+                }
+                self.problems.withheld.push(span);
+            }
+            is_value = is_flag && start == word.len();
+        }
     }
 
     fn config_want(&self) -> Want {

@@ -149,7 +149,8 @@ pub fn wants() -> Vec<Want> {
     [Want::File(OS_RELEASE.as_bytes().to_vec())].into_iter().chain(paths).collect()
 }
 
-const OS_RELEASE: &str = "/etc/os-release";
+/// What an operating system says of itself.
+pub const OS_RELEASE: &str = "/etc/os-release";
 
 /// The platform for which there is most evidence. Of an input there is less: its paths are mostly the custom of many, so that
 /// one of them tells nothing.
