@@ -31,6 +31,11 @@ impl Json {
         if let Json::Int(value) = self { Some(*value) } else { None }
     }
 
+    /// A member, where it is a map.
+    pub fn member(&self, key: &str) -> Option<&Json> {
+        if let Json::Map(map) = self { map.get(key) } else { None }
+    }
+
     /// As JSON without spaces, as Go's `json.Marshal` writes it, but for `<`, `>` and `&`, which stay as they are. Without
     /// `core::fmt`, since every value of a report is written here.
     pub fn to_json(&self) -> String {

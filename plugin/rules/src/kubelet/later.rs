@@ -3,6 +3,8 @@
 //! `NewContainerManager` (pkg/kubelet/cm/container_manager_linux.go), `NewMainKubelet` (pkg/kubelet/kubelet.go),
 //! `ListenAndServeKubeletServer` (pkg/kubelet/server/server.go).
 
+mod alone;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -61,14 +63,18 @@ const CURVES: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
 const ANSWERS_NOBODY: u8 = 36;
 
 const SUITES: &str = "tlsCipherSuites";
+const HARD: &str = "evictionHard";
 const SOFT: &str = "evictionSoft";
 const GRACE_PERIODS: &str = "evictionSoftGracePeriod";
 
 const PROCESSORS: &str = "cpuManagerPolicy";
 const TOPOLOGY: &str = "topologyManagerPolicy";
 
-/// Processors, as maps of resources have them.
+const MEMORY_POLICY: &str = "memoryManagerPolicy";
+
+/// Resources, as maps of them have them.
 const CPU: &str = "cpu";
+const MEMORY: &str = "memory";
 
 /// What `kubeReserved` and `systemReserved` can hold.
 const RESERVABLE: [&str; 4] = [CPU, "memory", "ephemeral-storage", "pid"];
@@ -82,10 +88,11 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     rules.tls()?;
     rules.lock_file()?;
     rules.hostname()?;
+    rules.before_main()?;
     rules.value("authorization.mode", readers::authorization)?;
     rules.reserved("kubeReserved")?;
     rules.reserved("systemReserved")?;
-    rules.each("evictionHard", eviction::threshold)?;
+    rules.each(HARD, eviction::threshold)?;
     rules.each("qosReserved", readers::part_of_memory)?;
     rules.topology()?;
     rules.managers()?;
@@ -93,6 +100,7 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
     rules.each(GRACE_PERIODS, eviction::grace_period)?;
     rules.each("evictionMinimumReclaim", eviction::minimum_reclaim)?;
     rules.grace_periods()?;
+    rules.in_main()?;
     rules.value("containerLogMaxSize", readers::log_size)?;
     rules.certificate()?;
     rules.suites_of_http2()
@@ -101,6 +109,14 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
 /// Notes what does not end the kubelet, but leaves it without use.
 pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Problems) {
     let rules = Rules { config, flags, gates };
+    if config.is_true("runOnce") {
+        let text = words!(
+            "`runOnce`: this kubelet runs its static pods, and ends",
+            "`runOnce`: この kubelet は静的 Pod を実行すると終了します"
+        );
+        let place = config.at("runOnce").and_then(Leaf::decider).map_or(Place::Target, |claim| claim.place);
+        problems.add(Severity::Medium, message("runs-once", text), place);
+    }
     if config.version.minor() < ANSWERS_NOBODY {
         return;
     }
@@ -286,9 +302,46 @@ impl Rules<'_> {
             self.options_of_processors()?;
         }
         if self.is_there("MemoryManager", 32) {
-            self.value("memoryManagerPolicy", readers::policy_of_memory)
-        } else {
-            Ok(())
+            self.value(MEMORY_POLICY, readers::policy_of_memory)?;
+            if self.text(MEMORY_POLICY) == "Static" {
+                return self.reserves_memory();
+            }
+        }
+        Ok(())
+    }
+
+    /// `validateReservedMemory` (pkg/kubelet/cm/memorymanager/memory_manager.go): what is reserved node by node is what pods
+    /// do not get, as far as it is told in bytes.
+    fn reserves_memory(&self) -> Checked {
+        let items = match self.config.get("reservedMemory") {
+            Some(Json::List(items)) => &items[..],
+            _ => &[],
+        };
+        let of_node: Vec<_> =
+            items.iter().filter_map(|item| item.member("limits")?.member(MEMORY)?.as_text()).collect();
+        if of_node.is_empty() {
+            let what = words!(
+                "is `Static`, and `reservedMemory` has no memory",
+                "が `Static` ですが、`reservedMemory` に memory がありません"
+            );
+            return self.refused_setting(MEMORY_POLICY, what);
+        }
+        let named = |path: &str, name: &str| {
+            let value = self.entries(path).into_iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+            value.filter(|value| path != HARD || eviction::counts(value))
+        };
+        let kept = [named("kubeReserved", MEMORY), named("systemReserved", MEMORY), named(HARD, "memory.available")];
+        let sum = |all: &mut dyn Iterator<Item = &str>| all.map(quantity::bytes).sum::<Option<i128>>();
+        let (reserved, kept) = (sum(&mut of_node.into_iter()), sum(&mut kept.into_iter().flatten()));
+        match (reserved, kept) {
+            (Some(reserved), Some(kept)) if reserved != kept => self.refused_setting(
+                "reservedMemory",
+                words!(
+                    "has not the memory of kubeReserved, systemReserved and evictionHard together",
+                    "の memory が kubeReserved、systemReserved、evictionHard の合計と一致しません"
+                ),
+            ),
+            _ => Ok(()),
         }
     }
 
@@ -593,11 +646,86 @@ mod tests {
         // Without a policy for NUMA nodes, nobody looks at its options.
         let topology = |text: &str| ["topologyManagerPolicyOptions: ", text, "\n"].concat();
         stays_up(NEW, &topology("{a: b}"));
+        stays_up(NEW, &topology("{a: b}"));
         let best = |text: &str| ["topologyManagerPolicy: best-effort\n", &topology(text)].concat();
         ends(NEW, &best("{a: b}"), "not an option that this version knows");
         ends(NEW, &best("{max-allowable-numa-nodes: '7'}"), "not a whole number from 8 on");
         stays_up(NEW, &best("{max-allowable-numa-nodes: '+8', prefer-closest-numa-nodes: '1'}"));
         ends("1.30", &best("{max-allowable-numa-nodes: '8'}"), "not an option that this version knows");
+    }
+
+    #[test]
+    fn memory_of_nodes() {
+        const NEW: &str = "1.37";
+        let fixed = |rest: &str| ["memoryManagerPolicy: Static\n", rest].concat();
+        let nodes =
+            "reservedMemory: [{numaNode: 0, limits: {memory: 100Mi}}, {numaNode: 1, limits: {memory: 156Mi}}]\n";
+        ends(NEW, &fixed(""), "`memoryManagerPolicy` is `Static`, and `reservedMemory` has no memory");
+        ends(NEW, &fixed(nodes), "has not the memory of kubeReserved, systemReserved and evictionHard together");
+        // Beside the default of the threshold, which is 100Mi.
+        stays_up(NEW, &fixed(&[nodes, "kubeReserved: {memory: 156Mi}\n"].concat()));
+        let without = "evictionHard: {memory.available: 0%}\nsystemReserved: {memory: '268435456'}\n";
+        stays_up(NEW, &fixed(&[nodes, without].concat()));
+        // How much a part of all memory is, the node alone knows.
+        stays_up(NEW, &fixed(&[nodes, "evictionHard: {memory.available: 5%}\n"].concat()));
+        stays_up(NEW, nodes);
+    }
+
+    #[test]
+    fn what_is_told_in_one_setting() {
+        const NEW: &str = "1.37";
+        ends(NEW, "allowedUnsafeSysctls: [vm.swappiness]", "has `vm.swappiness`, which is not known to be namespaced");
+        ends(NEW, "allowedUnsafeSysctls: ['foo bar']", "not known to be namespaced");
+        stays_up(NEW, "allowedUnsafeSysctls: ['kernel.msg*', 'net.*', 'net/ipv4/tcp_mem', user.max_user_namespaces]");
+        ends("1.36", "allowedUnsafeSysctls: [user.max_user_namespaces]", "not known");
+        ends(NEW, "allowedUnsafeSysctls: ['kernel.shm_*']", "not known");
+        stays_up("1.28", "allowedUnsafeSysctls: ['kernel.shm_*']");
+        ends("1.24", "seccompDefault: true", "needs the feature gate `SeccompDefault`, which is off");
+        stays_up("1.25", "seccompDefault: true");
+        ends(NEW, "imageServiceEndpoint: tcp://a", "not a socket such as");
+        ends(NEW, "imageServiceEndpoint: ':foo'", "not a socket such as");
+        stays_up(NEW, "imageServiceEndpoint: UNIX:///run/a");
+        stays_up(NEW, "imageServiceEndpoint: /run/a");
+        ends("1.28", "containerLogMaxFiles: 1", "`containerLogMaxFiles` is `1`, not above 1");
+        ends(NEW, "syncFrequency: -1s", "`syncFrequency` is `-1s`, not above zero");
+        ends(NEW, "runtimeRequestTimeout: -1s", "not above zero");
+        stays_up("1.36", "runtimeRequestTimeout: -1s");
+        stays_up(NEW, "fileCheckFrequency: -1s");
+        ends(NEW, "fileCheckFrequency: -1s\nstaticPodPath: /m", "not above zero");
+        ends(NEW, "address: foo", "`address` is `foo`, not an IP address");
+        stays_up(NEW, "address: foo\nenableServer: false");
+        stays_up(NEW, "address: '::'");
+        ends(NEW, "readOnlyPort: 10250", "`readOnlyPort` is `10250`, not another one than `port`");
+        ends("1.27", "iptablesDropBit: 14", "is `iptablesMasqueradeBit`, too");
+        stays_up("1.27", "iptablesDropBit: 14\nmakeIPTablesUtilChains: false");
+        ends("1.25", "configMapAndSecretChangeDetectionStrategy: Foo", "not Get, Cache or Watch");
+        stays_up("1.26", "configMapAndSecretChangeDetectionStrategy: Foo");
+        ends(NEW, "systemCgroups: /\ncgroupRoot: /", "`systemCgroups` is the root");
+    }
+
+    #[test]
+    fn what_is_told_in_flags() {
+        let end = |version: &str, flags: &str| {
+            let runtime = "--container-runtime-endpoint=unix:///run/c ";
+            let refusals = Node::new(&[runtime, flags].concat()).option("version", version).report(&[]).refusals;
+            refusals.first().map(|refusal| refusal.message.text.clone()).unwrap_or_default()
+        };
+        let ends = |version, flags, why| assert!(end(version, flags).contains(why), "{flags}: {}", end(version, flags));
+        let stays_up = |version, flags| assert_eq!(end(version, flags), "", "{flags}");
+        ends("1.37", "--cloud-provider=aws", "`--cloud-provider` is `aws`, not `external`, nor built in");
+        ends("1.29", "--cloud-provider=azure", "nor built in");
+        ends("1.24", "--cloud-provider=foo", "nor built in");
+        stays_up("1.24", "--cloud-provider=aws");
+        stays_up("1.28", "--cloud-provider=azure");
+        stays_up("1.37", "--cloud-provider=external");
+        ends("1.37", "--node-ip=10.0.0.1,10.0.0.2", "not one address, or one of each family");
+        ends("1.37", "--node-ip=::,10.0.0.2", "not one address, or one of each family");
+        stays_up("1.37", "--node-ip=fd00::1,10.0.0.2,x --cloud-provider=external");
+        ends("1.28", "--node-ip=fd00::1,10.0.0.2 --cloud-provider=external", "not one address");
+        ends("1.26", "--image-credential-provider-config=/c", "needs `--image-credential-provider-bin-dir`");
+        ends("1.37", "--image-credential-provider-bin-dir=/c", "needs `--image-credential-provider-config`");
+        ends("1.37", "--root-dir=", "`--root-dir` is ``, not a directory");
+        ends("1.37", "--sync-frequency=0", "not above zero");
     }
 
     #[test]

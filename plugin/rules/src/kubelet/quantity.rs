@@ -87,6 +87,17 @@ pub fn read(text: &str) -> Option<Quantity> {
     (!whole.is_empty() || !fraction.is_empty()).then(|| number.long(form, power))
 }
 
+/// How many bytes a quantity is that is written as a whole number with a usual suffix.
+pub fn bytes(text: &str) -> Option<i128> {
+    let (whole, suffix) = text.split_at(digits(text));
+    let whole = i128::from(whole.parse::<u64>().ok()?);
+    match suffixed(suffix)? {
+        (Form::Binary, power) => Some(whole << power),
+        (Form::Decimal, power) if power >= 0 => Some(whole * 10_i128.pow(power as u32)),
+        _ => None,
+    }
+}
+
 fn digits(text: &str) -> usize {
     text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())
 }
