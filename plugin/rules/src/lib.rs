@@ -186,7 +186,9 @@ pub fn plan(documents: &[Document], options: &Options) -> Result<Vec<Want>, Erro
         return Ok(vec![]);
     }
     let texts = Texts::default();
-    let Some(target) = Documents::new(documents, &texts).map(|target| target.of_patch(chosen.patch)) else {
+    let Some(target) =
+        Documents::new(documents, &texts).map(|target| target.of_version(chosen.patch, chosen.versions.len() == 1))
+    else {
         return Ok(match documents {
             [] => vec![process_want()],
             [document] if matches!(document.answers, Want::Processes(_)) => live_want(),
@@ -227,7 +229,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         Some(unpacked) => Documents::of_input(&unpacked.laid_out, &texts),
         None => Documents::new(documents, &texts),
     };
-    let Some(target) = target.map(|target| target.of_patch(chosen.patch)) else {
+    let Some(target) = target.map(|target| target.of_version(chosen.patch, chosen.versions.len() == 1)) else {
         return Err(Error::BadDocument(documents.first().map_or(0, |document| document.id)));
     };
     let kubelets: Vec<_> = match &chosen.too_old {

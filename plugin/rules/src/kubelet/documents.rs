@@ -28,6 +28,8 @@ pub struct Documents<'a> {
     pub embedded: Option<&'a CommandLine>,
     /// The patch of the kubelet's version, such as 4 of 1.34.4, where it is known.
     pub patch: Option<u64>,
+    /// Whether the version is known, so that no other comes into question.
+    pub has_version: bool,
     laid_out: Option<&'a LaidOut>,
 }
 
@@ -61,12 +63,12 @@ impl<'a> Documents<'a> {
     }
 
     fn of_process(all: &'a [Document], texts: &'a Texts, process_id: u32, process: &'a Process) -> Documents<'a> {
-        Documents { all, texts, process_id, process, embedded: None, patch: None, laid_out: None }
+        Documents { all, texts, process_id, process, embedded: None, patch: None, has_version: false, laid_out: None }
     }
 
-    /// Those of a kubelet of this patch.
-    pub fn of_patch(self, patch: Option<u64>) -> Documents<'a> {
-        Documents { patch, ..self }
+    /// Those of a kubelet of this patch, and whether its version is known.
+    pub fn of_version(self, patch: Option<u64>, has_version: bool) -> Documents<'a> {
+        Documents { patch, has_version, ..self }
     }
 
     /// What a platform made of an input, where that is judged.

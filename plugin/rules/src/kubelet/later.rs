@@ -79,12 +79,12 @@ const MEMORY: &str = "memory";
 /// What `kubeReserved` and `systemReserved` can hold.
 const RESERVABLE: [&str; 4] = [CPU, "memory", "ephemeral-storage", "pid"];
 
-/// Refuses what ends the kubelet soon after its start.
+/// Refuses what ends the kubelet soon after its start. `has_version` is whether its version is known.
 ///
 /// # Errors
 /// The first thing that does.
-pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Box<Refused>> {
-    let rules = Rules { config, flags, gates };
+pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates, has_version: bool) -> Result<(), Box<Refused>> {
+    let rules = Rules { config, flags, gates, has_version };
     rules.tls()?;
     rules.lock_file()?;
     rules.hostname()?;
@@ -108,7 +108,7 @@ pub fn check(config: &Config, flags: &NodeFlags, gates: &Gates) -> Result<(), Bo
 
 /// Notes what does not end the kubelet, but leaves it without use.
 pub fn note(config: &Config, flags: &NodeFlags, gates: &Gates, problems: &mut Problems) {
-    let rules = Rules { config, flags, gates };
+    let rules = Rules { config, flags, gates, has_version: true };
     if config.is_true("runOnce") {
         let text = words!(
             "`runOnce`: this kubelet runs its static pods, and ends",
@@ -138,6 +138,7 @@ struct Rules<'a> {
     config: &'a Config,
     flags: &'a NodeFlags,
     gates: &'a Gates,
+    has_version: bool,
 }
 
 impl Rules<'_> {

@@ -370,7 +370,7 @@ impl<'a> Run<'a> {
     fn ends_later(&mut self) -> Option<Box<Refused>> {
         self.note_idle_gates();
         later::note(&self.config, &self.flags, &self.gates, &mut self.problems);
-        later::check(&self.config, &self.flags, &self.gates).err()
+        later::check(&self.config, &self.flags, &self.gates, self.documents.has_version).err()
     }
 
     fn words(&self) -> &'a flags::Words {
