@@ -291,7 +291,7 @@ pub fn evaluate(documents: &[Document], options: &Options) -> Result<Report, Err
         findings,
         problems: problems.iter().map(|problem| problem.in_language(language)).collect(),
         unmet,
-        withheld: withheld(&kubelets, if unpacked.is_none() { target.withheld_unread() } else { vec![] }),
+        withheld: withheld(&kubelets, target),
     };
     Ok(match unpacked {
         Some(unpacked) if HAS_FORMS => unpacked.brought_home(report, language),
@@ -416,15 +416,19 @@ fn union<T: PartialEq>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
 
 /// What must not be shown. Of a drop-in of another kind some versions take what they know, and the others nothing: what is
 /// taken has to be there when the target is judged again.
-fn withheld(kubelets: &[Kubelet], of_unread: Vec<Span>) -> Vec<Span> {
+fn withheld(kubelets: &[Kubelet], target: Documents) -> Vec<Span> {
     let takers: Vec<_> = kubelets.iter().filter(|kubelet| !kubelet.taken.is_empty()).collect();
     let is_of_taker = |span: &Span| takers.iter().any(|taker| taker.taken.contains(&span.document));
-    let lists = distinct(kubelets.iter().map(|kubelet| {
+    let of_kubelets = kubelets.iter().map(|kubelet| {
         let spans = kubelet.withheld.iter();
         spans.filter(|span| kubelet.taken.contains(&span.document) || !is_of_taker(span)).copied().collect()
-    }));
+    });
+    // Whatever the version, and whether it is known.
+    let of_line = target.embedded.map(|line| line.withheld.clone());
+    let of_unread = target.laid_out().is_none().then(|| target.withheld_unread());
+    let lists = distinct(of_kubelets.chain(of_line).chain(of_unread));
     // A hostile document has very many.
-    let spans = [lists.concat(), of_unread].concat();
+    let spans = lists.concat();
     let key = |at: usize| (spans[at].document, spans[at].part, spans[at].start, spans[at].end);
     let repeated = collections::repeated(spans.len(), &|a, b| key(a).cmp(&key(b)));
     spans.iter().zip(repeated).filter(|(_, repeated)| !repeated).map(|(span, _)| *span).collect()

@@ -350,7 +350,7 @@ impl<'a> Run<'a> {
         let Some(line) = self.documents.embedded else { return Ok(()) };
         self.unmet.extend(line.wants.iter().cloned());
         match line.unknown(self.version) {
-            Some(unknown) => Err(Stop::Unknown(Box::new(unknown))),
+            Some(unknown) => Err(Stop::Unknown(unknown)),
             None => {
                 self.problems.add(Severity::Low, message("arguments-inside", line.gap), Place::Target);
                 Ok(())

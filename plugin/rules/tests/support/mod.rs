@@ -24,8 +24,12 @@ impl Node {
     }
 
     /// Which runs, so that its files can be looked at.
-    pub fn running(mut self) -> Node {
-        self.facts.push(("pid".into(), "1".into()));
+    pub fn running(self) -> Node {
+        self.fact("pid", "1")
+    }
+
+    pub fn fact(mut self, key: &str, value: &str) -> Node {
+        self.facts.push((key.into(), value.into()));
         self
     }
 

@@ -1,0 +1,274 @@
+//! k3s: its own configuration, and the flags that it gives its kubelet (k3s pkg/configfilearg/parser.go, pkg/util/args.go,
+//! pkg/daemons/agent).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{CommandLine, UNREAD, answer};
+use crate::collections;
+use crate::kubelet::paths;
+use crate::kubelet::problems::Problems;
+use crate::message::Words;
+use crate::model::{Content, Document, FileKind, Outcome, Place, Span, Want};
+use crate::text::{self, Node, Value};
+
+/// The first k3s that gives its kubelet a drop-in directory instead of flags.
+const DROP_INS: u8 = 32;
+
+const CONFIG: &str = "/etc/rancher/k3s/config.yaml";
+
+const DATA: &str = "/var/lib/rancher/k3s";
+
+/// What k3s cannot read, it ends on.
+const BROKEN: Words = words!("k3s cannot read", "k3s が読み取れない内容です");
+
+/// What the configuration of k3s says about its kubelet.
+#[derive(Default)]
+struct Options {
+    arguments: Vec<(String, Place)>,
+    data: String,
+}
+
+impl CommandLine {
+    pub(super) fn k3s(&mut self, all: &[Document]) {
+        self.since = DROP_INS;
+        self.gap = words!(
+            "k3s runs the kubelet inside itself: its arguments are put together from its drop-in directory and its configuration; \
+            `--kubelet-arg` on the command line of k3s itself cannot be seen",
+            "k3s は kubelet を自身の中で実行します。引数はドロップインディレクトリと k3s の設定から組み立てたもので、\
+            k3s 自身のコマンドラインの `--kubelet-arg` は確認できません"
+        );
+        let mut options = Options::default();
+        for want in self.configuration(all, CONFIG.as_bytes()) {
+            let Some((id, bytes)) = self.read_if_there(all, &want) else { continue };
+            if options.take(id, bytes, &mut self.withheld).is_none() {
+                self.give_up(&want, Some(id), BROKEN);
+            }
+        }
+        self.arguments(options);
+    }
+
+    /// The file of the configuration, and the drop-ins beside it by their names (`dotDFiles`).
+    fn configuration(&mut self, all: &[Document], path: &[u8]) -> Vec<Want> {
+        let folder = [path, b".d"].concat();
+        let mut files = vec![Want::File(path.into())];
+        let directory = Want::Directory(folder.clone());
+        match answer(all, &directory) {
+            None => self.wants.push(directory),
+            Some(Document { outcome: Outcome::Found(Content::Directory(entries)), .. }) => {
+                let order = collections::order(entries.len(), &|a, b| entries[a].name.cmp(&entries[b].name));
+                for entry in order.into_iter().map(|at| &entries[at]) {
+                    let extension = paths::extension(&entry.name).to_ascii_lowercase();
+                    if entry.kind != FileKind::Directory && matches!(&*extension, b".yaml" | b".yml") {
+                        files.push(Want::File([&folder, &b"/"[..], &entry.name].concat()));
+                    }
+                }
+            }
+            Some(Document { outcome: Outcome::Absent, .. }) => {}
+            Some(Document { id, .. }) => self.give_up(&directory, Some(*id), UNREAD),
+        }
+        files
+    }
+
+    /// What the kubelet is given: the flags of k3s itself, with what is asked for, by their names.
+    fn arguments(&mut self, options: Options) {
+        let data = if options.data.is_empty() { DATA } else { &options.data };
+        let mut all: Vec<(String, Place)> = vec![];
+        for (flag, value) in [
+            ("--cloud-provider=external", ""),
+            ("--config-dir=", "/agent/etc/kubelet.conf.d"),
+            // It is the host's own name where nothing says otherwise.
+            ("--hostname-override=<node name>", ""),
+            ("--kubeconfig=", "/agent/kubelet.kubeconfig"),
+            ("--read-only-port=0", ""),
+        ] {
+            let data = if value.is_empty() { "" } else { data };
+            all.push(([flag, data, value].concat(), Place::Target));
+        }
+        let mut asked = options.arguments.into_iter();
+        while let Some((word, place)) = asked.next() {
+            let word = word.strip_prefix("--").unwrap_or(&word);
+            let (name, value) = word.split_once('=').unwrap_or_else(|| {
+                // `extractConfigArgs` takes the next one for its value, and then forgets that.
+                asked.next();
+                (word, "true")
+            });
+            // These two are copied into the drop-in directory, and taken out.
+            if matches!(name, "config" | "config-dir") {
+                continue;
+            }
+            let flag = ["--", name.trim_end_matches(['+', '-']), "="].concat();
+            let first = all.iter().position(|(word, _)| name.ends_with('-') && word.starts_with(&flag));
+            all.insert(first.unwrap_or(all.len()), (flag + value, place));
+        }
+        let name = |at: usize| all[at].0.split('=').next();
+        for at in collections::order(all.len(), &|a, b| name(a).cmp(&name(b))) {
+            self.push(all[at].0.clone().into_bytes(), all[at].1);
+        }
+    }
+}
+
+impl Options {
+    /// Takes what a file of the configuration says, or nothing where k3s ends on it: later ones win, but for keys with a `+`.
+    /// All else in it, such as the token of the cluster, is nobody's business.
+    fn take(&mut self, document: u32, bytes: &[u8], withheld: &mut Vec<Span>) -> Option<()> {
+        let mut problems = Problems::default();
+        let mut shown = vec![];
+        let taken = text::read_yaml(bytes).ok().and_then(|text| match &text.root.value {
+            Value::Null => Some(()),
+            Value::Object(members) => {
+                for member in members.iter().filter(|member| !member.shadowed) {
+                    let name = member.key.strip_suffix('+').unwrap_or(&member.key);
+                    let items = match (name, &member.value.value) {
+                        ("kubelet-arg", Value::Array(items)) => items,
+                        ("kubelet-arg" | "data-dir" | "d", _) => core::slice::from_ref(&member.value),
+                        _ => continue,
+                    };
+                    if name == member.key && name == "kubelet-arg" {
+                        self.arguments.clear();
+                    }
+                    shown.push(member.key_span.clone());
+                    for item in items {
+                        self.option(name, document, item)?;
+                        shown.push(item.span.clone());
+                    }
+                }
+                Some(())
+            }
+            _ => None,
+        });
+        if taken.is_none() {
+            shown.clear();
+        }
+        problems.withhold_but(document, bytes, &shown);
+        withheld.extend(problems.withheld);
+        taken
+    }
+
+    fn option(&mut self, name: &str, document: u32, item: &Node) -> Option<()> {
+        let Value::String(text) = &item.value else { return None };
+        if name == "kubelet-arg" {
+            let span = Span { document, part: 0, start: item.span.start as u32, end: item.span.end as u32 };
+            self.arguments.push((text.clone(), Place::At(span)));
+            return Some(());
+        }
+        // Others begin in the home of whoever started it.
+        self.data = text.clone();
+        (text.is_empty() || text.starts_with('/')).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Place, Report, Status};
+    use crate::support::Node;
+
+    fn node() -> Node {
+        Node::new("server").fact("embeds", "k3s-server").option("version", "1.34")
+    }
+
+    fn configured(config: &str) -> Node {
+        node().file("/etc/rancher/k3s/config.yaml", config)
+    }
+
+    /// With the drop-in of k3s.
+    fn defaults(node: Node, data: &str) -> Node {
+        let path = [data, "/agent/etc/kubelet.conf.d/00-k3s-defaults.conf"].concat();
+        node.kubelet_file(&path, "authentication: {anonymous: {enabled: false}}")
+    }
+
+    fn anonymous(node: Node) -> Status {
+        defaults(node, super::DATA).status("anonymous-auth")
+    }
+
+    /// The text of a file that is not withheld.
+    fn shown(report: &Report, text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        for span in report.withheld.iter().filter(|span| span.document > 0) {
+            bytes[span.start as usize..span.end as usize].fill(b'#');
+        }
+        String::from_utf8(bytes).unwrap().replace('#', "")
+    }
+
+    #[test]
+    fn nothing_but_what_the_kubelet_gets_is_shown() {
+        let config = "# by s3cret\ntoken: s3cret\nkubelet-arg:\n- v=2\n# s3cret\n- max-pods=9\ndata-dir: /data\n\
+            datastore-endpoint: postgres://u:s3cret@h/db\nkubelet-arg+: [pod-max-pids=5]\n";
+        let told = shown(&configured(config).report(&[]), config);
+        assert!(!told.contains("s3cret") && !told.contains("token"), "{told}");
+        let rest = ["kubelet-arg", "v=2", "max-pods=9", "data-dir", "/data", "kubelet-arg+", "pod-max-pids=5"];
+        assert!(rest.iter().all(|part| told.contains(part)), "{told}");
+        // Of an old k3s the arguments are not known, but what stands there is the same.
+        let old = configured(config).option("version", "1.31").report(&[]);
+        assert!(!shown(&old, config).contains("s3cret"));
+    }
+
+    #[test]
+    fn what_k3s_cannot_read_is_not_known_and_not_shown() {
+        for config in [
+            "token: s3cret\nkubelet-arg: [\n",
+            "- s3cret",
+            "s3cret",
+            "kubelet-arg: [{s3cret: true}]",
+            "data-dir: s3cret",
+        ] {
+            let node = configured(config);
+            let finding = node.finding("anonymous-auth");
+            assert_eq!(finding.status, Status::Undetermined, "{config}");
+            assert!(finding.message.text.contains("`/etc/rancher/k3s/config.yaml`"), "{}", finding.message.text);
+            assert!(matches!(finding.primary.place, Place::Whole(_)));
+            assert!(!shown(&node.report(&[]), config).contains("s3cret"), "{config}");
+        }
+        assert_eq!(anonymous(configured("")), Status::Pass);
+        let denied = node().looks("/etc/rancher/k3s/config.yaml.d denied");
+        assert_eq!(anonymous(denied), Status::Undetermined);
+    }
+
+    #[test]
+    fn drop_ins_have_either_ending() {
+        let drop_in = |name: &str| {
+            let path = ["/etc/rancher/k3s/config.yaml.d/", name].concat();
+            anonymous(
+                configured("kubelet-arg: [anonymous-auth=false]").file(&path, "kubelet-arg+: [anonymous-auth=true]"),
+            )
+        };
+        for (name, status) in
+            [("a.yaml", Status::Fail), ("a.yml", Status::Fail), ("A.YML", Status::Fail), ("a.yaml.bak", Status::Pass)]
+        {
+            assert_eq!(drop_in(name), status, "{name}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_put_together_as_k3s_does() {
+        for (arguments, status) in [
+            ("--anonymous-auth=true", Status::Fail),
+            ("anonymous-auth", Status::Fail),
+            ("anonymous-auth-=true", Status::Fail),
+            ("anonymous-auth=false, anonymous-auth-=true", Status::Pass),
+            ("anonymous-auth=false, anonymous-auth+=true", Status::Fail),
+            ("feature-gates+=NodeSwap=true, feature-gates-=PodLevelResources=true", Status::Pass),
+            // It is taken for a value.
+            ("enable-server, anonymous-auth=true", Status::Pass),
+            ("config, /etc/k.yaml, anonymous-auth=true", Status::Fail),
+            // By name, whatever the order: a dash comes before an underscore.
+            ("anonymous_auth=false, anonymous-auth=true", Status::Pass),
+            ("no-such-flag=1", Status::Undetermined),
+        ] {
+            let config = ["kubelet-arg: [", arguments, "]"].concat();
+            assert_eq!(anonymous(configured(&config)), status, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn data_may_lie_elsewhere() {
+        let node = defaults(configured("data-dir: /opt/k3s\n"), "/opt/k3s");
+        assert_eq!(node.status("anonymous-auth"), Status::Pass);
+        assert_eq!(anonymous(configured("data-dir: /opt/k3s\n")), Status::Undetermined);
+    }
+
+    #[test]
+    fn the_name_of_the_node_is_given() {
+        assert_eq!(defaults(node(), super::DATA).status("hostname-override"), Status::Manual);
+    }
+}
