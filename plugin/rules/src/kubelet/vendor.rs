@@ -20,7 +20,8 @@ static VENDORS: [Vendor; 3] = [
     Vendor { name: "OpenShift", signs: &["node.openshift.io/"], flags: &[], any_label: true },
     Vendor {
         name: "RKE2",
-        signs: &["/var/lib/rancher/rke2/"],
+        // Its data may lie elsewhere; no other kubelet has its log there.
+        signs: &["/var/lib/rancher/rke2/", "/agent/logs/kubelet.log"],
         flags: &["alsologtostderr", "log-file", "log-file-max-size", "logtostderr", "stderrthreshold"],
         any_label: false,
     },
@@ -36,4 +37,17 @@ pub fn of(words: &Words) -> Option<&'static Vendor> {
 pub fn has_flag(words: &Words, name: &str) -> bool {
     VENDORS.iter().any(|vendor| vendor.flags.contains(&name))
         && of(words).is_some_and(|vendor| vendor.flags.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rke2_is_known_wherever_its_data_lies() {
+        let words = |text: &str| text.split(' ').map(|word| word.as_bytes().to_vec()).collect::<Vec<_>>();
+        let elsewhere = words("--kubeconfig=/data/agent/kubelet.kubeconfig --log-file=/data/agent/logs/kubelet.log");
+        assert!(has_flag(&elsewhere, "log-file") && !has_flag(&elsewhere, "pod-sysctls"));
+        assert!(!has_flag(&words("--log-file=/var/log/kubelet.log"), "log-file"));
+    }
 }
