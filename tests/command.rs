@@ -353,6 +353,41 @@ fn a_saved_bundle_replays_to_the_same_report() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+/// The configuration of k3s holds the secrets of a whole cluster.
+#[test]
+fn a_saved_bundle_has_nothing_of_k3s_but_what_the_kubelet_gets() {
+    let secrets = "token: hunter1\ndatastore-endpoint: postgres://u:hunter2@db/k\netcd-s3-secret-key: hunter3\n";
+    let flags = "kubelet-arg:\n- anonymous-auth=true\n- \"manifest-url-header=Authorization:hunter4\"\n";
+    let configurations =
+        [format!("{secrets}{flags}"), format!("{{a: 'hunter1', {flags}"), format!("{secrets}{flags}- [")];
+    let folder = folder();
+    for (configuration, status) in configurations.iter().zip(["fail", "undetermined", "undetermined"]) {
+        let drop_in = config("authentication: {anonymous: {enabled: false}}\n");
+        let bundle = serde_json::json!({
+            "schema": 1, "id": "k3s", "version": "1.34.4", "args": ["server"],
+            "facts": {"embeds": "k3s-server", "pid": "9"}, "env": [],
+            "files": {
+                "/etc/rancher/k3s/config.yaml": configuration,
+                "/etc/rancher/k3s/config.yaml.d/1.yml": "agent-token: hunter5\n",
+                "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/00-k3s-defaults.conf": drop_in,
+            },
+        });
+        fs::write(folder.path().join("given"), bundle.to_string()).unwrap();
+        let check = |bundle: &str, format: &str| {
+            let format = format!("--format={format}");
+            kubevet(folder.path(), &["check", "--bundle", bundle, &format, "--show=all", "--save-bundle=saved"])
+        };
+        assert_eq!(status_of(&check("given", "json"), "anonymous-auth"), status, "{configuration}");
+        for format in ["human", "json"] {
+            let text = shown(&check("given", format));
+            let saved = fs::read_to_string(folder.path().join("saved")).unwrap();
+            assert!(!text.contains("hunter") && !saved.contains("hunter"), "{text}{saved}");
+            fs::write(folder.path().join("masked"), saved).unwrap();
+            assert_eq!(shown(&check("masked", format)), text);
+        }
+    }
+}
+
 /// As root, it could be taken away from a whole node.
 #[test]
 fn a_bundle_takes_the_place_of_nothing_but_a_file() {

@@ -38,7 +38,8 @@ impl<'a> Documents<'a> {
     pub fn new(all: &'a [Document], texts: &'a Texts) -> Option<Documents<'a>> {
         let process = all.iter().find_map(|document| match &document.outcome {
             Outcome::Found(Content::Process(process)) => {
-                let embedded = texts.embedded.get_or_init(|| embedded::command_line(all, process)).as_ref();
+                let line = || embedded::command_line(all, document.id, process);
+                let embedded = texts.embedded.get_or_init(line).as_ref();
                 Some(Documents { embedded, ..Documents::of_process(all, texts, document.id, process) })
             }
             _ => None,
@@ -114,6 +115,19 @@ impl<'a> Documents<'a> {
                 Place::At(Span { document: self.process_id, part: word as u32, start: 0, end: end as u32 })
             }
         }
+    }
+
+    /// Where a value begins in the text of a word.
+    pub fn offset(&self, word: Span, value: &[u8]) -> Option<u32> {
+        let document = self.all.iter().find(|document| document.id == word.document)?;
+        let bytes = match &document.outcome {
+            Outcome::Found(Content::File(bytes)) => bytes,
+            Outcome::Found(Content::Process(process)) => process.arguments.get(word.part as usize)?,
+            _ => return None,
+        };
+        let bytes = bytes.get(word.start as usize..word.end as usize)?;
+        // A slice has no windows without a length.
+        bytes.windows(value.len().max(1)).position(|part| part == value).map(|at| at as u32)
     }
 
     /// The answer to a want, if there is one.

@@ -5,15 +5,17 @@
 //! directory, a few flags, and the `kubelet-arg` lists of its own configuration (k3s pkg/daemons/agent).
 
 mod k3s;
+mod microk8s;
+mod unit;
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::surface::Version;
-use super::{Unknown, values};
+use super::{Unknown, paths};
+use crate::collections;
 use crate::message::{Words, message};
-use crate::model::{Content, Document, Outcome, Place, Process, Span, Want};
+use crate::model::{Content, Document, Entry, FileKind, Outcome, Place, Process, Span, Want};
 
 /// The fact that names the process that a kubelet is a part of.
 const FACT: &str = "embeds";
@@ -39,13 +41,21 @@ pub struct CommandLine {
     unknown: Option<Box<Unknown>>,
 }
 
+/// What is known so far.
+struct Seen<'a> {
+    all: &'a [Document],
+    process_id: u32,
+    process: &'a Process,
+}
+
 /// The arguments of the kubelet in this process; `None` where the process is a kubelet itself.
-pub fn command_line(all: &[Document], process: &Process) -> Option<CommandLine> {
+pub fn command_line(all: &[Document], process_id: u32, process: &Process) -> Option<CommandLine> {
     let (_, name) = process.facts.iter().find(|(key, _)| key == FACT)?;
     let mut line = CommandLine::default();
+    let seen = Seen { all, process_id, process };
     match name.as_str() {
-        KUBELITE => line.microk8s(all, process),
-        _ => line.k3s(all),
+        KUBELITE => line.microk8s(&seen),
+        name => line.k3s(&seen, name),
     }
     Some(line)
 }
@@ -74,29 +84,6 @@ impl CommandLine {
         Some(Box::new(Unknown { message: message("arguments-inside", text), place: Place::Target }))
     }
 
-    fn microk8s(&mut self, all: &[Document], process: &Process) {
-        const FLAG: &[u8] = b"--kubelet-args-file=";
-        self.gap = words!(
-            "MicroK8s runs the kubelet inside kubelite: these are the arguments of its file, which a restart puts into effect",
-            "MicroK8s は kubelet を kubelite の中で実行します。これは引数ファイルの内容で、再起動すると反映されます"
-        );
-        let path = process.arguments.iter().find_map(|word| word.strip_prefix(FLAG)).unwrap_or_default();
-        let data = path.windows(6).position(|part| part == b"/args/").map_or(&b""[..], |at| &path[..at]);
-        let variables = [("SNAP_DATA", values::text(data)), ("SNAP_COMMON", common(data))];
-        let want = Want::File(path.to_vec());
-        let Some((id, bytes)) = self.read(all, &want) else { return };
-        let mut start = 0;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let word = line.trim_ascii();
-            let at = start + line.len() - line.trim_ascii_start().len();
-            start += line.len();
-            if !word.is_empty() && !word.starts_with(b"#") {
-                let span = Span { document: id, part: 0, start: at as u32, end: (at + word.len()) as u32 };
-                self.push(expanded(&values::text(word), &variables).into_bytes(), Place::At(span));
-            }
-        }
-    }
-
     fn push(&mut self, word: Vec<u8>, place: Place) {
         self.words.push(word);
         self.places.push(place);
@@ -115,16 +102,16 @@ impl CommandLine {
     }
 
     /// A file without which nothing is known.
-    fn read<'a>(&mut self, all: &'a [Document], want: &Want) -> Option<(u32, &'a [u8])> {
-        let found = self.read_if_there(all, want);
+    fn read<'a>(&mut self, seen: &Seen<'a>, want: &Want) -> Option<(u32, &'a [u8])> {
+        let found = self.read_if_there(seen, want);
         if found.is_none() {
-            self.give_up(want, answer(all, want).map(|document| document.id), UNREAD);
+            self.give_up(want, seen.answer(want).map(|document| document.id), UNREAD);
         }
         found
     }
 
-    fn read_if_there<'a>(&mut self, all: &'a [Document], want: &Want) -> Option<(u32, &'a [u8])> {
-        match answer(all, want) {
+    fn read_if_there<'a>(&mut self, seen: &Seen<'a>, want: &Want) -> Option<(u32, &'a [u8])> {
+        match seen.answer(want) {
             Some(Document { id, outcome: Outcome::Found(Content::File(bytes)), .. }) => return Some((*id, bytes)),
             Some(Document { outcome: Outcome::Absent, .. }) => {}
             Some(Document { id, .. }) => self.give_up(want, Some(*id), UNREAD),
@@ -132,25 +119,33 @@ impl CommandLine {
         }
         None
     }
+
+    /// The files of a directory by their names, if these end like this, in whatever case.
+    fn files(&mut self, seen: &Seen, folder: Vec<u8>, endings: &[&str]) -> Vec<Want> {
+        let directory = Want::Directory(folder.clone());
+        match seen.answer(&directory) {
+            None => self.wants.push(directory),
+            Some(Document { outcome: Outcome::Found(Content::Directory(entries)), .. }) => {
+                let order = collections::order(entries.len(), &|a, b| entries[a].name.cmp(&entries[b].name));
+                let is_file = |entry: &&Entry| {
+                    let ending = paths::extension(&entry.name);
+                    let known = |known: &&str| ending.eq_ignore_ascii_case(known.as_bytes());
+                    entry.kind != FileKind::Directory && endings.iter().any(known)
+                };
+                let entries = order.into_iter().map(|at| &entries[at]).filter(is_file);
+                return entries.map(|entry| Want::File([&folder, &b"/"[..], &entry.name].concat())).collect();
+            }
+            Some(Document { outcome: Outcome::Absent, .. }) => {}
+            Some(Document { id, .. }) => self.give_up(&directory, Some(*id), UNREAD),
+        }
+        vec![]
+    }
 }
 
 const UNREAD: Words = words!("was not read", "読み込まれていません");
 
-fn answer<'a>(all: &'a [Document], want: &Want) -> Option<&'a Document> {
-    all.iter().find(|document| document.answers == *want)
-}
-
-/// `/var/snap/microk8s/common` for `/var/snap/microk8s/7731`.
-fn common(data: &[u8]) -> String {
-    let end = data.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
-    values::text(&data[..end]) + "/common"
-}
-
-/// A line with the variables of the snap, and without the quotes around a value.
-fn expanded(line: &str, variables: &[(&str, String)]) -> String {
-    let plain: String = line.chars().filter(|c| *c != '"').collect();
-    variables.iter().fold(plain, |line, (name, value)| {
-        let braced = values::replaced(&line, &["${", name, "}"].concat(), value);
-        values::replaced(&braced, &["$", name].concat(), value)
-    })
+impl<'a> Seen<'a> {
+    fn answer(&self, want: &Want) -> Option<&'a Document> {
+        self.all.iter().find(|document| document.answers == *want)
+    }
 }

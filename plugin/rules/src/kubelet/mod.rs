@@ -663,10 +663,11 @@ impl<'a> Run<'a> {
         for occurrence in &parsed.flags {
             if occurrence.flag.is_secret() {
                 let Place::At(mut span) = self.word_place(occurrence.value_word) else { continue };
-                // Elsewhere than on a command line, a word may be written otherwise than it is read.
-                if self.documents.embedded.is_none() {
-                    span.start = occurrence.value_start as u32;
-                }
+                span.start = match self.documents.embedded {
+                    None => occurrence.value_start as u32,
+                    // There, a word may be written otherwise than it is read.
+                    Some(_) => span.start + self.documents.offset(span, occurrence.value).unwrap_or(0),
+                };
                 self.problems.withheld.push(span);
             }
         }

@@ -4,12 +4,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{CommandLine, UNREAD, answer};
+use super::unit::{self, Shown, Word};
+use super::{CommandLine, Seen, UNREAD};
 use crate::collections;
-use crate::kubelet::paths;
 use crate::kubelet::problems::Problems;
+use crate::kubelet::{paths, values};
 use crate::message::Words;
-use crate::model::{Content, Document, FileKind, Outcome, Place, Span, Want};
+use crate::model::{Place, Span, Want};
 use crate::text::{self, Node, Value};
 
 /// The first k3s that gives its kubelet a drop-in directory instead of flags.
@@ -30,44 +31,54 @@ struct Options {
 }
 
 impl CommandLine {
-    pub(super) fn k3s(&mut self, all: &[Document]) {
+    pub(super) fn k3s(&mut self, seen: &Seen, name: &str) {
         self.since = DROP_INS;
         self.gap = words!(
-            "k3s runs the kubelet inside itself: its arguments are put together from its drop-in directory and its configuration; \
-            `--kubelet-arg` on the command line of k3s itself cannot be seen",
-            "k3s は kubelet を自身の中で実行します。引数はドロップインディレクトリと k3s の設定から組み立てたもので、\
-            k3s 自身のコマンドラインの `--kubelet-arg` は確認できません"
+            "k3s runs the kubelet inside itself: its arguments are put together from the configuration and the command line or unit of \
+            k3s, which a restart puts into effect; variables such as `K3S_CONFIG_FILE` cannot be seen",
+            "k3s は kubelet を自身の中で実行します。引数は k3s の設定と、コマンドラインまたはユニットから組み立てたもので、\
+            再起動すると反映されます。`K3S_CONFIG_FILE` などの変数は確認できません"
         );
+        let mut files = vec![];
+        let words = self.own_words(seen, name, &mut files);
+        let own = Own::of(&words);
+        let is_hidden = |word: &&Word| word.span.document == seen.process_id && !own.shown.contains(&word.span);
+        self.withheld.extend(words.iter().filter(is_hidden).map(|word| word.span));
+        self.withhold(files, &own.shown);
         let mut options = Options::default();
-        for want in self.configuration(all, CONFIG.as_bytes()) {
-            let Some((id, bytes)) = self.read_if_there(all, &want) else { continue };
-            if options.take(id, bytes, &mut self.withheld).is_none() {
-                self.give_up(&want, Some(id), BROKEN);
+        if self.wants.is_empty() {
+            let path = paths::join(&seen.process.cwd, own.config.unwrap_or(CONFIG).as_bytes());
+            let mut files = vec![Want::File(path.clone())];
+            files.extend(self.files(seen, [&path, &b".d"[..]].concat(), &[".yaml", ".yml"]));
+            for want in files {
+                let Some((id, bytes)) = self.read_if_there(seen, &want) else { continue };
+                if options.take(id, bytes, &mut self.withheld).is_none() {
+                    self.give_up(&want, Some(id), BROKEN);
+                }
             }
+        }
+        // What stands behind, wins (`Parse`).
+        options.arguments.extend(own.arguments);
+        if let Some(data) = own.data {
+            if !data.starts_with('/') {
+                self.give_up(&Want::Directory(data.into()), None, UNREAD);
+            }
+            options.data = data.into();
         }
         self.arguments(options);
     }
 
-    /// The file of the configuration, and the drop-ins beside it by their names (`dotDFiles`).
-    fn configuration(&mut self, all: &[Document], path: &[u8]) -> Vec<Want> {
-        let folder = [path, b".d"].concat();
-        let mut files = vec![Want::File(path.into())];
-        let directory = Want::Directory(folder.clone());
-        match answer(all, &directory) {
-            None => self.wants.push(directory),
-            Some(Document { outcome: Outcome::Found(Content::Directory(entries)), .. }) => {
-                let order = collections::order(entries.len(), &|a, b| entries[a].name.cmp(&entries[b].name));
-                for entry in order.into_iter().map(|at| &entries[at]) {
-                    let extension = paths::extension(&entry.name).to_ascii_lowercase();
-                    if entry.kind != FileKind::Directory && matches!(&*extension, b".yaml" | b".yml") {
-                        files.push(Want::File([&folder, &b"/"[..], &entry.name].concat()));
-                    }
-                }
-            }
-            Some(Document { outcome: Outcome::Absent, .. }) => {}
-            Some(Document { id, .. }) => self.give_up(&directory, Some(*id), UNREAD),
+    /// The words behind `k3s`. It writes its name over them; its unit then has them, if that is what it was started by.
+    fn own_words<'a>(&mut self, seen: &Seen<'a>, name: &str, files: &mut Vec<Shown<'a>>) -> Vec<Word> {
+        let words = &seen.process.arguments;
+        if words.is_empty() {
+            return self.unit_words(seen, if name == "k3s-agent" { name } else { "k3s" }, files);
         }
-        files
+        let word = |(part, word): (usize, &Vec<u8>)| {
+            let span = Span { document: seen.process_id, part: part as u32, start: 0, end: word.len() as u32 };
+            Word { text: values::text(word), span }
+        };
+        words.iter().enumerate().map(word).collect()
     }
 
     /// What the kubelet is given: the flags of k3s itself, with what is asked for, by their names.
@@ -105,6 +116,40 @@ impl CommandLine {
         for at in collections::order(all.len(), &|a, b| name(a).cmp(&name(b))) {
             self.push(all[at].0.clone().into_bytes(), all[at].1);
         }
+    }
+}
+
+/// What the command line of k3s says about its kubelet.
+#[derive(Default)]
+struct Own<'a> {
+    arguments: Vec<(String, Place)>,
+    config: Option<&'a str>,
+    data: Option<&'a str>,
+    /// The words that say it, and what is started.
+    shown: Vec<Span>,
+}
+
+impl<'a> Own<'a> {
+    fn of(words: &'a [Word]) -> Own<'a> {
+        // The program, and whether it is a server.
+        let mut own = Own { shown: words.iter().take(2).map(|word| word.span).collect(), ..Own::default() };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let Some((name, value)) = unit::option(&word.text).filter(|(name, _)| unit::is_option(name)) else {
+                continue;
+            };
+            own.shown.push(word.span);
+            let next = if value.is_none() { words.next() } else { None };
+            let (value, span) = next.map_or((value.unwrap_or_default(), word.span), |next| (&*next.text, next.span));
+            own.shown.push(span);
+            match name {
+                "kubelet-arg" => own.arguments.push((value.into(), Place::At(span))),
+                // The first one counts (`findConfigFileFlag`).
+                "config" | "c" => own.config = own.config.or(Some(value)),
+                _ => own.data = Some(value),
+            }
+        }
+        own
     }
 }
 
@@ -258,6 +303,73 @@ mod tests {
             let config = ["kubelet-arg: [", arguments, "]"].concat();
             assert_eq!(anonymous(configured(&config)), status, "{arguments}");
         }
+    }
+
+    /// k3s has written its name over its arguments.
+    fn untold() -> Node {
+        Node::new("").fact("embeds", "k3s-server").option("version", "1.34")
+    }
+
+    const UNIT: &str = "/etc/systemd/system/k3s.service";
+
+    #[test]
+    fn the_command_line_of_k3s_counts() {
+        let config = "kubelet-arg: [anonymous-auth=true]";
+        for (words, status) in [
+            ("--kubelet-arg=anonymous-auth=false", Status::Pass),
+            ("--kubelet-arg anonymous-auth=false --v=2", Status::Pass),
+            ("-kubelet-arg=anonymous-auth=false", Status::Pass),
+            ("--config=/none --token kubelet-arg", Status::Pass),
+            ("-c /none", Status::Pass),
+            ("--node-name=a", Status::Fail),
+            ("--data-dir=~/a", Status::Undetermined),
+        ] {
+            let node = configured(config);
+            let told = words.split(' ').fold(node, |node, word| node.argument(word));
+            assert_eq!(anonymous(told), status, "{words}");
+            let unit = ["[Service]\nExecStart=/usr/local/bin/k3s server ", words, "\n"].concat();
+            let unit = untold().file("/etc/rancher/k3s/config.yaml", config).file(UNIT, &unit);
+            assert_eq!(anonymous(unit), status, "{words}");
+        }
+        assert_eq!(anonymous(untold()), Status::Undetermined);
+        let elsewhere = defaults(node().argument("-d=/data"), "/data");
+        assert_eq!(elsewhere.status("anonymous-auth"), Status::Pass);
+    }
+
+    #[test]
+    fn a_unit_is_read_as_systemd_does() {
+        let installed = "[Unit]\n[Service]\nExecStartPre=/bin/sh -xc '! false'\nExecStart=/usr/local/bin/k3s \\\n    server \\\n# a\n\
+            \t'--kubelet-arg=anonymous-auth=true' \\\n\t'--token' \\\n\t's3cret' \\\n\nTasksMax=infinity\n";
+        assert_eq!(anonymous(untold().file(UNIT, installed)), Status::Fail);
+        let told = shown(&untold().file(UNIT, installed).report(&[]), installed);
+        assert!(!told.contains("s3cret") && told.contains("anonymous-auth=true"), "{told}");
+        for (start, status) in [
+            ("ExecStart=/usr/local/bin/k3s server --token=${TOKEN} --node-name %H", Status::Pass),
+            ("ExecStart = /usr/local/bin/k3s server --token ${TOKEN}", Status::Pass),
+            ("# ExecStart=/usr/local/bin/k3s server $MORE\nExecStart=/usr/local/bin/k3s server", Status::Pass),
+            ("ExecStart=/a\nExecStart=\nExecStart=-/usr/local/bin/k3s server", Status::Pass),
+            ("ExecStart=/usr/local/bin/k3s server $MORE", Status::Undetermined),
+            ("ExecStart=/usr/local/bin/k3s server --token $MORE", Status::Undetermined),
+            ("ExecStart=/usr/local/bin/k3s server ${MORE}", Status::Undetermined),
+            ("ExecStart=/usr/local/bin/k3s server --kubelet-arg=${MORE}", Status::Undetermined),
+            ("ExecStart=/usr/local/bin/k3s server --kubelet-arg %i", Status::Undetermined),
+            ("ExecStart=/usr/local/bin/k3s server '--kubelet-arg=v=1", Status::Undetermined),
+            ("ExecStart=/bin/sh -c 'k3s server'", Status::Undetermined),
+            ("ExecStart=", Status::Undetermined),
+        ] {
+            assert_eq!(anonymous(untold().file(UNIT, start)), status, "{start}");
+        }
+        let drop_in = |text: &str| {
+            anonymous(untold().file(UNIT, installed).file("/etc/systemd/system/k3s.service.d/a.conf", text))
+        };
+        assert_eq!(drop_in("[Service]\nExecStart=\nExecStart=/usr/local/bin/k3s server\n"), Status::Pass);
+        assert_eq!(drop_in("[Service]\nRestart=always\n"), Status::Fail);
+        assert_eq!(
+            anonymous(untold().looks(&[UNIT, ".d denied"].concat()).file(UNIT, installed)),
+            Status::Undetermined
+        );
+        let agent = Node::new("").fact("embeds", "k3s-agent").option("version", "1.34");
+        assert_eq!(anonymous(agent.file("/etc/systemd/system/k3s-agent.service", installed)), Status::Fail);
     }
 
     #[test]
