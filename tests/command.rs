@@ -361,12 +361,17 @@ fn a_saved_bundle_has_nothing_of_k3s_but_what_the_kubelet_gets() {
     let configurations =
         [format!("{secrets}{flags}"), format!("{{a: 'hunter1', {flags}"), format!("{secrets}{flags}- [")];
     let folder = folder();
-    for (configuration, status) in configurations.iter().zip(["fail", "undetermined", "undetermined"]) {
+    let unit =
+        "[Service]\nExecStart=/usr/local/bin/k3s \\\n  server --token hunter6 \\\n  '--kubelet-arg=max-pods=9'\n";
+    let lines: [&[&str]; 3] = [&[], &["server", "--token=hunter7"], &["server", "--kubelet-arg", "v=2"]];
+    let statuses = ["fail", "undetermined", "undetermined"];
+    for ((configuration, line), status) in configurations.iter().zip(lines).zip(statuses) {
         let drop_in = config("authentication: {anonymous: {enabled: false}}\n");
         let bundle = serde_json::json!({
-            "schema": 1, "id": "k3s", "version": "1.34.4", "args": ["server"],
+            "schema": 1, "id": "k3s", "version": "1.34.4", "args": line,
             "facts": {"embeds": "k3s-server", "pid": "9"}, "env": [],
             "files": {
+                "/etc/systemd/system/k3s.service": unit,
                 "/etc/rancher/k3s/config.yaml": configuration,
                 "/etc/rancher/k3s/config.yaml.d/1.yml": "agent-token: hunter5\n",
                 "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/00-k3s-defaults.conf": drop_in,

@@ -125,14 +125,13 @@ struct Own<'a> {
     arguments: Vec<(String, Place)>,
     config: Option<&'a str>,
     data: Option<&'a str>,
-    /// The words that say it, and what is started.
+    /// The words that say it, and the first one: the program, or what is asked of it.
     shown: Vec<Span>,
 }
 
 impl<'a> Own<'a> {
     fn of(words: &'a [Word]) -> Own<'a> {
-        // The program, and whether it is a server.
-        let mut own = Own { shown: words.iter().take(2).map(|word| word.span).collect(), ..Own::default() };
+        let mut own = Own { shown: words.iter().take(1).map(|word| word.span).collect(), ..Own::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let Some((name, value)) = unit::option(&word.text).filter(|(name, _)| unit::is_option(name)) else {
