@@ -10,12 +10,12 @@ use crate::HAS_EDITS;
 use crate::kubelet::surface::field;
 use crate::message::{Said, Text, message};
 use crate::model::{Decided, Origin};
-use crate::platform::{Platform, UNKNOWN, form};
+use crate::platform::{Platform, form};
 
 /// What to know of a change of a setting that this source decided.
 pub fn notes(case: &Case, change: &Change, decided: &Decided) -> Vec<Said> {
     let by_flag = decided.by.origin == Origin::Flag;
-    let form = (HAS_EDITS && case.platform.id != UNKNOWN.id).then(|| of_platform(case.platform, change, by_flag));
+    let form = (HAS_EDITS && form::are_known(case.platform)).then(|| of_platform(case.platform, change, by_flag));
     form.into_iter().chain([message("proof", proof(case, change))]).collect()
 }
 

@@ -2,6 +2,27 @@
 
 use super::{Clue, Platform, SYSTEMD};
 
+/// Labels of EKS's node groups and of eksctl, which tell no operating system.
+const GROUP: Clue = Clue::Label("eks.amazonaws.com/*");
+const EKSCTL: Clue = Clue::Label("alpha.eksctl.io/*");
+const OF_GROUP: Clue = Clue::Also(&GROUP);
+const OF_EKSCTL: Clue = Clue::Also(&EKSCTL);
+
+/// Of an operating system that is not told.
+pub const EKS: Platform = Platform {
+    id: "eks",
+    name: "EKS",
+    editions: "eks",
+    clues: &[GROUP, EKSCTL],
+    service_files: &["/etc/systemd/system/kubelet.service"],
+    proxy_kubeconfigs: &["/var/lib/kube-proxy/kubeconfig"],
+    lasting: words!(
+        "on EKS, set it in the user data of the launch template",
+        "EKS では、起動テンプレートのユーザーデータに設定します"
+    ),
+    restart: SYSTEMD,
+};
+
 pub const AL2023: Platform = Platform {
     id: "eks-al2023",
     name: "EKS on Amazon Linux 2023",
@@ -11,6 +32,8 @@ pub const AL2023: Platform = Platform {
         Clue::Flag("config-dir", "/etc/kubernetes/kubelet/config.json.d"),
         Clue::Flag("image-credential-provider-config", "/etc/eks/*"),
         Clue::Path("/etc/eks/kubelet/environment"),
+        OF_GROUP,
+        OF_EKSCTL,
     ],
     service_files: &["/etc/systemd/system/kubelet.service", "/etc/eks/kubelet/environment"],
     proxy_kubeconfigs: &[],
@@ -29,8 +52,8 @@ pub const AL2: Platform = Platform {
     editions: "eks",
     clues: &[
         Clue::Flag("config", "/etc/kubernetes/kubelet/kubelet-config.json"),
-        Clue::Label("eks.amazonaws.com/*"),
-        Clue::Label("alpha.eksctl.io/*"),
+        OF_GROUP,
+        OF_EKSCTL,
         Clue::Path("/etc/eks/bootstrap.sh"),
     ],
     service_files: &[
@@ -52,7 +75,7 @@ pub const BOTTLEROCKET: Platform = Platform {
     id: "eks-bottlerocket",
     name: "EKS on Bottlerocket",
     editions: "eks",
-    clues: &[Clue::System("bottlerocket"), Clue::Flag("config", "/etc/kubernetes/kubelet/config")],
+    clues: &[Clue::System("bottlerocket"), Clue::Flag("config", "/etc/kubernetes/kubelet/config"), OF_GROUP, OF_EKSCTL],
     service_files: &["/etc/systemd/system/kubelet.service.d/exec-start.conf"],
     proxy_kubeconfigs: &[],
     lasting: words!(

@@ -2,7 +2,8 @@
 
 use super::{Clue, Platform, SYSTEMD};
 
-const CONFIG: &str = "/var/lib/kubelet/config.yaml";
+/// What all of these name so.
+const CONFIG: Clue = Clue::Also(&Clue::Flag("config", "/var/lib/kubelet/config.yaml"));
 
 const SERVICE_FILES: &[&str] = &[
     "/etc/systemd/system/kubelet.service",
@@ -16,10 +17,7 @@ pub const KUBEADM: Platform = Platform {
     id: "kubeadm",
     name: "kubeadm",
     editions: "any",
-    clues: &[
-        Clue::Flag("config", CONFIG),
-        Clue::Flag("bootstrap-kubeconfig", "/etc/kubernetes/bootstrap-kubelet.conf"),
-    ],
+    clues: &[CONFIG, Clue::Flag("bootstrap-kubeconfig", "/etc/kubernetes/bootstrap-kubelet.conf")],
     service_files: SERVICE_FILES,
     proxy_kubeconfigs: &[],
     lasting: words!(
@@ -35,11 +33,7 @@ pub const KIND: Platform = Platform {
     id: "kind",
     name: "kind",
     editions: "any",
-    clues: &[
-        Clue::Flag("provider-id", "kind://*"),
-        Clue::Flag("config", CONFIG),
-        Clue::Setting("providerID", "kind://*"),
-    ],
+    clues: &[Clue::Flag("provider-id", "kind://*"), CONFIG, Clue::Setting("providerID", "kind://*")],
     service_files: SERVICE_FILES,
     proxy_kubeconfigs: &[],
     lasting: words!(
@@ -56,7 +50,7 @@ pub const MINIKUBE: Platform = Platform {
     editions: "any",
     clues: &[
         Clue::Program("/var/lib/minikube/binaries/*"),
-        Clue::Flag("config", CONFIG),
+        CONFIG,
         Clue::Setting("authentication.x509.clientCAFile", "/var/lib/minikube/certs/ca.crt"),
     ],
     service_files: SERVICE_FILES,

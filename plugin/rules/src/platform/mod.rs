@@ -78,6 +78,7 @@ static PLATFORMS: &[&Platform] = &[
     &eks::AL2023,
     &eks::AL2,
     &eks::BOTTLEROCKET,
+    &eks::EKS,
     &gke::GKE,
     &kubeadm::KIND,
     &kubeadm::MINIKUBE,
@@ -93,8 +94,10 @@ static PLATFORMS: &[&Platform] = &[
     &kubeadm::KUBEADM,
 ];
 
-/// Something that only one platform has; a text that ends in `*` is a beginning.
+/// Something that only one platform has, unless it says otherwise; a text that ends in `*` is a beginning.
 enum Clue {
+    /// Something that others have as well: it tells nothing alone.
+    Also(&'static Clue),
     /// The kubelet's program.
     Program(&'static str),
     /// The name of the process that started it.
@@ -115,6 +118,7 @@ impl Clue {
     /// How much it tells: a path may be left over, and a file can be put where another platform has it.
     fn weight(&self) -> u8 {
         match self {
+            Clue::Also(clue) => clue.weight(),
             Clue::Path(_) => 1,
             Clue::Flag(..) | Clue::Setting(..) => 2,
             Clue::Program(_) | Clue::Parent(_) | Clue::Label(_) | Clue::System(_) => 3,
@@ -161,7 +165,7 @@ pub fn recognise(documents: Documents, kubelet: Option<&Kubelet>, is_input: bool
     for platform in PLATFORMS {
         let seen: Vec<_> = platform.clues.iter().filter_map(|clue| Some((clue, node.shows(clue)?))).collect();
         let weight: u8 = seen.iter().map(|(clue, _)| clue.weight()).sum();
-        if weight > most {
+        if weight > most && seen.iter().any(|(clue, _)| !matches!(clue, Clue::Also(_))) {
             most = weight;
             let evidence = seen.into_iter().map(|(_, evidence)| evidence);
             let evidence = evidence.reduce(|all, next| text!("{all}, {next}", "{all}、{next}", all, next));
@@ -191,6 +195,7 @@ impl<'a> Node<'a> {
     /// The clue in words, where it is there.
     fn shows(&self, clue: &Clue) -> Option<Text> {
         match clue {
+            Clue::Also(clue) => self.shows(clue),
             Clue::Program(wanted) => self.fact("exe", wanted).map(Text::from),
             Clue::Parent(wanted) => {
                 self.fact("parent", wanted).map(|name| text!("started by {name}", "{name} が起動", name))
@@ -239,5 +244,57 @@ fn is_like(value: &str, wanted: &str) -> bool {
     match wanted.strip_suffix('*') {
         Some(beginning) => value.starts_with(beginning),
         None => value == wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::Node;
+
+    const CA: &str = "authentication: {x509: {clientCAFile: /etc/kubernetes/ca.pem}}";
+
+    fn recognised(node: Node) -> String {
+        let report = node.running().option("version", "1.34").report(&[]);
+        let context = report.context.iter().find(|said| said.id == "platform").unwrap();
+        context.params.iter().find(|(key, _)| key == "platform").unwrap().1.clone()
+    }
+
+    #[test]
+    fn what_several_platforms_have_tells_none_of_them_alone() {
+        let doks = "--config=/etc/kubernetes/kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.kubeconfig \
+            --node-labels=doks.digitalocean.com/node-id=1";
+        let doks = Node::new(doks).kubelet_file("/etc/kubernetes/kubelet.conf", CA);
+        assert_eq!(recognised(doks.clone()), "unknown");
+        let findings = doks.running().option("version", "1.34").report(&[]).findings;
+        let sections: Vec<_> = findings.iter().flat_map(|finding| &finding.sections).collect();
+        assert!(sections.iter().any(|section| section.benchmark == "cis-1.12"));
+        let of_kubeadm = "--config=/var/lib/kubelet/config.yaml --kubeconfig=/etc/kubernetes/kubelet.conf";
+        assert_eq!(recognised(Node::new(of_kubeadm).kubelet_file("/var/lib/kubelet/config.yaml", "")), "unknown");
+    }
+
+    #[test]
+    fn what_several_platforms_have_counts_beside_what_only_one_has() {
+        let config = "--config=/var/lib/kubelet/config.yaml";
+        for (flags, platform) in [
+            ("--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf", "kubeadm"),
+            ("--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --provider-id=kind://docker/a/b", "kind"),
+        ] {
+            let node = Node::new(flags).argument(config).kubelet_file("/var/lib/kubelet/config.yaml", "");
+            assert_eq!(recognised(node), platform);
+        }
+        let flags = "--config=/etc/kubernetes/kubelet.conf --node-labels=node.openshift.io/os_id=rhel";
+        assert_eq!(recognised(Node::new(flags).kubelet_file("/etc/kubernetes/kubelet.conf", "")), "openshift");
+    }
+
+    #[test]
+    fn a_label_of_eks_tells_no_operating_system() {
+        let labels = "--node-labels=eks.amazonaws.com/nodegroup=a,alpha.eksctl.io/cluster-name=b";
+        let node = Node::new(labels);
+        assert_eq!(recognised(node.clone()), "eks");
+        assert_eq!(recognised(node.clone().looks("/etc/eks/kubelet/environment 644 0:0")), "eks-al2023");
+        assert_eq!(recognised(node.clone().file("/etc/os-release", "ID=bottlerocket\n")), "eks-bottlerocket");
+        assert_eq!(recognised(node.clone().looks("/etc/eks/bootstrap.sh 755 0:0")), "eks-al2");
+        let config = "/etc/kubernetes/kubelet/config.json";
+        assert_eq!(recognised(node.argument(&["--config=", config].concat()).kubelet_file(config, "")), "eks-al2023");
     }
 }

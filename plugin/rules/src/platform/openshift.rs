@@ -10,7 +10,7 @@ pub const OPENSHIFT: Platform = Platform {
         Clue::System("rhcos"),
         Clue::Label("node.openshift.io/*"),
         Clue::Flag("config-dir", "/etc/openshift/kubelet.conf.d"),
-        Clue::Flag("config", "/etc/kubernetes/kubelet.conf"),
+        Clue::Also(&Clue::Flag("config", "/etc/kubernetes/kubelet.conf")),
         Clue::Setting("authentication.x509.clientCAFile", "/etc/kubernetes/kubelet-ca.crt"),
         Clue::Path("/etc/machine-config-daemon"),
     ],
