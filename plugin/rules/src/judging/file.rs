@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::{Case, Verdict, evidence, remedy};
 use crate::digits;
 use crate::kubelet::config::Leaf;
-use crate::kubelet::{Documents, Kubelet, clipped, paths, values};
-use crate::message::{Text, Words, message};
+use crate::kubelet::{Documents, Kubelet, clipped, effective, paths, values};
+use crate::message::{Said, Text, Words, message};
 use crate::model::{Content, FileKind, Metadata, Outcome, Place, Status, Want};
 use crate::platform::Platform;
 
@@ -95,6 +95,13 @@ fn add(files: &mut Vec<Named>, path: Vec<u8>, most: u32) {
     }
 }
 
+const CLIENT_CA: &str = "authentication.x509.clientCAFile";
+
+/// `--config-dir`; empty where it is not given.
+fn config_dir(kubelet: &Kubelet) -> &[u8] {
+    kubelet.flags.as_ref().map_or(&b""[..], |flags| &flags.config_dir)
+}
+
 impl Files {
     const ALL: [Files; 5] = [Files::Service, Files::Kubeconfig, Files::ClientCa, Files::Config, Files::ProxyKubeconfig];
 
@@ -104,20 +111,30 @@ impl Files {
             Files::ProxyKubeconfig => optional(platform.proxy_kubeconfigs.iter().copied()),
             Files::Kubeconfig => of_flag(kubelet, documents, "kubeconfig"),
             Files::ClientCa => {
-                let leaf = kubelet.config.as_ref().and_then(|config| config.at("authentication.x509.clientCAFile"));
+                let leaf = kubelet.config.as_ref().and_then(|config| config.at(CLIENT_CA));
                 named(documents, leaf)
             }
             Files::Config => {
                 let mut files = of_flag(kubelet, documents, "config");
                 // This path the kubelet cleans before it opens it (`filepath.Abs`); those of other flags it opens as they are.
                 files.iter_mut().for_each(|file| file.path = paths::clean(&file.path));
-                let directory = kubelet.flags.as_ref().map_or(&b""[..], |flags| &flags.config_dir);
+                let directory = config_dir(kubelet);
                 if !directory.is_empty() {
-                    let drop_ins = documents.drop_ins(directory);
+                    let (drop_ins, _) = documents.drop_ins(directory);
                     files.extend(drop_ins.map(|path| Named { path, needed: true, by: Place::Target, most: 0 }));
                 }
                 files
             }
+        }
+    }
+
+    /// Why it is not known which files these are, or whether these are all: something that says so was not read.
+    fn doubt(self, kubelet: &Kubelet, documents: Documents) -> Option<Said> {
+        match self {
+            Files::ClientCa => effective::setting(kubelet, CLIENT_CA).err(),
+            Files::Config if config_dir(kubelet).is_empty() || documents.drop_ins(config_dir(kubelet)).1 => None,
+            Files::Config => kubelet.unknown.as_ref().map(|unknown| unknown.message.clone()),
+            _ => None,
         }
     }
 
@@ -256,6 +273,12 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
             unknown = unknown.or(Some(Verdict::undetermined(message, place)));
         }
     }
+    let place = || case.kubelet.unknown.as_ref().map_or(Place::Target, |unknown| unknown.place);
+    match files.doubt(case.kubelet, case.documents).map(|message| Verdict::undetermined(message, place())) {
+        // Another file may be it.
+        Some(doubt) if files == Files::ClientCa => return doubt,
+        doubt => unknown = unknown.or(doubt),
+    }
     for file in
         files.of(case.kubelet, case.documents, case.platform).into_iter().chain(optional(extra(case.asked.expect)))
     {
@@ -383,5 +406,33 @@ fn paths_are_words_for_a_shell() {
         ("/etc/é", "'/etc/é'"),
     ] {
         assert_eq!(quoted(path), word);
+    }
+}
+
+/// What was not read may name another file of client CAs, and a directory that was not read may hold drop-ins.
+#[test]
+fn files_are_not_known_where_what_names_them_was_not_read() {
+    use crate::support::Node;
+    let node = |flags: &str| Node::new(flags).running().option("version", "1.34").looks("/d/a.conf 600 0:0");
+    let with_directory = || {
+        let config = "authentication: {x509: {clientCAFile: /ca}}";
+        let node = node("--config=/k --config-dir=/d").kubelet_file("/k", config);
+        node.looks("/k 600 0:0").looks("/ca 600 0:0")
+    };
+    for (node, of_config, of_ca) in [
+        (with_directory().kubelet_file("/d/a.conf", ""), Status::Pass, Status::Pass),
+        (with_directory().denied("/d"), Status::Undetermined, Status::Undetermined),
+        (with_directory().denied("/d").looks("/k 666 0:0"), Status::Undetermined, Status::Undetermined),
+        (with_directory().denied("/d/a.conf"), Status::Pass, Status::Undetermined),
+        (node("--config=/k").denied("/k"), Status::Undetermined, Status::Undetermined),
+        (
+            node("--config=/k --client-ca-file=/ca").denied("/k").looks("/ca 600 0:0"),
+            Status::Undetermined,
+            Status::Pass,
+        ),
+    ] {
+        assert_eq!(node.status("kubelet-config-file-perms"), of_config);
+        assert_eq!(node.status("client-ca-file-perms"), of_ca);
+        assert_eq!(node.status("client-ca-file-owner"), of_ca);
     }
 }

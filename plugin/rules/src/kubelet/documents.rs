@@ -165,12 +165,11 @@ impl<'a> Documents<'a> {
         })
     }
 
-    /// The drop-ins of a directory that were read, by the paths that they were read from.
-    pub fn drop_ins(&self, directory: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-        walk::walk(self, directory).files.into_iter().filter_map(|want| match (self.outcome(&want), want) {
-            (Some(Outcome::Found(Content::File(_))), Want::File(path)) => Some(path),
-            _ => None,
-        })
+    /// The drop-ins of a directory, by the paths that they are read from, and whether these are all that there are.
+    pub fn drop_ins(&self, directory: &[u8]) -> (impl Iterator<Item = Vec<u8>>, bool) {
+        let walk = walk::walk(self, directory);
+        let path = |want| if let Want::File(path) = want { Some(path) } else { None };
+        (walk.files.into_iter().filter_map(path), walk.outcome.is_ok())
     }
 
     /// What must not be shown of configurations that no version came to read, since each ended before.
