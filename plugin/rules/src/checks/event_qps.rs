@@ -84,6 +84,9 @@ fn cases() {
         .with("benchmark", "rh-0.7")
         .pass("")
         .fail("--event-qps=50")
+        .with("require-explicit", "true")
+        .fail("")
+        .with("require-explicit", "false")
         .with("strict", "true")
         .fail("");
     Tester::new(&CHECK).with("benchmark", "rh-1.8").pass("").pass("| eventRecordQPS: 1").fail("| eventRecordQPS: 0");

@@ -49,6 +49,20 @@ const THRESHOLDS: Change = Change {
 };
 const HIGH: Change = Change { path: "imageGCHighThresholdPercent", flag: "image-gc-high-threshold", value: "85" };
 
+const LOW: Change = Change { path: "imageGCLowThresholdPercent", flag: "image-gc-low-threshold", value: "80" };
+const AGE: Change = Change { path: "imageMinimumGCAge", flag: "minimum-image-ttl-duration", value: "\"2m0s\"" };
+
+/// What is wrong where a source has to set them all.
+fn not_set(case: &Case) -> Option<Verdict> {
+    let verdict = |Change { path, flag, value }| {
+        let decided = case.setting(path).ok()?;
+        let wanted = Wanted { must: words!("be set", "設定しなければなりません"), value, fine: |_| true };
+        let verdict = Setting { path, flag, failing: Words::NONE }.verdict(case, &wanted, &decided, true);
+        (verdict.status != Status::Pass).then_some(verdict)
+    };
+    [THRESHOLDS, HIGH, LOW, AGE].into_iter().find_map(verdict)
+}
+
 /// Whether some threshold counts.
 fn evicts(case: &Case) -> bool {
     let thresholds = case.kubelet.config.as_ref().and_then(|config| config.get(EVICTION));
@@ -74,7 +88,7 @@ fn judge(case: &Case) -> Verdict {
         let remedy = remedy::in_words(case.platform, CHECK.remedy);
         return Verdict::new(Status::Fail, "no-image-gc", text, place).change(case, &HIGH, &high, remedy);
     }
-    Verdict::new(Status::Pass, "as-asked", words!("thresholds are set for images and for eviction", "イメージと退避のしきい値が設定されています"), evidence(place, words!("this decides", "この値が有効です")))
+    not_set(case).unwrap_or_else(|| Verdict::new(Status::Pass, "as-asked", words!("thresholds are set for images and for eviction", "イメージと退避のしきい値が設定されています"), evidence(place, words!("this decides", "この値が有効です"))))
 }
 
 #[test]
@@ -86,5 +100,9 @@ fn cases() {
         .fail("| imageGCHighThresholdPercent: 100")
         .fail("| evictionHard: {memory.available: 0%, nodefs.available: 100%}")
         .pass("| evictionHard: {memory.available: 0%, nodefs.available: 99%}")
-        .undetermined("| imageGCHighThresholdPercent: 101");
+        .undetermined("| imageGCHighThresholdPercent: 101")
+        .with("require-explicit", "true")
+        .fail("|")
+        .fail("| evictionHard: {memory.available: 100Mi}\nimageGCHighThresholdPercent: 90")
+        .pass("--image-gc-low-threshold=70 | evictionHard: {memory.available: 100Mi}\nimageGCHighThresholdPercent: 90\nimageMinimumGCAge: 1m");
 }

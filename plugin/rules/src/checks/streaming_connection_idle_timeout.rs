@@ -79,6 +79,9 @@ fn cases() {
         .pass("")
         .pass("--streaming-connection-idle-timeout=300s")
         .fail("--streaming-connection-idle-timeout=4h")
+        .with("require-explicit", "true")
+        .fail("")
+        .with("require-explicit", "false")
         .with("strict", "true")
         .fail("");
 }

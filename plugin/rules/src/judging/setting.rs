@@ -75,7 +75,8 @@ impl Setting {
     /// The verdict on what decided, given whether its value is fine.
     pub fn verdict(&self, case: &Case, wanted: &Wanted, decided: &Decided, fine: bool) -> Verdict {
         let explicit = !by_default(decided);
-        let accepted = case.asked.unset_accepted && !case.options.strict;
+        // Neither option is content with a weaker default.
+        let accepted = case.asked.unset_accepted && !case.options.strict && !case.options.require_explicit;
         if HAS_LIVE
             && decided.by.origin == Origin::Live
             && let Some(verdict) = drift::source_matters(case, self.path, decided, fine, accepted)
