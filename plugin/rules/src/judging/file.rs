@@ -290,7 +290,7 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
             Look::Absent => {}
             Look::Found(metadata, place) => match (rule.fault)(&file, &metadata) {
                 None => looked_at.push((path, metadata, place)),
-                Some(fault) => failed = failed.or_else(|| Some(faulty(&path, place, fault, rule.mend))),
+                Some(fault) => failed = failed.or_else(|| Some(faulty(case, &path, place, fault, rule.mend))),
             },
             Look::Unknown(reason, place) => {
                 let message = message("file-unknown", about(&path, reason));
@@ -317,15 +317,25 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     })
 }
 
-fn faulty(path: &str, place: Place, fault: Text, mend: &str) -> Verdict {
+fn faulty(case: &Case, path: &str, place: Place, fault: Text, mend: &str) -> Verdict {
     let label = text!("{fault}", "このファイル{fault}", fault = fault.clone());
     let mut verdict = Verdict::new(Status::Fail, "file", about(path, fault), evidence(place, label));
-    verdict.remedies.push(remedy::plain(text!(
-        "run `{mend} {path}`; it takes effect at once",
-        "`{mend} {path}` を実行します。すぐに反映されます",
-        mend,
-        path = quoted(path)
-    )));
+    let (path, by_hand) = (quoted(path), case.platform.by_hand);
+    verdict.remedies.push(remedy::plain(match by_hand.is_none() {
+        true => text!(
+            "run `{mend} {path}`; it takes effect at once",
+            "`{mend} {path}` を実行します。すぐに反映されます",
+            mend,
+            path
+        ),
+        false => text!(
+            "`{mend} {path}` takes effect at once, but {by_hand}",
+            "`{mend} {path}` はすぐに反映されますが、{by_hand}",
+            mend,
+            path,
+            by_hand
+        ),
+    }));
     verdict
 }
 
@@ -434,5 +444,22 @@ fn files_are_not_known_where_what_names_them_was_not_read() {
         assert_eq!(node.status("kubelet-config-file-perms"), of_config);
         assert_eq!(node.status("client-ca-file-perms"), of_ca);
         assert_eq!(node.status("client-ca-file-owner"), of_ca);
+    }
+}
+
+#[test]
+fn a_remedy_says_where_a_change_by_hand_does_not_last() {
+    use crate::support::Node;
+    let node = Node::new("--kubeconfig=/k").running().looks("/k 666 0:0").option("version", "1.34");
+    for (platform, words) in [
+        ("kubeadm", "run `chmod 600 /k`; it takes effect at once"),
+        ("openshift", "but on OpenShift it is reported as drift: set it in the MachineConfig that has the file"),
+        ("talos", "but on Talos there is no shell to run it in"),
+        ("eks-al2023", "but nodeadm writes its files anew at every start of the node"),
+        ("gke", "takes effect at once, but a node that is replaced does not have it"),
+    ] {
+        let finding = node.clone().option("platform", platform).finding("kubelet-kubeconfig-file-perms");
+        let text = &finding.remedies[0].text.text;
+        assert!(text.contains(words), "{platform}: {text}");
     }
 }

@@ -1,6 +1,6 @@
 //! Azure Kubernetes Service, Linux nodes.
 
-use super::{Clue, Platform, SYSTEMD};
+use super::{Clue, Platform, REPLACED, SYSTEMD};
 
 pub const AKS: Platform = Platform {
     id: "aks",
@@ -25,5 +25,6 @@ pub const AKS: Platform = Platform {
         "AKS では、フラグは /etc/default/kubelet の KUBELET_FLAGS、ファイルは /etc/default/kubeletconfig.json ですが、ノードのファイルはノードとともに\
         置き換えられます。恒久的に変更するには、ノードプールのカスタム構成にキーがあるものをそこで設定します（`az aks nodepool add --kubelet-config`）"
     ),
+    by_hand: REPLACED,
     restart: SYSTEMD,
 };

@@ -1,6 +1,6 @@
 //! Amazon Elastic Kubernetes Service: Amazon Linux 2023 (nodeadm), Amazon Linux 2 (bootstrap.sh) and Bottlerocket.
 
-use super::{Clue, Platform, SYSTEMD};
+use super::{Clue, Platform, REPLACED, SYSTEMD};
 
 /// Labels of EKS's node groups and of eksctl, which tell no operating system.
 const GROUP: Clue = Clue::Label("eks.amazonaws.com/*");
@@ -20,6 +20,7 @@ pub const EKS: Platform = Platform {
         "on EKS, set it in the user data of the launch template",
         "EKS では、起動テンプレートのユーザーデータに設定します"
     ),
+    by_hand: REPLACED,
     restart: SYSTEMD,
 };
 
@@ -42,6 +43,10 @@ pub const AL2023: Platform = Platform {
         template's user data (with Karpenter, in the EC2NodeClass)",
         "EKS では、ノードの起動のたびに nodeadm がファイルを書き直します。起動テンプレートのユーザーデータにある NodeConfig の `spec.kubelet`（Karpenter の\
         場合は EC2NodeClass）に設定します"
+    ),
+    by_hand: words!(
+        "nodeadm writes its files anew at every start of the node",
+        "nodeadm がノードの起動のたびにファイルを書き直します"
     ),
     restart: SYSTEMD,
 };
@@ -68,6 +73,7 @@ pub const AL2: Platform = Platform {
         "EKS では、起動テンプレートのユーザーデータを変更します。/etc/eks/bootstrap.sh を呼び出す前に kubelet-config.json を編集するか、\
         `--kubelet-extra-args` でフラグを渡します"
     ),
+    by_hand: REPLACED,
     restart: SYSTEMD,
 };
 
@@ -82,6 +88,10 @@ pub const BOTTLEROCKET: Platform = Platform {
         "on Bottlerocket, files are written anew from the settings: set it under `[settings.kubernetes]` in the user data, or with \
         `apiclient set kubernetes.…`",
         "Bottlerocket では、ファイルは設定から書き直されます。ユーザーデータの `[settings.kubernetes]` または `apiclient set kubernetes.…` で設定します"
+    ),
+    by_hand: words!(
+        "Bottlerocket writes its files anew from the settings at every start",
+        "Bottlerocket は起動のたびに設定からファイルを書き直します"
     ),
     restart: words!(
         "`apiclient reboot`, or `systemctl restart kubelet` from the admin container",

@@ -1,6 +1,6 @@
 //! Google Kubernetes Engine.
 
-use super::{Clue, Platform, SYSTEMD};
+use super::{Clue, Platform, REPLACED, SYSTEMD};
 
 pub const GKE: Platform = Platform {
     id: "gke",
@@ -20,5 +20,6 @@ pub const GKE: Platform = Platform {
         "GKE では、ノードプールのシステム構成にキーがあるものだけを恒久的に変更できます（`gcloud container node-pools update \
         --system-config-from-file`）。それ以外は Google が管理しています"
     ),
+    by_hand: REPLACED,
     restart: SYSTEMD,
 };

@@ -1,6 +1,7 @@
 //! kubeadm, and what sets up nodes with kubeadm's files or in much the same way.
 
 use super::{Clue, Platform, SYSTEMD};
+use crate::message::Words;
 
 /// What all of these name so.
 const CONFIG: Clue = Clue::Also(&Clue::Flag("config", "/var/lib/kubelet/config.yaml"));
@@ -26,6 +27,7 @@ pub const KUBEADM: Platform = Platform {
         "kubeadm では、kube-system の ConfigMap kubelet-config を変更し、各ノードで `kubeadm upgrade node phase kubelet-config` を実行します。フラグは \
         /etc/default/kubelet または /etc/sysconfig/kubelet の KUBELET_EXTRA_ARGS にあります"
     ),
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };
 
@@ -41,6 +43,7 @@ pub const KIND: Platform = Platform {
         cluster anew",
         "kind では、クラスター構成の `kubeadmConfigPatches` に KubeletConfiguration のパッチとして設定し、クラスターを作り直します"
     ),
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };
 
@@ -59,6 +62,7 @@ pub const MINIKUBE: Platform = Platform {
         "with minikube, start with `--extra-config=kubelet.FLAG=VALUE`",
         "minikube では、`--extra-config=kubelet.FLAG=VALUE` を付けて起動します"
     ),
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };
 
@@ -77,6 +81,7 @@ pub const KUBESPRAY: Platform = Platform {
         "with Kubespray, set the inventory's `kubelet_…` variables and run `cluster.yml --tags node`",
         "Kubespray では、インベントリの `kubelet_…` 変数を設定し、`cluster.yml --tags node` を実行します"
     ),
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };
 
@@ -94,5 +99,6 @@ pub const KOPS: Platform = Platform {
         "with kOps, set it under `spec.kubelet` of the cluster or the instance group, then `kops update cluster` and a rolling update",
         "kOps では、クラスターまたはインスタンスグループの `spec.kubelet` に設定し、`kops update cluster` とローリングアップデートを行います"
     ),
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };

@@ -39,6 +39,8 @@ pub struct Platform {
     pub proxy_kubeconfigs: &'static [&'static str],
     /// Where a flag and a setting of the file are changed so that it lasts, as the end of a sentence.
     pub lasting: Words,
+    /// What speaks against a change of a file's mode or owner by hand, after "but"; nothing where it lasts.
+    pub by_hand: Words,
     /// How the kubelet is restarted.
     pub restart: Words,
 }
@@ -53,6 +55,9 @@ use same;
 
 /// How the service of a kubelet is restarted where systemd runs it.
 const SYSTEMD: Words = same!("`systemctl daemon-reload && systemctl restart kubelet`");
+
+/// What speaks against a change by hand where nodes are replaced by new ones.
+const REPLACED: Words = words!("a node that is replaced does not have it", "ノードが置き換えられると失われます");
 
 /// A kubelet that nothing is known of.
 pub const UNKNOWN: Platform = Platform {
@@ -69,6 +74,7 @@ pub const UNKNOWN: Platform = Platform {
     ],
     proxy_kubeconfigs: &["/etc/kubernetes/proxy.conf", "/var/lib/kube-proxy/kubeconfig"],
     lasting: Words::NONE,
+    by_hand: Words::NONE,
     restart: SYSTEMD,
 };
 

@@ -20,5 +20,9 @@ pub const OPENSHIFT: Platform = Platform {
         "on OpenShift, set it in a KubeletConfig for the machine config pool; what is edited by hand is reported as drift",
         "OpenShift では、マシン設定プールの KubeletConfig に設定します。手作業による変更はドリフトとして報告されます"
     ),
+    by_hand: words!(
+        "on OpenShift it is reported as drift: set it in the MachineConfig that has the file",
+        "OpenShift ではドリフトとして報告されます。ファイルを定義している MachineConfig に設定します"
+    ),
     restart: SYSTEMD,
 };

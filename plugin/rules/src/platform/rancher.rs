@@ -1,6 +1,7 @@
 //! Rancher's distributions: k3s runs the kubelet inside itself, RKE2 starts one, RKE runs one in a container.
 
 use super::{Clue, Platform, same};
+use crate::message::Words;
 
 pub const K3S: Platform = Platform {
     id: "k3s",
@@ -21,6 +22,7 @@ pub const K3S: Platform = Platform {
         "k3s では、名前が `00-` より後になるファイルを /var/lib/rancher/k3s/agent/etc/kubelet.conf.d に置く（1.32 以降）か、\
         /etc/rancher/k3s/config.yaml に `kubelet-arg` を追加します"
     ),
+    by_hand: Words::NONE,
     restart: words!(
         "`systemctl restart k3s` (on an agent, `k3s-agent`)",
         "`systemctl restart k3s`（エージェントでは `k3s-agent`）"
@@ -45,6 +47,7 @@ pub const RKE2: Platform = Platform {
         "RKE2 では、名前が `00-` より後になるファイルを /var/lib/rancher/rke2/agent/etc/kubelet.conf.d に置く（1.32 以降）か、\
         /etc/rancher/rke2/config.yaml に `kubelet-arg` を追加します"
     ),
+    by_hand: Words::NONE,
     restart: words!(
         "`systemctl restart rke2-server` (on an agent, `rke2-agent`)",
         "`systemctl restart rke2-server`（エージェントでは `rke2-agent`）"
@@ -65,5 +68,6 @@ pub const RKE: Platform = Platform {
         "with RKE, set it under `services.kubelet.extra_args` in cluster.yml, then `rke up`",
         "RKE では、cluster.yml の `services.kubelet.extra_args` に設定し、`rke up` を実行します"
     ),
+    by_hand: Words::NONE,
     restart: same!("`docker restart kubelet`"),
 };

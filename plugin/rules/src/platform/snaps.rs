@@ -1,6 +1,7 @@
 //! MicroK8s, which runs the kubelet inside another process, and k0s, which starts one of its own.
 
 use super::{Clue, Platform, same};
+use crate::message::Words;
 
 pub const MICROK8S: Platform = Platform {
     id: "microk8s",
@@ -18,6 +19,7 @@ pub const MICROK8S: Platform = Platform {
         "with MicroK8s, edit /var/snap/microk8s/current/args/kubelet",
         "MicroK8s では、/var/snap/microk8s/current/args/kubelet を編集します"
     ),
+    by_hand: Words::NONE,
     restart: same!("`snap restart microk8s.daemon-kubelite`"),
 };
 
@@ -37,5 +39,6 @@ pub const K0S: Platform = Platform {
         "with k0s, set it in a profile under `spec.workerProfiles` of k0s.yaml, or give `--kubelet-extra-args`",
         "k0s では、k0s.yaml の `spec.workerProfiles` のプロファイルに設定するか、`--kubelet-extra-args` を渡します"
     ),
+    by_hand: Words::NONE,
     restart: same!("`systemctl restart k0sworker`"),
 };

@@ -17,5 +17,9 @@ pub const TALOS: Platform = Platform {
         "on Talos, set it under `machine.kubelet.extraConfig` or `extraArgs` of the machine configuration (`talosctl apply-config`)",
         "Talos では、マシン構成の `machine.kubelet.extraConfig` または `extraArgs` に設定します（`talosctl apply-config`）"
     ),
+    by_hand: words!(
+        "on Talos there is no shell to run it in: its files are its own",
+        "Talos には実行するシェルがありません（ファイルは Talos が管理しています）"
+    ),
     restart: same!("`talosctl service kubelet restart`"),
 };
