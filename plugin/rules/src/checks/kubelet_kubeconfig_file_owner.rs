@@ -33,5 +33,7 @@ fn cases() {
         .undetermined("/k failed")
         .undetermined("/k pipe");
     Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--kubeconfig=/k --bootstrap-kubeconfig=/b").undetermined("").fail("/k 666 1:1");
+    Tester::of_files(&CHECK, "--kubeconfig=/k --bootstrap-kubeconfig=").fail("");
     Tester::of_files(&CHECK, "--no-such-flag").undetermined("/k 600 0:0");
 }

@@ -45,5 +45,7 @@ fn cases() {
         .pass("/k 644 0:0")
         .fail("/k 664 0:0");
     Tester::of_files(&CHECK, "").not_applicable("");
+    Tester::of_files(&CHECK, "--kubeconfig=/k --bootstrap-kubeconfig=/b").undetermined("").fail("/k 666 1:1");
+    Tester::of_files(&CHECK, "--kubeconfig=/k --bootstrap-kubeconfig=").fail("");
     Tester::of_files(&CHECK, "--no-such-flag").undetermined("/k 600 0:0");
 }

@@ -139,7 +139,7 @@ impl Files {
     }
 
     /// What it means that there are none.
-    fn none(self) -> Words {
+    fn none(self, case: &Case) -> Text {
         match self {
             Files::Service => words!(
                 "no service of the kubelet is among the files of this node",
@@ -155,11 +155,27 @@ impl Files {
             Files::Config => {
                 words!("the kubelet reads no configuration file", "kubelet は設定ファイルを読み込んでいません")
             }
-            Files::ProxyKubeconfig => words!(
-                "kube-proxy has no kubeconfig among the files of this node",
-                "このノードのファイルに kube-proxy の kubeconfig はありません"
-            ),
+            Files::ProxyKubeconfig => return no_proxy_kubeconfig(case),
         }
+        .into()
+    }
+}
+
+/// That there is none, as far as it was looked for.
+fn no_proxy_kubeconfig(case: &Case) -> Text {
+    let paths = case.platform.proxy_kubeconfigs.iter().copied().chain(extra(case.asked.expect));
+    let paths = paths.collect::<Vec<_>>().join(", ");
+    match &*paths {
+        "" => text!(
+            "no path is known of a kubeconfig of kube-proxy on a node of {platform}",
+            "{platform} のノードにある kube-proxy の kubeconfig のパスは知られていません",
+            platform = case.platform.name
+        ),
+        paths => text!(
+            "there is no kubeconfig of kube-proxy at {paths}, where it was looked for",
+            "確認したパス（{paths}）に kube-proxy の kubeconfig はありません",
+            paths
+        ),
     }
 }
 
@@ -284,6 +300,10 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
     {
         let path = clipped(&values::text(&file.path));
         match look(case, Want::Metadata(file.path.clone()), file.by) {
+            Look::Absent if files == Files::Kubeconfig && bootstraps(case.kubelet) => {
+                let message = message("file-unknown", about(&path, NOT_YET_WRITTEN));
+                unknown = unknown.or(Some(Verdict::undetermined(message, file.by)));
+            }
             Look::Absent if file.needed => {
                 failed = failed.or_else(|| Some(missing(case, &file, &path)));
             }
@@ -299,7 +319,7 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
         }
     }
     failed.or(unknown).unwrap_or_else(|| match looked_at.as_slice() {
-        [] => Verdict::not_applicable(files.none()),
+        [] => Verdict::not_applicable(files.none(case)),
         [(first, metadata, place), others @ ..] => {
             let text = match others {
                 [] => text!(
@@ -315,6 +335,18 @@ fn judge(case: &Case, files: Files, rule: &Rule) -> Verdict {
             Verdict::new(Status::Pass, "as-asked", text, evidence(*place, words!("this file", "このファイル")))
         }
     })
+}
+
+/// A kubelet that is new to its cluster (`LoadClientCert`, pkg/kubelet/certificate/bootstrap/bootstrap.go).
+const NOT_YET_WRITTEN: Words = words!(
+    "does not exist yet: the kubelet writes it itself once it has a certificate (`--bootstrap-kubeconfig`)",
+    "はまだ存在しません。kubelet が証明書を取得した後に自分で書き込みます（`--bootstrap-kubeconfig`）"
+);
+
+/// Whether the kubelet asks for a certificate where it has no kubeconfig.
+fn bootstraps(kubelet: &Kubelet) -> bool {
+    let leaf = kubelet.flags.as_ref().and_then(|flags| flags.get("bootstrap-kubeconfig"));
+    leaf.and_then(|leaf| leaf.value.as_ref()?.as_text()).is_some_and(|path| !path.is_empty())
 }
 
 fn faulty(case: &Case, path: &str, place: Place, fault: Text, mend: &str) -> Verdict {
@@ -460,6 +492,16 @@ fn a_remedy_says_where_a_change_by_hand_does_not_last() {
     ] {
         let finding = node.clone().option("platform", platform).finding("kubelet-kubeconfig-file-perms");
         let text = &finding.remedies[0].text.text;
+        assert!(text.contains(words), "{platform}: {text}");
+    }
+}
+
+#[test]
+fn it_is_said_where_kube_proxys_kubeconfig_was_looked_for() {
+    use crate::support::Node;
+    for (platform, words) in [("gke", "at /var/lib/kube-proxy/kubeconfig, where"), ("talos", "no path is known")] {
+        let node = Node::new("").running().option("version", "1.34").option("platform", platform);
+        let text = node.finding("proxy-kubeconfig-file-perms").message.text;
         assert!(text.contains(words), "{platform}: {text}");
     }
 }
