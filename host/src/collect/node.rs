@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kubevet_rules::Language;
-use kubevet_rules::model::{Outcome, Want};
+use kubevet_rules::model::{Content, Outcome, Want};
 
 use super::Source;
 use super::files::{Files, Root};
-use super::package::{Installed, installed};
+use super::package::{Installed, installed, of_arguments, of_path};
 use super::process::RunningProcess;
 use super::timed::within;
 
@@ -57,11 +57,23 @@ impl Node {
             }
             Err(_) => Installed::Unknown,
         };
+        let installed = match installed {
+            Installed::Version { .. } => installed,
+            other => self.told_otherwise().unwrap_or(other),
+        };
         self.process.add_facts(installed.facts());
         match installed {
             Installed::Version { version, .. } => Some(version),
             Installed::Doubtful(_) | Installed::Unknown => None,
         }
+    }
+
+    /// The version that the program's path or its arguments name.
+    fn told_otherwise(&self) -> Option<Installed> {
+        of_path(self.process.program()).or_else(|| match self.process.outcome() {
+            Outcome::Found(Content::Process(process)) => of_arguments(&process.arguments),
+            _ => None,
+        })
     }
 }
 

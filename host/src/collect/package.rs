@@ -1,4 +1,4 @@
-//! Which version the running kubelet has, as far as the node's packages tell. The kubelet itself is never asked: that
+//! Which version the running kubelet has, as far as the node's packages tell, or its path, or its arguments. The kubelet itself is never asked: that
 //! would mean to run it.
 //!
 //! Only the database of dpkg can be read simply; that of rpm is one of three binary formats. A package says which version
@@ -10,7 +10,7 @@
 //! | key | value |
 //! |---|---|
 //! | `version` | the version, such as `1.34.4` |
-//! | `version-source` | where it is from, such as `package kubelet 1.34.4-1.1` |
+//! | `version-source` | where it is from, such as `package kubelet 1.34.4-1.1`, a path or an argument |
 //! | `version-doubt` | why what a package says is not taken, for people |
 
 use std::io::{self, BufRead, BufReader, Read};
@@ -40,14 +40,43 @@ const MAX_DATABASE: u64 = 32 << 20;
 /// The longest line that is read as one; lists of dependencies have some kilobytes. Of a longer one, the beginning.
 const MAX_LINE: u64 = 64 << 10;
 
+/// Directories where each version of a kubelet has one of its own: those of minikube and RKE2.
+const BY_VERSION: [&str; 2] = ["/var/lib/minikube/binaries/v", "/var/lib/rancher/rke2/data/v"];
+
+/// The version that the path of a program names (`…/binaries/v1.28.3/kubelet`, `…/data/v1.33.4-rke2r1-3f…/bin/kubelet`).
+pub(super) fn of_path(program: &ProgramFile) -> Option<Installed> {
+    let path = std::str::from_utf8(&program.path).ok()?;
+    let name = BY_VERSION.iter().find_map(|beginning| path.strip_prefix(beginning))?;
+    Some(Installed::Version { version: number(name)?, source: format!("path {path}") })
+}
+
+/// The version that the arguments name (`--version=v1.34.0-gke.1662000`): from 1.28 on, a kubelet starts with no other than its
+/// own (component-base version/dynamic.go).
+pub(super) fn of_arguments(arguments: &[Vec<u8>]) -> Option<Installed> {
+    let named = |word: &Vec<u8>| {
+        let word = std::str::from_utf8(word).ok()?;
+        let version = number(word.strip_prefix("--version=v")?)?;
+        let minor: u32 = version.split('.').nth(1)?.parse().ok()?;
+        (minor >= 28).then(|| Installed::Version { version, source: word.to_owned() })
+    };
+    arguments.iter().rev().find_map(named)
+}
+
+/// The version at the beginning of a name, such as `1.33.4` of `1.33.4-rke2r1-3f…/bin`.
+fn number(name: &str) -> Option<String> {
+    let version = name.split(['-', '+', '/']).next()?;
+    let is_number = |part: &str| part.parse::<u32>().is_ok();
+    (version.split('.').count() == 3 && version.split('.').all(is_number)).then(|| version.to_owned())
+}
+
 /// What the packages say about a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Installed {
-    /// The program is a package's.
+    /// The program is a package's, or something else names its version.
     Version {
         /// Without what the distribution adds: `1.34.4`.
         version: String,
-        /// The package and its whole version: `package kubelet 1.34.4-1.1`.
+        /// The package and its whole version, `package kubelet 1.34.4-1.1`, or what else names it.
         source: String,
     },
     /// There is something about a kubelet, and it is not to be believed, or not to be read: why.
@@ -380,6 +409,31 @@ mod tests {
         if Path::new(DATABASE).exists() {
             let files = Files::new(Root::open(Path::new("/")).unwrap(), vec![]);
             assert!(packages(&files, Language::English).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_path_or_an_argument_may_name_the_version() {
+        let told = |installed: Option<Installed>| match installed {
+            Some(Installed::Version { version, source }) => format!("{version} by {source}"),
+            _ => String::new(),
+        };
+        for (path, expected) in [
+            ("/var/lib/minikube/binaries/v1.28.3/kubelet", "1.28.3"),
+            ("/var/lib/rancher/rke2/data/v1.33.4-rke2r1-3fa1c0de/bin/kubelet", "1.33.4"),
+            ("/var/lib/minikube/binaries/vX/kubelet", ""),
+            ("/home/me/v1.28.3/kubelet", ""),
+        ] {
+            let expected = if expected.is_empty() { String::new() } else { format!("{expected} by path {path}") };
+            assert_eq!(told(of_path(&program(path))), expected);
+        }
+        for (words, expected) in [
+            ("--v=2 --version=v1.30.5-gke.1", "1.30.5 by --version=v1.30.5-gke.1"),
+            ("--version=v1.26.5-gke.1", ""),
+            ("--version=true", ""),
+        ] {
+            let words: Vec<_> = words.split(' ').map(|word| word.as_bytes().to_vec()).collect();
+            assert_eq!(told(of_arguments(&words)), expected);
         }
     }
 }
