@@ -1,5 +1,6 @@
 //! The arguments file of MicroK8s: a flag a line.
 
+use alloc::string::String;
 use core::ops::Range;
 
 use super::base::ARGUMENTS;
@@ -31,9 +32,8 @@ fn find(file: &File, found: &mut Found) {
         if word.is_empty() || word.starts_with('#') {
             continue;
         }
-        let span = place(&(start..start + word.len()));
         if input.head.is_empty() {
-            input.head = span.clone();
+            input.head = place(&(start..start + word.len()));
         }
         let plain = [
             ("${SNAP_DATA}", DATA),
@@ -42,10 +42,16 @@ fn find(file: &File, found: &mut Found) {
             ("$SNAP_COMMON", COMMON),
             ("${SNAP}", SNAP),
             ("\"", ""),
+            ("'", ""),
         ];
-        let word_in_full =
-            plain.iter().fold(word.into(), |text: alloc::string::String, (from, to)| values::replaced(&text, from, to));
-        input.word(&word_in_full, span);
+        let in_full =
+            |part: &str| plain.iter().fold(part.into(), |text: String, (from, to)| values::replaced(&text, from, to));
+        // `ReadArgsFromFile` of kubelite parts them like this, quotes or not.
+        let mut at = start;
+        for part in word.split(' ') {
+            input.word(&in_full(part), place(&(at..at + part.len())));
+            at += part.len() + 1;
+        }
     }
     found.push(input);
 }

@@ -30,6 +30,11 @@ fn overridden() {
 }
 
 #[test]
+fn several_on_a_line() {
+    sample("--root-dir=/x --anonymous-auth='true'\n").first().fail(ANONYMOUS, "1:15 --anonymous-auth='true'");
+}
+
+#[test]
 fn without_its_name() {
     Sample::new("--root-dir=${SNAP_COMMON}/var/lib/kubelet\n--eviction-hard=\"memory.available<100Mi\"\n")
         .holds("microk8s-args")
