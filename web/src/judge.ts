@@ -1,6 +1,6 @@
 /** Asks the rules, in their worker. What takes too long is stopped: nothing is decided then, which is never a pass. */
 
-import type { CheckReport, Description, EffectiveReport, Fix, Mark, Options, Status, Target, Want } from "kubevet";
+import type { Boxes, CheckReport, Description, EffectiveReport, Fix, Mark, Options, Status, Target, Want } from "kubevet";
 import rules from "rules";
 import workerScript from "worker";
 
@@ -8,9 +8,11 @@ export type Question =
   | { ask: "describe"; language: string }
   | { ask: "evaluate"; target: Target; options: Options }
   | { ask: "statuses"; target: Target; options: Options }
+  | { ask: "secrets"; target: Boxes; options: Options }
+  | { ask: "bundle"; target: Target; options: Options }
   | { ask: "fix"; check?: string }
   | { ask: "mend"; problem: number }
-  | { ask: "write"; what: "check" | "effective" | "bundle" | "sarif" };
+  | { ask: "write"; what: "check" | "effective" | "sarif" };
 
 export type Answer = { id: number; answer: unknown } | { id: number; error: string };
 
@@ -67,6 +69,16 @@ export class Judge {
     return this.#ask({ ask: "statuses", target, options });
   }
 
+  /** Where in these boxes something may be a secret: in all of them together, and in each by itself. */
+  secrets(target: Boxes, options: Options): Promise<Mark[]> {
+    return this.#ask({ ask: "secrets", target, options });
+  }
+
+  /** A target as a bundle. */
+  bundle(target: Target, options: Options): Promise<string> {
+    return this.#ask({ ask: "bundle", target, options });
+  }
+
   /** Edits for what was evaluated last. */
   fix(check?: string): Promise<Fix> {
     return this.#ask({ ask: "fix", ...(check && { check }) });
@@ -77,7 +89,7 @@ export class Judge {
   }
 
   /** A report on what was evaluated last. */
-  write(what: "check" | "effective" | "bundle" | "sarif"): Promise<string> {
+  write(what: "check" | "effective" | "sarif"): Promise<string> {
     return this.#ask({ ask: "write", what });
   }
 

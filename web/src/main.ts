@@ -209,8 +209,14 @@ async function showExplanation(check: string): Promise<void> {
 
 // ---- links and exports
 
+/** What stands here now, without what may be secrets. @throws where the rules cannot say what that is */
+async function shareable(): Promise<State> {
+  const now = structuredClone(state);
+  return withoutSecrets(now, isEmpty(now) ? [] : await judge.secrets(target(now), { values: options(now).values! }));
+}
+
 async function showLink(): Promise<void> {
-  const clean = withoutSecrets(state, latest?.marks ?? []);
+  const clean = await shareable();
   const redact = h("input", { type: "checkbox", id: "redact" });
   const note = h("p", { class: "note", role: "status" });
   const button = h("button", { type: "button", class: "primary" }, say("copyLink"));
@@ -234,6 +240,10 @@ async function showLink(): Promise<void> {
   button.focus();
 }
 
+function notShared(error: Error): void {
+  toast(say("notShared", { why: error instanceof TooSlow ? say("slow", { seconds: PATIENCE_SECONDS }) : error.message }), "alert");
+}
+
 /** Whether what is left after redacting is judged as the whole is. */
 async function comparison(shared: State): Promise<string> {
   if (isEmpty(shared) || !latest) return "";
@@ -253,7 +263,10 @@ const EXPORTS: Record<string, () => Promise<void>> = {
   "download-json": async () => download("kubevet.json", "application/json", `${await judge.write("check")}\n`),
   "download-sarif": async () => download("kubevet.sarif", "application/sarif+json", await judge.write("sarif")),
   "download-effective": async () => download("kubevet-effective.json", "application/json", `${await judge.write("effective")}\n`),
-  "download-bundle": async () => download("kubevet-bundle.json", "application/json", `${await judge.write("bundle")}\n`),
+  "download-bundle": () =>
+    shareable()
+      .then((clean) => judge.bundle(target(clean), options(clean)))
+      .then((bundle) => download("kubevet-bundle.json", "application/json", `${bundle}\n`), notShared),
 };
 
 // ---- the page's own parts
@@ -330,7 +343,7 @@ function listen(): void {
     show();
   });
   byId("theme").addEventListener("click", switchTheme);
-  byId("share").addEventListener("click", () => void showLink());
+  byId("share").addEventListener("click", () => showLink().catch(notShared));
   byId("fix-all").addEventListener("click", () => void fix());
   byId("clear").addEventListener("click", () => undoable(say("cleared"), () => (state = emptyState(state.language))));
   const files = byId<HTMLInputElement>("files");

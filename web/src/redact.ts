@@ -1,6 +1,7 @@
 /**
  * Takes out of a state what tells whose it is: paths, names, addresses. The same word becomes the same filler, so that what
- * is compared stays comparable. Whether it is judged the same afterwards is looked at, not believed.
+ * is compared stays comparable. Whether it is judged the same afterwards is looked at, not believed. Secrets are no matter of
+ * choice: they are always taken out.
  */
 
 import type { Mark } from "kubevet";
@@ -21,21 +22,84 @@ const PLAIN = new Set(["0.0.0.0", "127.0.0.1"]);
 /** Everything that stands here is the same for all, or names a kind of thing alone. */
 const KEPT = new Set(["/", "/dev/null", "unix://"]);
 
-/** The state without the values that may be secrets: `marks` say where those stand. */
+/** Keys and flags whose value looks like a secret, whoever reads it. None of the kubelet's own is among them but those of static pods. */
+const SECRET =
+  /(?:header[\w.-]{0,60}|(?:pod|manifest)-?url[\w.-]{0,60}|(?:token|passw(?:or)?d|passphrase|secret|credential|(?:api|access|private|secret)[_-]?key)s?)["']?(?:[ \t]*[:=]|[ \t]+(?=\S))/gi;
+/** What looks like a secret by itself. */
+const SECRETS =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END[^\n]*|$)|\b(?:bearer|basic)\s+[\w.~+/=-]{4,}|\beyJ[\w-]+\.[\w.-]+|\b[a-z0-9]{6}\.[a-z0-9]{16}\b|(?<=:\/\/)[^\s/"'@]+(?=@)/gi;
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** The state without the values that may be secrets: `marks` say where the rules found some; what looks like one goes, too. */
 export function withoutSecrets(state: State, marks: Mark[]): State {
   const clean = structuredClone(state);
-  const secrets = marks.filter((mark) => mark.kind === "withheld").sort((a, b) => b.start - a.start);
-  const cut = (text: string, { start, end }: Mark) =>
-    text.slice(0, start) + text.slice(start, end).replace(/[A-Za-z0-9]/g, "x") + text.slice(end);
-  for (const mark of secrets) {
-    if (mark.box === "flags") clean.flags = cut(clean.flags, mark);
-    else if (mark.box === "live") clean.live = cut(clean.live, mark);
-    else {
-      const file = mark.box === "drop-in" ? clean.dropIns[mark.index] : clean.file;
-      if (file) file.text = cut(file.text, mark);
+  const inBox = (box: Mark["box"]) => marks.filter((mark) => mark.kind === "withheld" && mark.box === box);
+  clean.flags = cut(state.flags, [...inBox("flags"), ...looking(state.flags, true)]);
+  clean.live = cut(state.live, [...inBox("live"), ...looking(state.live)]);
+  clean.file.text = cut(state.file.text, [...inBox("file"), ...looking(state.file.text)]);
+  clean.dropIns.forEach((file, at) => {
+    const own = inBox("drop-in").filter((mark) => mark.box === "drop-in" && mark.index === at);
+    file.text = cut(file.text, [...own, ...looking(file.text)]);
+  });
+  return clean;
+}
+
+/** Every letter and digit becomes an `x`, so that places stay where they are. */
+function cut(text: string, ranges: Range[]): string {
+  for (const { start, end } of ranges) {
+    text = text.slice(0, start) + text.slice(start, end).replace(/[A-Za-z0-9]|[^\0-\x7f]/g, "x") + text.slice(end);
+  }
+  return text;
+}
+
+/** What looks like a secret, and what the kubelet does not read. */
+function looking(text: string, isFlags = false): Range[] {
+  const found = [...text.matchAll(SECRETS)].map(({ index, 0: whole }) => ({ start: index, end: index + whole.length }));
+  let end = 0;
+  for (const { index, 0: key } of text.matchAll(SECRET)) {
+    // In a file, a word without a colon behind it is no key.
+    if (index < end || !(isFlags || /[:=]$/.test(key))) continue;
+    const start = index + key.length;
+    const before = text.slice(Math.max(0, index - 1000), index);
+    end = start + value(text.slice(start), isFlags, before.slice(before.lastIndexOf("\n") + 1)).length;
+    found.push({ start, end });
+  }
+  if (isFlags) return found;
+  // Only the first document counts.
+  for (const { index } of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
+    if (text.slice(0, index).replace(/^[ \t]*[#%][^\n]*$/gm, "").trim() === "") continue;
+    found.push({ start: index + 3, end: text.length });
+    break;
+  }
+  return found;
+}
+
+/** The value that a text begins with; in doubt, more. `before` is what stands before its key in the line. */
+function value(text: string, isFlags: boolean, before: string): string {
+  const plain = /^\s*("(?:[^"\\]|\\[^])*"|'(?:[^']|'')*'|true\b|false\b|null\b)(?=[ \t]*(?:[,}\]\n]|$))/.exec(text);
+  // What says yes or no says nothing else.
+  if (plain) return /^[tfn]/.test(plain[1]!) ? "" : plain[0];
+  if (isFlags) return /^[^]*?(?=\s["']?--?[a-z]|$)/i.exec(text)![0];
+  let depth = 0;
+  if (/^\s*[{[]/.test(text)) {
+    for (const { index, 0: mark } of text.slice(0, 50_000).matchAll(/"(?:[^"\\]|\\[^])*"|[{}[\]]/g)) {
+      if (/^[{[]/.test(mark)) depth++;
+      else if (/^[}\]]/.test(mark) && --depth === 0) return text.slice(0, index + 1);
     }
   }
-  return clean;
+  // The line, and those below that are deeper, or its items.
+  const indent = /(?:^|\s)#/.test(before) ? Infinity : before.search(/[^ \t]|$/);
+  const isWithin = (line: string) => indent < Infinity && /^(?:\s*$|\s*-\s)/.test(line.slice(indent)) && line.slice(0, indent).trim() === "" || line.search(/[^ \t]/) > indent;
+  let end = text.indexOf("\n");
+  for (let next; end !== -1; end = next) {
+    next = text.indexOf("\n", end + 1);
+    if (!isWithin(text.slice(end + 1, next === -1 ? undefined : next))) break;
+  }
+  return end === -1 ? text : text.slice(0, end);
 }
 
 /** The state without paths, names and addresses. */

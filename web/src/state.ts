@@ -1,6 +1,6 @@
 /** What stands in the boxes of the page, and what is asked. */
 
-import type { Options, Target } from "kubevet";
+import type { Boxes, Options } from "kubevet";
 
 import type { Language } from "./words.js";
 
@@ -52,7 +52,7 @@ export function isEmpty(state: State): boolean {
 }
 
 /** The state as the rules take it. Boxes that are empty are not there. */
-export function target(state: State): Target {
+export function target(state: State): Boxes {
   const { flags, file, dropIns, live, environment } = state;
   const known = Object.keys(environment);
   return {

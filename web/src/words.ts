@@ -130,6 +130,10 @@ const WORDS = {
   ],
   redact: ["Redact paths, names and addresses", "パス・名前・アドレスを伏せる"],
   redactHint: ["Values that may be secrets are always left out.", "機密の可能性がある値は常に除かれます。"],
+  notShared: [
+    "This is not passed on, since the rules cannot say what in it may be a secret: {why}",
+    "どの部分が機密情報かを判定できないため、共有できません: {why}",
+  ],
   linkSame: ["The redacted link is judged the same.", "伏せた後も判定は同じです。"],
   linkDiffers: ["Redacted, it is judged differently: {checks}", "伏せると判定が変わります: {checks}"],
   linkTooLarge: ["This is too large for a link ({size}; a link may have {limit}). Export a bundle instead.", "リンクには大きすぎます（{size}、上限 {limit}）。代わりにバンドルを書き出してください。"],

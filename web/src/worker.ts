@@ -1,6 +1,6 @@
 /** Where the rules run: beside the page, so that it stays usable whatever they are given. */
 
-import { Kubevet, type Judgement } from "kubevet";
+import { Kubevet, type Boxes, type Judgement, type Mark, type Options } from "kubevet";
 
 import { unpack } from "./lzma.js";
 import { assembled } from "./sorted.js";
@@ -33,6 +33,14 @@ function answer(kubevet: Kubevet, question: Question): unknown {
       other.free();
       return findings;
     }
+    case "secrets":
+      return secrets(kubevet, question.target, question.options);
+    case "bundle": {
+      const other = kubevet.evaluate(question.target, question.options);
+      const line = other.bundleLine();
+      other.free();
+      return line;
+    }
   }
   if (!judgement) throw new Error("nothing was judged");
   switch (question.ask) {
@@ -44,10 +52,27 @@ function answer(kubevet: Kubevet, question: Question): unknown {
       return {
         check: () => judgement!.checkLine(),
         effective: () => judgement!.effectiveLine(),
-        bundle: () => judgement!.bundleLine(),
         sarif: () => judgement!.sarif(),
       }[question.what]();
   }
+}
+
+/** The kubelet may end before it reads all that stands here, so each box is read by itself, too. */
+function secrets(kubevet: Kubevet, target: Boxes, options: Options): Mark[] {
+  const { flags, file, live, dropIns } = target;
+  const found = (target: Boxes): Mark[] => {
+    const alone = kubevet.evaluate(target, options);
+    const marks = alone.marks().filter((mark) => mark.kind === "withheld");
+    alone.free();
+    return marks;
+  };
+  return [
+    ...found(target),
+    ...(flags === undefined ? [] : found({ flags })),
+    ...(file ? found({ file }) : []),
+    ...(live === undefined ? [] : found({ live })),
+    ...(dropIns?.files ?? []).flatMap((file, index) => found({ file }).map((mark): Mark => ({ ...mark, box: "drop-in", index }))),
+  ];
 }
 
 addEventListener("message", async ({ data }: MessageEvent<{ rules: string } | { id: number; question: Question }>) => {

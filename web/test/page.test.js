@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import test, { after, before, describe } from "node:test";
 
 import { load } from "kubevet/node";
@@ -208,6 +208,67 @@ describe("taking along", () => {
       });
     }
     assert.deepEqual(seen.requests, []);
+  });
+
+  const TOKEN = 'staticPodURL: https://u:S3CRET@h/x\nstaticPodURLHeader:\n  Authorization: ["Bearer S3CRET"]\n';
+  const LIVE = '{"kubeletconfig":{"kind":"KubeletConfiguration","staticPodURLHeader":{"Authorization":["Bearer S3CRET"]},"maxPods":7}}';
+  for (const [name, { flags = "", file = HEAD, dropIn = "", live = "" }, isRefused] of [
+    ["a flag that is misspelt", { flags: "--read-only-prt=0", file: HEAD + TOKEN, dropIn: HEAD + TOKEN, live: LIVE }],
+    ["a flag that ends the kubelet", { flags: "--help", file: HEAD + TOKEN, dropIn: HEAD + TOKEN }],
+    ["a broken file before a drop-in", { file: `${HEAD}x: [\n`, dropIn: HEAD + TOKEN }],
+    ["a wrong type before a drop-in", { file: `${HEAD}readOnlyPort: abc\n`, dropIn: HEAD + TOKEN }],
+    ["a broken answer", { live: LIVE.slice(0, 90) }],
+    ["flags behind one that is misspelt", { flags: "--read-only-prt=0 --manifest-url-header Authorization:S3CRET --v=2 '--manifest-url-header=A: S3CRET'" }],
+    ["a second document", { file: `# first\n---\n${HEAD}---\nkind: Secret\nstringData: {a: S3CRET}\n` }],
+    ["keys that the kubelet does not know", { file: `${HEAD}password: S3CRET\napi_key:\n- S3CRET\n- {a: S3CRET}\n# token: S3CRET\nmaxPods: 7\n` }],
+    ["a quotation that is never closed", { flags: "'a --manifest-url-header=Authorization:S3CRET" }, true],
+  ]) {
+    inPage(`nothing that may be a secret is taken along: ${name}`, {}, async (page) => {
+      const boxes = { "#flags-text": flags, "#file-text": file, "#drop-ins textarea": dropIn, "#live-text": live };
+      if (dropIn) await page.locator("#add-drop-in").click();
+      await page.locator("#live summary").click();
+      // Before anything of it has been judged.
+      await page.evaluate((boxes) => {
+        for (const [box, text] of Object.entries(boxes)) {
+          const area = document.querySelector(box);
+          if (area) Object.assign(area, { value: text }).dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+        document.querySelector("#share").click();
+      }, boxes);
+      if (isRefused) {
+        await page.waitForFunction(() => /not passed on.*never closed/.test(document.querySelector("#toast").textContent));
+        assert.equal(await page.locator("#dialog[open]").count(), 0);
+        return;
+      }
+      await page.waitForFunction(() => document.querySelector("#dialog[open] textarea")?.value);
+      const link = await page.locator("#dialog textarea").inputValue();
+      const shared = JSON.parse(inflateRawSync(Buffer.from(link.split("#s=")[1], "base64url")));
+      assert.doesNotMatch(JSON.stringify(shared), /S3CRET/);
+      // What else stands there stays.
+      for (const text of [flags, file, live]) assert.equal(JSON.stringify(shared).includes("--v=2") || !text.includes("--v=2"), true);
+      assert.equal(/maxPods.*7/.test(JSON.stringify(shared)), /maxPods/.test(file + live));
+      await page.locator("#dialog-close").click();
+      await page.locator(".menu.right summary").click();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download-bundle").click()]);
+      assert.doesNotMatch(readFileSync(await download.path(), "utf8"), /S3CRET/);
+    });
+  }
+
+  test("what is no secret stays as it is: every example", async () => {
+    await withPage(browser, {}, async (page) => {
+      const count = await page.locator("#intro-examples button").count();
+      for (let at = 0; at < count; at++) {
+        await page.locator(".menu summary").first().click();
+        await judged(page, () => page.locator("#example-menu button").nth(at).click());
+        await page.locator("#share").click();
+        await page.waitForFunction(() => document.querySelector("#dialog[open] textarea")?.value);
+        const link = await page.locator("#dialog textarea").inputValue();
+        const shared = JSON.parse(inflateRawSync(Buffer.from(link.split("#s=")[1], "base64url")));
+        assert.equal(shared.flags ?? "", await page.locator("#flags-text").inputValue());
+        assert.equal(shared.file?.text ?? "", await page.locator("#file-text").inputValue());
+        await page.locator("#dialog-close").click();
+      }
+    });
   });
 
   for (const [name, hash] of [
