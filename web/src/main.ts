@@ -171,9 +171,17 @@ function undoable(message: string, change: () => void): void {
   });
 }
 
+/** Another state in place of this one, which can be taken back where there was anything. */
+function replace(message: string, by: State): void {
+  const change = () => void (state = by);
+  if (!isEmpty(state)) return undoable(message, change);
+  change();
+  show();
+}
+
 /** Shows the state that there is now. */
 function show(): void {
-  setLanguage(state.language);
+  if (document.documentElement.lang !== state.language) translate();
   boxes.load(state);
   for (const name of ["version", "platform", "benchmark", "level"] as const) {
     const select = byId<HTMLSelectElement>(name);
@@ -311,13 +319,7 @@ function fillExamples(): void {
 
 function loadExample(name: string, example: Partial<State>): void {
   closeMenus();
-  const load = () => {
-    state = { ...emptyState(state.language), ...structuredClone(example) };
-  };
-  if (isEmpty(state)) {
-    load();
-    show();
-  } else undoable(isWord(name) ? say(name) : name, load);
+  replace(isWord(name) ? say(name) : name, { ...emptyState(state.language), ...structuredClone(example) });
 }
 
 function closeMenus(): void {
@@ -339,7 +341,6 @@ function listen(): void {
   const language = byId<HTMLSelectElement>("language");
   language.addEventListener("change", () => {
     state.language = language.value as Language;
-    translate();
     show();
   });
   byId("theme").addEventListener("click", switchTheme);
@@ -376,6 +377,7 @@ function listen(): void {
     menu.open = false;
     menu.querySelector("summary")?.focus();
   });
+  addEventListener("pagehide", keepNow);
   addEventListener("hashchange", () => void followAddress());
 }
 
@@ -445,13 +447,15 @@ let keeping = 0;
 
 function keep(): void {
   clearTimeout(keeping);
-  keeping = setTimeout(() => {
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify(toPlain(state)));
-    } catch {
-      // Storage is off or full.
-    }
-  }, 400) as unknown as number;
+  keeping = setTimeout(keepNow, 400) as unknown as number;
+}
+
+function keepNow(): void {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(toPlain(state)));
+  } catch {
+    // Storage is off or full.
+  }
 }
 
 function kept(): State | undefined {
@@ -467,11 +471,10 @@ async function followAddress(): Promise<void> {
   const { state: packed, check } = readAddress(location.hash);
   if (packed !== undefined) {
     const given = await unpack(packed, state.language);
-    if (given) {
-      state = given;
-      translate();
-      show();
-    } else toast(say("brokenLink"), "alert");
+    // Otherwise it would be loaded again with the page, over all that was done since.
+    history.replaceState(null, "", location.pathname + location.search + (check === undefined ? "" : `#check=${encodeURIComponent(check)}`));
+    if (given) replace(say("linkLoaded"), given);
+    else toast(say("brokenLink"), "alert");
   }
   if (check !== undefined) await showExplanation(check);
 }

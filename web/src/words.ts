@@ -123,6 +123,7 @@ const WORDS = {
   slow: ["The rules took longer than {seconds} s with this input, and were stopped: nothing is decided.", "この入力の判定に {seconds} 秒以上かかったため中断しました。判定は行われていません。"],
   broken: ["Nothing is decided: {why}", "判定できません: {why}"],
   brokenLink: ["The link is broken or too large, and was not loaded.", "リンクが壊れているか大きすぎるため、読み込みませんでした。"],
+  linkLoaded: ["The link was loaded.", "リンクを読み込みました。"],
   linkTitle: ["A link that carries this configuration", "この設定を含むリンク"],
   linkWarning: [
     "Everything in the boxes is in the link, after its #: servers never see that part, but everybody whom you give the link does, and so does whatever keeps your links.",

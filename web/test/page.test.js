@@ -318,10 +318,30 @@ describe("taking along", () => {
 
   inPage("what stands there is still there after the page was loaded again", {}, async (page) => {
     await fill(page, "file-text", HEAD);
-    await page.waitForFunction(() => sessionStorage.length === 1);
     await page.reload();
     assert.equal(await page.locator("#file-text").inputValue(), HEAD);
     assert.equal(new URL(page.url()).hash, "");
+  });
+
+  const LINK = `#s=${deflated(JSON.stringify({ file: { name: "", text: `${HEAD}# of the link\n` }, language: "ja" }))}`;
+  inPage("a link is loaded once: what is done afterwards is still there after the page was loaded again", { hash: LINK }, async (page) => {
+    await page.waitForFunction(() => /of the link/.test(document.querySelector("#file-text").value));
+    assert.equal(new URL(page.url()).hash, "");
+    await page.reload();
+    assert.match(await page.locator("#file-text").inputValue(), /of the link/);
+    await fill(page, "file-text", `${HEAD}# work\n`);
+    await page.reload();
+    assert.match(await page.locator("#file-text").inputValue(), /work/);
+  });
+
+  inPage("a link over what stands there can be taken back", {}, async (page) => {
+    await fill(page, "file-text", `${HEAD}# work\n`);
+    await judged(page, () => page.evaluate((hash) => (location.hash = hash), LINK));
+    assert.match(await page.locator("#file-text").inputValue(), /of the link/);
+    assert.match(await page.locator("#share").textContent(), /リンク/);
+    await judged(page, () => page.locator("#toast button.link").first().click());
+    assert.match(await page.locator("#file-text").inputValue(), /work/);
+    assert.match(await page.locator("#share").textContent(), /link/);
   });
 });
 
