@@ -3,6 +3,7 @@
 import type { Box, Mark } from "kubevet";
 
 import { byId, h, icon, reconcile } from "./dom.js";
+import { isAssignment, quoted } from "./export.js";
 import { Editor, type Shown } from "./editor.js";
 import { ICONS } from "./icons.js";
 import { MAX_DROP_INS, MAX_FILE, type State, type TextFile } from "./state.js";
@@ -12,6 +13,8 @@ import { say } from "./words.js";
 export interface Listener {
   changed(): void;
   refused(message: string): void;
+  /** Files came in, in place of what stood there; `isAlert` where not all did. */
+  taken(next: State, message: string, isAlert: boolean): void;
 }
 
 /** The boxes of a state, which they keep up to date. */
@@ -133,23 +136,36 @@ export class Boxes {
     this.editor(mark)?.select(mark.start, mark.end);
   }
 
-  /** Takes files that were dropped or opened, each into the box that it is for. */
+  /** Takes files that were dropped or opened, each into the box that it is for. What finds none is told. */
   async take(files: File[]): Promise<void> {
-    const several = files.length > 1;
-    for (const file of files.slice(0, MAX_DROP_INS)) {
-      if (file.size > MAX_FILE) {
-        this.#listener.refused(say("tooLarge", { name: file.name, size: bytes(file.size) }));
-        continue;
-      }
-      const text = (await file.text()).replace(/\r\n/g, "\n");
-      const name = file.name;
-      if (isLive(text)) this.#state.live = text;
-      else if (isFlags(text)) this.#state.flags = text.replace(/\0/g, "\n").trim();
-      else if (/\.conf$/.test(name) && (several || this.#state.file.text.trim() !== "")) this.#put({ name, text });
-      else this.#state.file = { name, text };
+    const refused: string[] = [];
+    const read: TextFile[] = [];
+    for (const { name, size, text } of await Promise.all(files.slice(0, 2 * MAX_DROP_INS).map(opened))) {
+      if (size > MAX_FILE) refused.push(say("tooLarge", { name, size: bytes(size) }));
+      else if (text === undefined) refused.push(say("notText", { name }));
+      else read.push({ name, text });
     }
-    this.load(this.#state);
-    this.#listener.changed();
+    // Not before all is read: somebody may type meanwhile.
+    const next = structuredClone(this.#state);
+    const used = new Set<string>();
+    const isFirst = (box: string) => !used.has(box) && used.add(box) !== undefined;
+    const put = ({ name, text }: TextFile): boolean => {
+      if (isLive(text)) return isFirst("live") && ((next.live = text), true);
+      if (isFlags(text)) {
+        const flags = text.includes("\0") ? text.replace(/\0$/, "").split("\0").map(quoted).join(" ") : text.trim();
+        if (isFirst("flags")) next.flags = flags;
+        // Variables of several files are read together.
+        else if (isAssignment(next.flags) && isAssignment(flags)) next.flags += `\n${flags}`;
+        else return false;
+        return true;
+      }
+      if (/\.conf$/.test(name) && (files.length > 1 || next.file.text.trim() !== "")) return isFirst(`drop-in ${name}`) && putInto(next.dropIns, { name, text });
+      return isFirst("file") && ((next.file = { name, text }), true);
+    };
+    const left = [...read.filter((file) => !put(file)), ...files.slice(2 * MAX_DROP_INS)];
+    if (left.length > 0) refused.push(say("noBox", { names: listed(left) }));
+    if (used.size === 0) this.#listener.refused(refused.join(" "));
+    else this.#listener.taken(next, [...refused, say("opened", { names: listed(read.filter((file) => !left.includes(file))) })].join(" "), refused.length > 0);
   }
 
   #typed(change: () => void): void {
@@ -172,9 +188,7 @@ export class Boxes {
   #pasted(text: string): boolean {
     if (this.#isTooLarge(say("file"), text)) return true;
     if (!isLive(text)) return false;
-    this.#state.live = text;
-    this.load(this.#state);
-    this.#listener.changed();
+    this.#listener.taken({ ...structuredClone(this.#state), live: text }, say("opened", { names: "/configz" }), false);
     this.#live.area.focus();
     return true;
   }
@@ -185,13 +199,6 @@ export class Boxes {
     return true;
   }
 
-  #put(file: TextFile): void {
-    const same = this.#state.dropIns.find((known) => known.name === file.name);
-    if (same) same.text = file.text;
-    else if (this.#state.dropIns.length < MAX_DROP_INS) this.#state.dropIns.push(file);
-    sort(this.#state.dropIns);
-  }
-
   #add(): void {
     if (this.#state.dropIns.length >= MAX_DROP_INS) return;
     const last = this.#state.dropIns.at(-1)?.name ?? "";
@@ -200,7 +207,7 @@ export class Boxes {
     while (this.#state.dropIns.some((file) => file.name === name)) name = `${name.slice(0, -5)}-2.conf`;
     const text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
     const file = { name, text };
-    this.#put(file);
+    putInto(this.#state.dropIns, file);
     this.load(this.#state);
     this.#listener.changed();
     const editor = this.#dropIns.find((dropIn) => dropIn.file === file)?.editor;
@@ -319,6 +326,36 @@ export class Boxes {
 /** Names are compared as bytes, as the kubelet does. */
 function sort(files: TextFile[]): void {
   files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Whether there was room. */
+function putInto(dropIns: TextFile[], file: TextFile): boolean {
+  const same = dropIns.find((known) => known.name === file.name);
+  if (same) same.text = file.text;
+  else if (dropIns.length < MAX_DROP_INS) dropIns.push(file);
+  else return false;
+  sort(dropIns);
+  return true;
+}
+
+/** A file as text; without one, where it is none, and is not to be made one: the kubelet would refuse it. */
+async function opened(file: File): Promise<{ name: string; size: number; text?: string }> {
+  const { name, size } = file;
+  if (size > MAX_FILE) return { name, size };
+  const buffer = await file.arrayBuffer();
+  const [first, second] = new Uint8Array(buffer);
+  // The kubelet's YAML knows UTF-16 by its byte order mark.
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return { name, size, text: new TextDecoder(encoding, { fatal: true }).decode(buffer).replace(/\r\n?/g, "\n") };
+  } catch {
+    return { name, size };
+  }
+}
+
+function listed(files: { name: string }[]): string {
+  const names = files.map(({ name }) => name);
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} … (${names.length})` : names.join(", ");
 }
 
 function isLive(text: string): boolean {

@@ -21,7 +21,13 @@ export function command(state: State): string {
   return words.join(" ");
 }
 
-function quoted(word: string): string {
+/** Whether there are variables of systemd in a text, or lines of a unit: what else stands there is not read then. */
+export function isAssignment(flags: string): boolean {
+  return /^\s*(?:ExecStart=|(?:export )?(?:Environment=)?["']?[A-Z0-9_]+=)/m.test(flags);
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

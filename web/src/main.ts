@@ -26,7 +26,11 @@ let state = emptyState(preferredLanguage());
 let latest: Evaluated | undefined;
 let description: Promise<Description> | undefined;
 
-const boxes = new Boxes(state, { changed, refused: (message) => toast(message, "alert") });
+const boxes = new Boxes(state, {
+  changed,
+  refused: (message) => toast(message, "alert"),
+  taken: (next, message, isAlert) => replace(message, next, isAlert ? "alert" : undefined),
+});
 
 const actions: Actions = {
   fix: (check) => void fix(check),
@@ -161,20 +165,20 @@ function edit(files: Awaited<ReturnType<Judge["fix"]>>["files"], message: string
 }
 
 /** Changes the state, and offers to take it back. */
-function undoable(message: string, change: () => void): void {
+function undoable(message: string, change: () => void, role: "status" | "alert" = "status"): void {
   const before = structuredClone(state);
   change();
   show();
-  toast(message, "status", () => {
+  toast(message, role, () => {
     state = before;
     show();
   });
 }
 
 /** Another state in place of this one, which can be taken back where there was anything. */
-function replace(message: string, by: State): void {
+function replace(message: string, by: State, role?: "alert"): void {
   const change = () => void (state = by);
-  if (!isEmpty(state)) return undoable(message, change);
+  if (role || !isEmpty(state)) return undoable(message, change, role);
   change();
   show();
 }

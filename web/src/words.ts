@@ -120,6 +120,12 @@ const WORDS = {
     "{name} has {size}, and kubevet reads no more than 1 MiB of a file: it was left out.",
     "{name} は {size} です。kubevet が読むファイルは 1 MiB までのため、取り込みませんでした。",
   ],
+  notText: [
+    "{name} is not UTF-8, which the kubelet refuses: it was left out.",
+    "{name} は UTF-8 ではなく、kubelet が受け付けないため、取り込みませんでした。",
+  ],
+  noBox: ["No box is left for {names}: not taken.", "入る入力欄がないため、取り込みませんでした: {names}"],
+  opened: ["Opened: {names}", "読み込みました: {names}"],
   slow: ["The rules took longer than {seconds} s with this input, and were stopped: nothing is decided.", "この入力の判定に {seconds} 秒以上かかったため中断しました。判定は行われていません。"],
   broken: ["Nothing is decided: {why}", "判定できません: {why}"],
   brokenLink: ["The link is broken or too large, and was not loaded.", "リンクが壊れているか大きすぎるため、読み込みませんでした。"],

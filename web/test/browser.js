@@ -114,7 +114,7 @@ export function paste(page, id, text) {
 export function drop(page, files) {
   return page.evaluate((files) => {
     const dataTransfer = new DataTransfer();
-    for (const { name, text } of files) dataTransfer.items.add(new File([text], name));
+    for (const { name, text } of files) dataTransfer.items.add(new File([typeof text === "string" ? text : new Uint8Array(text)], name));
     for (const type of ["dragenter", "dragover", "drop"]) {
       document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
     }

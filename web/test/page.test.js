@@ -162,6 +162,48 @@ describe("judging", () => {
     assert.equal(await page.locator("#drop-ins textarea").inputValue(), files[1].text);
     assert.match(await page.locator("#context").textContent(), /kubelet\.yaml \+ 1 drop-in/);
   });
+
+  inPage("dropped files lose nothing in silence", {}, async (page) => {
+    const toast = () => page.locator("#toast").textContent();
+    const file = () => page.locator("#file-text").inputValue();
+    const undo = () => judged(page, () => page.locator("#toast button.link").first().click());
+    await fill(page, "file-text", `${HEAD}# work\n`);
+    await judged(page, () => drop(page, [{ name: "a.yaml", text: HEAD }, { name: "b.yaml", text: `${HEAD}readOnlyPort: 0\n` }]));
+    assert.match(await toast(), /No box is left for b\.yaml.*Opened: a\.yaml/);
+    assert.equal(await file(), HEAD);
+    await undo();
+    assert.equal(await file(), `${HEAD}# work\n`);
+    const variables = [{ name: "a.env", text: 'KUBELET_A="--v=2"\n' }, { name: "b.env", text: "KUBELET_B=--read-only-port=10255\n" }];
+    await judged(page, () => drop(page, [...variables, { name: "flags", text: "--v=3" }]));
+    assert.equal(await page.locator("#flags-text").inputValue(), 'KUBELET_A="--v=2"\nKUBELET_B=--read-only-port=10255');
+    assert.match(await toast(), /No box is left for flags:/);
+    const many = Array.from({ length: 102 }, (_, at) => ({ name: `${100 + at}.conf`, text: HEAD }));
+    await judged(page, () => drop(page, many));
+    assert.equal(await page.locator("#drop-in-count").textContent(), "100");
+    assert.match(await toast(), /No box is left for 200\.conf, 201\.conf:/);
+    await undo();
+    assert.equal(await page.locator("#drop-in-count").textContent(), "");
+    await judged(page, () => paste(page, "file-text", '{"kubeletconfig": {}}'));
+    await judged(page, () => paste(page, "file-text", '{"kubeletconfig": {"maxPods": 1}}'));
+    await undo();
+    assert.equal(await page.locator("#live-text").inputValue(), '{"kubeletconfig": {}}');
+  });
+
+  inPage("files that are no text for the kubelet are refused", {}, async (page) => {
+    await drop(page, [{ name: "latin1.yaml", text: [...Buffer.from(`${HEAD}# caf\xe9\n`, "latin1")] }]);
+    await page.waitForFunction(() => /latin1\.yaml is not UTF-8/.test(document.querySelector("#toast").textContent));
+    assert.equal(await page.locator("#file-text").inputValue(), "");
+    await judged(page, () => drop(page, [{ name: "utf16.yaml", text: [...Buffer.from(`\ufeff${HEAD}`, "utf16le")] }]));
+    assert.equal(await page.locator("#file-text").inputValue(), HEAD);
+    await judged(page, () => drop(page, [{ name: "cr.yaml", text: `${HEAD}# x\rreadOnlyPort: 10255\n` }]));
+    assert.ok((await cards(page, "fail")).includes("read-only-port"));
+  });
+
+  inPage("an answer of /proc/PID/cmdline is one argument a NUL", {}, async (page) => {
+    const words = ["/usr/bin/kubelet", "--kube-reserved=", "--hostname-override=it's a", "--read-only-port", "10255", ""];
+    await judged(page, () => drop(page, [{ name: "cmdline", text: words.join("\0") }]));
+    assert.equal(await page.locator("#flags-text").inputValue(), `/usr/bin/kubelet --kube-reserved= '--hostname-override=it'\\''s a' --read-only-port 10255`);
+  });
 });
 
 describe("examples", () => {
