@@ -8,19 +8,32 @@ import type { Mark } from "kubevet";
 
 import type { State, TextFile } from "./state.js";
 
-/** Settings and flags whose value names something. */
-const NAMING =
-  /((?:--|["']?\b)(?:hostname-?override|node-?labels|node-?ip|provider-?id|cluster-?domain|cluster-?dns|node-?name|register-with-taints|registerWithTaints|cloud-provider-?\w*|node-?status-?max-?images|resolv-?conf|root-dir)\b["']?\s*[=:]?\s*)("[^"\n]*"|'[^'\n]*'|\[[^\]\n]*\]|[^\s,}\]]+)/gi;
-const URL = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s"',\]})]+)/gi;
-const PATH = /(^|[\s"'=:,[{(])(\/(?:[\w.@+-]+\/)*)([\w@+-]*)(\.[A-Za-z0-9]{1,5})?(?=$|[\s"',\]}):])/gm;
-const ADDRESS = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}\b/gi;
-const MAIL = /\b[\w.+-]+@[\w-]+\.[\w.]+\b/g;
+/** Flags and settings whose value names something. Taints have `key` and `value`. A list below its key has addresses, which are found anyway. */
+const FLAGS =
+  /(--?(?:hostname-override|node-labels|node-ip|provider-id|cluster-domain|cluster-dns|register-with-taints|pod-infra-container-image)(?:=|(?:\s|\\\n)+(?!-)))("[^"\n]*"|'[^'\n]*'|[^\s"'\\]+)/gi;
+const KEYS = /((?<![\w-])["']?(?:clusterDomain|providerID|key|value)["']?[ \t]*:[ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s"',}\]#]+)/gi;
+/** A comment; what is quoted is none. */
+const COMMENT = /((?<=[\s:,[{-])(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'))|(^|[ \t])#[^\n]*/gm;
+const URL = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s"',\]})]+)/gi;
+const PATH = /(^|[\s"'=:,[{(])((?<=")\/[^"\n]*(?=")|\/(?!\/)[^\s"',\]}):]*)/gm;
+const IPV4 = /\b(?:\d{1,3}\.){3}\d{1,3}\b/g;
+const IPV6 = /(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4}|::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})(?![\w:])/gi;
+const HOST = /(?<![\w./:-])[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,9}(?=:\d{2,5}\b)/gi;
+const MAIL = /\b[\w.+-]{1,64}@[\w-]+\.[\w.]+\b/g;
+/** What is taken apart in a value. Labels of Kubernetes and of platforms name nobody, and tell which platform it is. */
+const NAMES = /[\w.-]{0,253}(?:(?:kubernetes|k8s|openshift)\.io|(?:azure|amazonaws|google)\.com)\/[\w.-]+|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}|[^\s"'[\]{},=/:]+/gi;
 
-/** Addresses that name nobody, and whose meaning the judgement needs. */
-const PLAIN = new Set(["0.0.0.0", "127.0.0.1"]);
-
-/** Everything that stands here is the same for all, or names a kind of thing alone. */
-const KEPT = new Set(["/", "/dev/null", "unix://"]);
+/** What names nobody, and whose meaning the judgement needs: certificate authorities where platforms have them, too. */
+const PLAIN = new RegExp(
+  `^(?:${[
+    /0\.0\.0\.0|127\.0\.0\.1|::1?|192\.0\.2\.\d+|2001:db8::[0-9a-f]+/,
+    /true|false|null|\d{1,3}|NoSchedule|NoExecute|PreferNoSchedule/,
+    /.*(?:(?:kubernetes|k8s|openshift)\.io|(?:azure|amazonaws|google)\.com)\/.*|\/|\/dev\/null/,
+    /\/(?:etc|srv|var\/lib)\/(?:srv\/)?(?:kubernetes|minikube|rancher\/\w+|k0s)\/(?:(?:certs|pki|ssl|agent)\/)?(?:kube(?:let)?-|client-)?ca(?:-certificates)?\.(?:crt|pem)/,
+  ]
+    .map(({ source }) => source)
+    .join("|")})$`,
+);
 
 /** Keys and flags whose value looks like a secret, whoever reads it. None of the kubelet's own is among them but those of static pods. */
 const SECRET =
@@ -106,40 +119,39 @@ function value(text: string, isFlags: boolean, before: string): string {
 export function redacted(state: State): State {
   const fillers = new Map<string, string>();
   const filler = (word: string, make: (number: number) => string): string => {
+    if (PLAIN.test(word)) return word;
     const known = fillers.get(word) ?? make(fillers.size + 1);
     fillers.set(word, known);
     return known;
   };
-  const path = (path: string, ending: string) => (KEPT.has(path) ? path : filler(path, (number) => `/path/${number}${ending}`));
-  const text = (text: string): string =>
+  const path = (path: string) => filler(path, (number) => `/path/${number}${/\.[A-Za-z0-9]{1,5}$/.exec(path)?.[0] ?? ""}`);
+  const ipv4 = (address: string) => filler(address, (number) => `192.0.2.${number % 256}`);
+  const ipv6 = (address: string) => filler(address, (number) => `2001:db8::${number.toString(16)}`);
+  const host = (name: string) => filler(name, (number) => `host-${number}`);
+  const name = (word: string): string => {
+    if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(word)) return ipv4(word);
+    return /^[^/]*:/.test(word) ? ipv6(word) : filler(word, (number) => `name-${number}`);
+  };
+  const text = (text: string, naming: RegExp): string =>
     text
-      .replace(NAMING, (_, before: string, value: string) => before + named(value, filler))
-      .replace(URL, (_, scheme: string, rest: string) =>
-        scheme + (rest.startsWith("/") ? path(rest, "") : filler(rest, (number) => `host-${number}`)))
-      .replace(PATH, (whole, before: string, folder: string, name: string, ending = "") =>
-        name + ending === "" && folder === "/" ? whole : before + path(folder + name + ending, ending))
+      .replace(naming, (_, before: string, value: string) => before + value.replace(NAMES, name))
+      .replace(URL, (_, scheme: string, rest: string) => scheme + (rest.startsWith("/") ? path(rest) : host(rest)))
+      .replace(PATH, (_, before: string, whole: string) => before + path(whole))
       .replace(MAIL, (mail) => filler(mail, (number) => `name-${number}@example.org`))
-      .replace(ADDRESS, (address) => (PLAIN.has(address) ? address : filler(address, (number) => `192.0.2.${number % 256}`)));
+      .replace(IPV4, ipv4)
+      .replace(IPV6, ipv6)
+      .replace(HOST, host);
   // Comments tell stories.
   const file = ({ name, text: content }: TextFile, newName: string): TextFile => ({
     name: name && newName,
-    text: text(content.replace(/(^|\s)#[^\n]*/g, "$1#")),
+    text: text(content.replace(COMMENT, (_, quoted?: string, before = "") => quoted ?? `${before}#`), KEYS),
   });
   return {
     ...state,
-    flags: text(state.flags),
-    live: text(state.live),
+    flags: text(state.flags.replace(/^([ \t]*#)[^\n]*/gm, "$1"), FLAGS),
+    live: text(state.live, KEYS),
     file: file(state.file, `/path/config${/\.\w+$/.exec(state.file.name)?.[0] ?? ""}`),
     dropIns: state.dropIns.map((dropIn, index) =>
-      file(dropIn, `${String(index + 1).padStart(2, "0")}${dropIn.name.endsWith(".conf") ? ".conf" : ".txt"}`)),
+      file(dropIn, `${String(index + 1).padStart(3, "0")}${dropIn.name.endsWith(".conf") ? ".conf" : ".txt"}`)),
   };
-}
-
-/** A value that names something, with its quotes and its shape. */
-function named(value: string, filler: (word: string, make: (number: number) => string) => string): string {
-  return value.replace(/[^\s"'[\]{},=/]+/g, (word) => {
-    if (/^(true|false|null|\d{1,3}|(NoSchedule|NoExecute|PreferNoSchedule))$/.test(word) || PLAIN.has(word)) return word;
-    if (/^(\d{1,3}\.){3}\d{1,3}$/.test(word) || /^[0-9a-f:]*:[0-9a-f:]+$/i.test(word)) return filler(word, (number) => `192.0.2.${number % 256}`);
-    return filler(word, (number) => `name-${number}`);
-  });
 }

@@ -252,6 +252,39 @@ describe("taking along", () => {
     assert.deepEqual(seen.requests, []);
   });
 
+  inPage("what is redacted tells nobody's name, and still is a configuration", {}, async (page) => {
+    await page.locator("#version").selectOption("1.34");
+    await fill(page, "flags-text", "--config=/etc/k --hostname-override acme1 --node-labels=team=acme,node-role.kubernetes.io/x= --register-with-taints \\\n '' --node-ip=fd00::7");
+    await fill(page, "file-text", `${HEAD}# made by acme
+clusterDNS:
+- 10.96.0.10
+- fd00:10:96::a
+clusterDomain: acme.internal # acme
+providerID: aws:///acme-1a/i-0abc
+registerWithTaints:
+- key: acme-payments
+  value: "acme"
+  effect: NoSchedule
+volumePluginDir: /opt/acme/plugins/
+authentication:
+  x509:
+    clientCAFile: "/etc/acme corp/ca.crt"
+tracing:
+  endpoint: otel.acme.internal:4317
+containerRuntimeEndpoint: unix:///run/acme.sock
+readOnlyPort: "#1"
+`);
+    await page.locator("#share").click();
+    await page.locator("#redact").check();
+    await page.waitForFunction(() => / · /.test(document.querySelector("#dialog .note").textContent));
+    const link = await page.locator("#dialog textarea").inputValue();
+    const { flags, file } = JSON.parse(inflateRawSync(Buffer.from(link.split("#s=")[1], "base64url")));
+    assert.doesNotMatch(flags + file.text, /acme|corp|0abc|10\.96|fd00/);
+    assert.match(flags, /node-role\.kubernetes\.io\/x= .*--register-with-taints \\\n '' --node-ip=2001:db8::/s);
+    assert.match(file.text, /clusterDNS:\n- 192\.0\.2\.\d+\n- 2001:db8::\w+\n/);
+    assert.match(file.text, /readOnlyPort: "#1"\n$/);
+  });
+
   const TOKEN = 'staticPodURL: https://u:S3CRET@h/x\nstaticPodURLHeader:\n  Authorization: ["Bearer S3CRET"]\n';
   const LIVE = '{"kubeletconfig":{"kind":"KubeletConfiguration","staticPodURLHeader":{"Authorization":["Bearer S3CRET"]},"maxPods":7}}';
   for (const [name, { flags = "", file = HEAD, dropIn = "", live = "" }, isRefused] of [
@@ -296,7 +329,7 @@ describe("taking along", () => {
     });
   }
 
-  test("what is no secret stays as it is: every example", async () => {
+  test("what is no secret stays as it is, and is judged the same when it is redacted: every example", async () => {
     await withPage(browser, {}, async (page) => {
       const count = await page.locator("#intro-examples button").count();
       for (let at = 0; at < count; at++) {
@@ -308,6 +341,9 @@ describe("taking along", () => {
         const shared = JSON.parse(inflateRawSync(Buffer.from(link.split("#s=")[1], "base64url")));
         assert.equal(shared.flags ?? "", await page.locator("#flags-text").inputValue());
         assert.equal(shared.file?.text ?? "", await page.locator("#file-text").inputValue());
+        await page.locator("#redact").check();
+        await page.waitForFunction(() => / · /.test(document.querySelector("#dialog .note").textContent));
+        assert.match(await page.locator("#dialog .note").textContent(), /judged the same/, `example ${at}`);
         await page.locator("#dialog-close").click();
       }
     });
