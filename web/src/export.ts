@@ -2,14 +2,14 @@
 
 import type { State } from "./state.js";
 
-/** The command that judges the same, in a shell, where the texts are saved under their names. */
-export function command(state: State): string {
+/** The command that judges the same, in a shell, where the texts are saved under their names. `flags` are on a command line. */
+export function command(state: State, flags: string): string {
   const words = ["kubevet", "check"];
   const option = (name: string, value: string) => {
     if (value !== "") words.push(`--${name}`, quoted(value));
   };
   if (state.file.text.trim() !== "") words.push(quoted(state.file.name || "kubelet-config.yaml"));
-  if (state.flags.trim() !== "") option("flags", state.flags.trim());
+  option("flags", flags);
   if (state.dropIns.length > 0) option("config-dir", "kubelet.conf.d");
   if (state.live.trim() !== "") option("configz", "configz.json");
   option("kubelet-version", state.version);

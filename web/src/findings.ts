@@ -45,24 +45,30 @@ export function showNothing(error?: string): void {
 }
 
 /** The verdict as a sentence, for who cannot see it. */
-export function inWords({ check }: Evaluated): string {
+export function inWords(evaluated: Evaluated): string {
+  const { check } = evaluated;
   const counts = ORDER.filter((status) => check.summary[status] > 0);
-  return [headline(check).text, ...counts.map((status) => `${check.summary[status]} ${say(status)}`)].join(", ");
+  return [headline(evaluated).text, ...counts.map((status) => `${check.summary[status]} ${say(status)}`)].join(", ");
 }
 
-function headline(check: Evaluated["check"]): { look: string; text: string } {
+/** What the exit status of the command would say. */
+function headline({ check, exit }: Evaluated): { look: string; text: string } {
   const all = check.refusals.filter((refusal) => !refusal.versions);
   if (all.some((refusal) => refusal.stage !== "run")) return { look: "fail", text: say("wouldNotStart") };
   if (all.length > 0) return { look: "fail", text: say("wouldEnd") };
   if (check.summary.fail > 0) return { look: "fail", text: say("failing", { count: check.summary.fail }) };
-  if (check.summary.undetermined > 0 || check.findings.length === 0) {
+  if (exit === 1) return { look: "fail", text: say("problemFails") };
+  if (exit !== 0) {
     return { look: "undetermined", text: say(check.refusals.length > 0 ? "someWouldNot" : "undecidedOnly") };
   }
-  return { look: "pass", text: say("nothingFails") };
+  // What is of no benchmark is not what was asked for.
+  const isJudged = check.findings.some(({ status, sections }) => status === "pass" && sections.length > 0);
+  return isJudged ? { look: "pass", text: say("nothingFails") } : { look: "undetermined", text: say("nothingJudged") };
 }
 
-function showVerdict({ check, marks }: Evaluated): void {
-  const { look, text } = headline(check);
+function showVerdict(evaluated: Evaluated): void {
+  const { check, marks } = evaluated;
+  const { look, text } = headline(evaluated);
   const verdict = byId("verdict");
   verdict.className = `verdict ${look}`;
   verdict.replaceChildren(icon(ICONS[look as Status]), h("strong", {}, text));

@@ -8,7 +8,7 @@ import { digest, version } from "rules";
 import { Boxes } from "./boxes.js";
 import { explain, give, open } from "./dialogs.js";
 import { byId, h } from "./dom.js";
-import { command, download } from "./export.js";
+import { command, download, isAssignment, quoted } from "./export.js";
 import { inWords, showFindings, showNothing, type Actions } from "./findings.js";
 import { Judge, PATIENCE_SECONDS, TooSlow, type Evaluated } from "./judge.js";
 import { redacted, withoutSecrets } from "./redact.js";
@@ -72,10 +72,7 @@ async function evaluate(): Promise<void> {
   while (stale) {
     stale = false;
     if (isEmpty(state)) {
-      latest = undefined;
-      boxes.show([]);
-      showNothing();
-      showSettings(undefined);
+      nothing();
       continue;
     }
     try {
@@ -91,15 +88,23 @@ async function evaluate(): Promise<void> {
       speak(inWords(evaluated));
     } catch (error) {
       if (stale) continue;
-      latest = undefined;
-      boxes.show([]);
-      showNothing(error instanceof TooSlow ? say("slow", { seconds: PATIENCE_SECONDS }) : say("broken", { why: (error as Error).message }));
-      showSettings(undefined);
+      nothing(error instanceof TooSlow ? say("slow", { seconds: PATIENCE_SECONDS }) : say("broken", { why: (error as Error).message }));
     }
   }
   running = false;
   byId("results").removeAttribute("aria-busy");
   byId("results").setAttribute("data-judged", String(Number(byId("results").getAttribute("data-judged") ?? 0) + 1));
+}
+
+/** Nothing is judged, and nothing of what was is left. */
+function nothing(error = ""): void {
+  latest = undefined;
+  boxes.show([]);
+  showNothing(error);
+  showSettings(undefined);
+  byId("time").textContent = "";
+  document.title = "kubevet";
+  speak(error);
 }
 
 /** Tells the verdict to screen readers, when the typing pauses. */
@@ -265,12 +270,27 @@ async function comparison(shared: State): Promise<string> {
   return differing.length === 0 ? say("linkSame") : say("linkDiffers", { checks: [...new Set(differing)].join(", ") });
 }
 
+/** Flags as the command takes them, which knows no variables of systemd. */
+async function words(flags: string): Promise<string> {
+  if (!isAssignment(flags)) return flags.trim();
+  const { args } = JSON.parse(await judge.bundle({ flags }, {})) as { args: string[] };
+  return args.map(quoted).join(" ");
+}
+
+/** Whether a check that fails is decided by no flag and no drop-in, so that it is mended in the file. */
+function isOfFile(check: string): boolean {
+  const at = latest?.check.findings.findIndex((finding) => finding.check === check && finding.status === "fail");
+  const mark = latest?.marks.find((mark) => mark.kind === "finding" && mark.at === at);
+  return !mark || mark.box === "file";
+}
+
 const EXPORTS: Record<string, () => Promise<void>> = {
-  "copy-command": async () => void ((await give(command(state))) && toast(say("copied"), "status")),
+  "copy-command": async () => void ((await give(command(state, await words(state.flags)))) && toast(say("copied"), "status")),
   "copy-file": async () => {
     const fixes = await judge.fix();
     const fixed = fixes.files.find((file) => file.box === "file")?.text ?? state.file.text;
-    if (await give(fixed)) toast(`${say("copied")} ${fixes.fixed.length > 0 ? say("applied", { what: fixes.fixed.join(", ") }) : ""}`, "status");
+    const inFile = fixed === state.file.text ? [] : fixes.fixed.filter(isOfFile);
+    if (await give(fixed)) toast([say("copied"), ...(inFile.length > 0 ? [say("applied", { what: inFile.join(", ") })] : [])].join(" "), "status");
   },
   "download-json": async () => download("kubevet.json", "application/json", `${await judge.write("check")}\n`),
   "download-sarif": async () => download("kubevet.sarif", "application/sarif+json", await judge.write("sarif")),

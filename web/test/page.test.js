@@ -92,6 +92,24 @@ describe("judging", () => {
     assert.equal(selected, "no such");
   });
 
+  inPage("the verdict is that of the exit status", {}, async (page) => {
+    const verdict = () => page.locator("#verdict").evaluate(({ className, textContent }) => `${className}: ${textContent}`);
+    const good = `${HEAD}authentication: {x509: {clientCAFile: /etc/ca.crt}}\nserverTLSBootstrap: true\nrotateCertificates: true\ntlsMinVersion: VersionTLS13\npodPidsLimit: 4096\nseccompDefault: true\neventRecordQPS: 5\nstreamingConnectionIdleTimeout: 1h\nmakeIPTablesUtilChains: true\nreadOnlyPort: 0\n`;
+    await fill(page, "file-text", `${good}readOnlyPrt: 1\n`);
+    assert.equal(await verdict(), "verdict pass: Nothing fails");
+    await judged(page, () => page.locator("#strict").check());
+    assert.equal(await verdict(), "verdict fail: A problem fails, since it is strict");
+    await fill(page, "file-text", good);
+    assert.equal(await verdict(), "verdict pass: Nothing fails");
+    await judged(page, () => page.locator("#benchmark").selectOption("gke-1.9.0"));
+    assert.equal(await verdict(), "verdict undetermined: Nothing of the benchmark is judged here");
+    assert.match(await page.title(), /^Nothing of the benchmark/);
+    await page.waitForFunction(() => /^Nothing of/.test(document.querySelector("#spoken").textContent));
+    await judged(page, () => page.locator("#clear").click());
+    assert.equal(await page.title(), "kubevet");
+    await page.waitForFunction(() => document.querySelector("#spoken").textContent === "");
+  });
+
   inPage("another form than the kubelet's own is the command's", {}, async (page) => {
     await fill(page, "file-text", "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n");
     assert.match(await page.locator("#refusals").textContent(), /kubevet check FILE/);
@@ -392,6 +410,15 @@ readOnlyPort: "#1"
     assert.match(await clipboard("copy-command"), /^kubevet check \/etc\/kubelet\/config\.yaml --flags '--config=.*' --config-dir kubelet\.conf\.d --kubelet-version 1\.\d+$/);
     const fixed = await clipboard("copy-file");
     assert.ok(fixed.includes("seccompDefault: true") && fixed.includes("# everybody may ask"), fixed);
+    await page.locator("#clear").click();
+    await fill(page, "flags-text", `KUBELET_A="--read-only-port=10255 --hostname-override='a b'"\nEnvironment="KUBELET_B=--anonymous-auth=true"\n# more`);
+    assert.equal(await clipboard("copy-command"), `kubevet check --flags '--read-only-port=10255 '\\''--hostname-override=a b'\\'' --anonymous-auth=true'`);
+    await fill(page, "file-text", HEAD);
+    await page.locator(".menu.right summary").click();
+    await page.locator("#copy-file").click();
+    await page.locator("#toast", { hasText: "seccomp" }).waitFor();
+    // What only the flags can mend is not in the file.
+    assert.doesNotMatch(await page.locator("#toast").textContent(), /read-only-port|anonymous-auth/);
   });
 
   inPage("what stands there is still there after the page was loaded again", {}, async (page) => {
