@@ -159,13 +159,15 @@ export class Boxes {
         else return false;
         return true;
       }
-      if (/\.conf$/.test(name) && (files.length > 1 || next.file.text.trim() !== "")) return isFirst(`drop-in ${name}`) && putInto(next.dropIns, { name, text });
+      const isDropIn = /\.conf$/.test(name) && (files.length > 1 || next.file.text.trim() !== "");
+      if (isDropIn) return isFirst(`drop-in ${name}`) && putInto(next.dropIns, { name, text });
       return isFirst("file") && ((next.file = { name, text }), true);
     };
     const left = [...read.filter((file) => !put(file)), ...files.slice(2 * MAX_DROP_INS)];
     if (left.length > 0) refused.push(say("noBox", { names: listed(left) }));
-    if (used.size === 0) this.#listener.refused(refused.join(" "));
-    else this.#listener.taken(next, [...refused, say("opened", { names: listed(read.filter((file) => !left.includes(file))) })].join(" "), refused.length > 0);
+    const taken = read.filter((file) => !left.includes(file));
+    if (taken.length === 0) this.#listener.refused(refused.join(" "));
+    else this.#listener.taken(next, [...refused, say("opened", { names: listed(taken) })].join(" "), refused.length > 0);
   }
 
   #typed(change: () => void): void {

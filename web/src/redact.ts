@@ -106,7 +106,10 @@ function value(text: string, isFlags: boolean, before: string): string {
   }
   // The line, and those below that are deeper, or its items.
   const indent = /(?:^|\s)#/.test(before) ? Infinity : before.search(/[^ \t]|$/);
-  const isWithin = (line: string) => indent < Infinity && /^(?:\s*$|\s*-\s)/.test(line.slice(indent)) && line.slice(0, indent).trim() === "" || line.search(/[^ \t]/) > indent;
+  const isWithin = (line: string) => {
+    const depth = line.search(/[^ \t]/);
+    return indent < Infinity && (depth === -1 || depth > indent || (depth === indent && /^\s*-\s/.test(line)));
+  };
   let end = text.indexOf("\n");
   for (let next; end !== -1; end = next) {
     next = text.indexOf("\n", end + 1);
