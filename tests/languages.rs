@@ -69,7 +69,7 @@ fn what_is_said_of_a_run_is_in_japanese() {
     write("pods/a.yaml", "kind: Pod\n");
     write("k.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n");
     let waiver = |check: &str, day: &str| {
-        format!("[[waiver]]\ncheck = '{check}'\nreason = '理由'\nowner = '担当'\nexpires = {day}\n")
+        format!("[[waiver]]\ncheck = '{check}'\npath = 'k.yaml'\nreason = '理由'\nowner = '担当'\nexpires = {day}\n")
     };
     write("kubevet.toml", &(waiver("read-only-port", "2999-01-01") + &waiver("anonymous-auth", "2020-01-01")));
     let run = |arguments: &[&str]| {

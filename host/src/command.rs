@@ -258,7 +258,8 @@ fn run(sandbox: &Sandbox, verb: Verb) -> Result<Exit, Fatal> {
             let inquiries = Inquiries::new(sandbox, in_language(checks.options(), &fix.language));
             project.verify(&inquiries)?;
             let inquiry = inquiries.of(&settings).map_err(refused_option)?;
-            let fixing = Fixing { args: &fix, inquiry: &inquiry, names: &checks.names, settings: &settings };
+            let fixing =
+                Fixing { args: &fix, inquiry: &inquiry, project: &project, names: &checks.names, settings: &settings };
             Ok(checks.forgive(fixing.run(&input, file)?))
         }
         Verb::List { versions: true, .. } => about::list_versions(),

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kubevet_judge::Fixed;
 use kubevet_report::fixes::{Made, Reason, Summary};
-use kubevet_report::{Exit, diff, escape};
-use kubevet_rules::model::{Content, Document, Outcome, Place, Refusal, Span, Want};
+use kubevet_report::{Exit, Judged, Standing, diff, escape};
+use kubevet_rules::model::{Content, Document, Finding, Outcome, Place, Refusal, Span, Want};
 
 use crate::command::{Color, Fatal, LanguageArgs, tell, write_out};
 use crate::inquiry::Inquiry;
@@ -30,20 +30,21 @@ pub struct FixArgs {
 }
 
 impl FixArgs {
-    /// Shows the edits for a target, or makes them; `files` names the file that a document was read from, `-` for standard
+    /// Shows the edits for a target, or makes them; what the project bears with, by `standing`, is left alone. `files` names the file that a document was read from, `-` for standard
     /// input. Standard output has the edits and nothing else.
     ///
     /// # Errors
     /// Standard output that cannot be written.
-    pub fn run(
+    pub fn run<'a>(
         &self,
         judgement: Judgement,
         inquiry: &Inquiry<'_>,
         strict: bool,
+        standing: &dyn Fn(&Finding) -> Standing<'a>,
         files: &dyn Fn(&Want) -> Option<PathBuf>,
     ) -> Result<Exit, Fatal> {
         let original = judgement.clone();
-        let mut fixed = Fixed::of(judgement, inquiry);
+        let mut fixed = Fixed::of_those(judgement, inquiry, |finding| standing(finding) == Standing::Open);
         let mut unwritten = vec![];
         for (old, new) in fixed.changed(&original) {
             let path = files(&old.answers);
@@ -78,7 +79,9 @@ impl FixArgs {
             (true, false) => Made::NotAll,
         };
         let along: Vec<_> = fixed.along(&original).cloned().collect();
-        let judged = fixed.judgement.judged();
+        fixed.left.retain(|(finding, _)| standing(finding) == Standing::Open);
+        let standings: Vec<_> = fixed.judgement.report.findings.iter().map(standing).collect();
+        let judged = Judged { standings: &standings, ..fixed.judgement.judged() };
         let summary = Summary { fixed: &fixed.checks, along: &along, left: &fixed.left, judged: &judged, made };
         tell(summary.in_words(language).trim_end());
         Ok(match made {

@@ -1,7 +1,47 @@
 //! Paths as the bytes that documents are known by: with `/` between their parts, whatever the system writes there.
 
 use std::borrow::Cow;
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::fs;
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
+
+/// Where a file is, absolute: its folder is resolved as the system does it, so that `..` and links to folders lead where they
+/// lead; its name stays, be it that of a link. What is not there is resolved by its words.
+#[must_use]
+pub fn located(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = match path.file_name() {
+        Some(name) => fs::canonicalize(folder).map(|folder| folder.join(name)),
+        None => fs::canonicalize(path),
+    };
+    real.unwrap_or_else(|_| by_words(path))
+}
+
+/// A path from a folder on, which is resolved itself; as it is where the file is not below it.
+#[must_use]
+pub fn below(folder: &Path, path: &Path) -> PathBuf {
+    let located = located(path);
+    if let Ok(relative) = located.strip_prefix(folder) {
+        return relative.to_owned();
+    }
+    // A link elsewhere that leads to a file in the folder.
+    let real = fs::canonicalize(path).unwrap_or(located);
+    real.strip_prefix(folder).map(Path::to_owned).unwrap_or(real)
+}
+
+/// An absolute path without `.` and `..`, by its words alone.
+#[must_use]
+pub fn by_words(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
 
 /// The bytes of a path. On Unix they are what they are, and need not be UTF-8.
 #[must_use]

@@ -2,7 +2,7 @@
 
 mod waivers;
 
-pub use waivers::Waivers;
+pub use waivers::{Scope, Waivers};
 
 use std::fmt;
 use std::fs;
@@ -14,7 +14,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::named;
+use crate::{named, paths};
 
 /// What the file is called.
 pub const NAME: &str = "kubevet.toml";
@@ -175,14 +175,24 @@ fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Er
 struct Pattern(GlobMatcher);
 
 impl Pattern {
-    fn new(text: &str) -> Result<Pattern, globset::Error> {
+    fn new(text: &str) -> Result<Pattern, String> {
+        if text.is_empty() {
+            return Err("a pattern is not empty".into());
+        }
         // `pools/` is everything in there, as in a `.gitignore`.
         let whole = if text.ends_with('/') { format!("{text}**") } else { text.to_owned() };
-        Ok(Pattern(GlobBuilder::new(&whole).literal_separator(true).build()?.compile_matcher()))
+        let glob = GlobBuilder::new(&whole).literal_separator(true).build().map_err(|error| error.to_string())?;
+        Ok(Pattern(glob.compile_matcher()))
     }
 
     fn matches(&self, path: &Path) -> bool {
         self.0.is_match(path)
+    }
+
+    /// The one name that it matches, if there is no more than one.
+    fn only(&self) -> Option<&str> {
+        let text = self.0.glob().glob();
+        (!text.contains(['*', '?', '[', '{', '\\'])).then_some(text)
     }
 }
 
@@ -271,8 +281,7 @@ impl Policy {
         let by_path = content.path.0.into_iter().map(|(name, settings)| {
             let line = line_of(text, name.span().start);
             let name = name.into_inner();
-            let refused =
-                |error: globset::Error| PolicyError::new(path, Some(line), format!("[path.\"{name}\"]: {error}"));
+            let refused = |why: String| PolicyError::new(path, Some(line), format!("[path.\"{name}\"]: {why}"));
             Ok(ForPath { pattern: Pattern::new(&name).map_err(refused)?, text: name, line, settings })
         });
         let by_path = by_path.collect::<Result<_, _>>()?;
@@ -353,13 +362,13 @@ impl Policy {
     /// A path as the policy's patterns see it: below its folder, with `/`.
     #[must_use]
     pub fn relative(&self, path: &Path) -> PathBuf {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        if let Ok(relative) = absolute.strip_prefix(&self.folder) {
-            return relative.to_owned();
-        }
-        // A folder that is named through a link.
-        let real = fs::canonicalize(path).unwrap_or(absolute);
-        real.strip_prefix(&self.folder).map(Path::to_owned).unwrap_or(real)
+        paths::below(&self.folder, path)
+    }
+
+    /// The folder that its patterns are relative to.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 }
 
@@ -369,10 +378,10 @@ pub fn is_there(path: &Path) -> bool {
     !path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-/// Whether a folder is in a repository.
+/// The root of the repository that a folder is in.
 #[must_use]
-pub fn is_in_repository(folder: &Path) -> bool {
-    folder.ancestors().any(is_root)
+pub fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| is_root(folder))
 }
 
 /// Whether a folder is the root of a repository.

@@ -7,7 +7,7 @@ use kubevet_rules::Language;
 use kubevet_rules::model::{Finding, Message, Remedy, Status};
 
 use crate::places::{Name, Places};
-use crate::{Judged, escape};
+use crate::{Judged, entry, escape};
 
 /// A finding that edits make pass, as it was before, and the remedy that does it.
 pub type Fixed = (Finding, Remedy);
@@ -124,12 +124,21 @@ impl Summary<'_> {
             }
             finding.remedies.iter().for_each(|remedy| line(&format!("  = help: {}", what(remedy))));
         }
+        for (finding, why) in self.borne(language) {
+            line(&format!("left alone[{}]: {why}", finding.check));
+        }
         let remedies = fixed.iter().map(|(_, remedy)| remedy);
         let remedies = remedies.chain(left.iter().filter(failing).flat_map(|(finding, _)| &finding.remedies));
         let places: BTreeSet<&str> = remedies.filter_map(|remedy| parameter(remedy, "place")).collect();
         places.into_iter().for_each(|place| line(&format!("help: {place}")));
         line(&self.count(language));
         lines
+    }
+
+    /// What fails, and the project bears with, and why.
+    fn borne(&self, language: Language) -> Vec<(&Finding, String)> {
+        let failing = self.judged.findings().filter(|(finding, _)| finding.status == Status::Fail);
+        failing.filter_map(|(finding, standing)| Some((finding, entry::standing(language, standing)?))).collect()
     }
 
     fn count(&self, language: Language) -> String {
@@ -148,9 +157,13 @@ impl Summary<'_> {
         };
         let failing = self.left.iter().filter(|(finding, _)| finding.status == Status::Fail).count();
         let undecided = self.left.len() - failing;
+        let borne = match self.borne(language).len() {
+            0 => String::new(),
+            borne => language.choose(format!(", {borne} waived or known"), format!("、許容済み・既知 {borne}")),
+        };
         language.choose(
-            format!("{done}; {failing} left, {undecided} undetermined"),
-            format!("{done}、未解決 {failing}、判定不能 {undecided}"),
+            format!("{done}; {failing} left, {undecided} undetermined{borne}"),
+            format!("{done}、未解決 {failing}、判定不能 {undecided}{borne}"),
         )
     }
 }

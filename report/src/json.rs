@@ -112,6 +112,7 @@ pub fn check(judged: &Judged<'_>) -> Result<String, Error> {
     line(&CheckJson {
         schema: SCHEMA,
         id: judged.id,
+        identity: judged.identity.filter(|identity| *identity != judged.id),
         target: target_json(judged),
         versions: &report.versions,
         context: report.context.iter().map(context_json).collect(),
@@ -177,6 +178,8 @@ struct EffectiveJson<'a> {
 struct CheckJson<'a> {
     schema: u32,
     id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<&'a str>,
     target: TargetJson<'a>,
     versions: &'a [String],
     /// What was found out about the target, and what follows.

@@ -48,6 +48,8 @@ use kubevet_rules::model::{Document, Finding, Outcome, Report, Status, Want};
 pub struct Judged<'a> {
     /// What the target is called: the identity of its bundle, the path of a file, or words such as `kubelet on node-7`.
     pub id: &'a str,
+    /// What a baseline calls it, where that is known: the file from the project's folder on, however it was named.
+    pub identity: Option<&'a str>,
     /// The documents that were judged; the places of the report point into them.
     pub documents: &'a [Document],
     /// The judgement.
@@ -60,7 +62,7 @@ impl<'a> Judged<'a> {
     /// A judgement that no policy looks at: all findings are open.
     #[must_use]
     pub fn new(id: &'a str, documents: &'a [Document], report: &'a Report) -> Judged<'a> {
-        Judged { id, documents, report, standings: &[] }
+        Judged { id, identity: None, documents, report, standings: &[] }
     }
 
     /// The findings, each with how it stands. There is nothing to bear with where a check passes or does not apply.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use kubevet_report::{Exit, escape};
+use kubevet_report::{Exit, Judged, escape};
 use kubevet_rules::model::Want;
 
 use super::arguments::{InputArgs, left_unjudged};
+use super::project::Project;
 use super::work::{self, Work};
 use super::{Fatal, tell};
 use crate::collect::MAX_FILE;
@@ -21,6 +22,8 @@ pub struct Fixing<'a> {
     pub args: &'a FixArgs,
     /// The plugin.
     pub inquiry: &'a Inquiry<'a>,
+    /// What the project says.
+    pub project: &'a Project,
     /// The checks that are asked for.
     pub names: &'a [String],
     /// How things are judged.
@@ -44,11 +47,12 @@ impl Fixing<'_> {
         }
         let Some(path) = &input.bundle else {
             let (source, target) = work::shared(input.offline(file, content, inquiry)?, input.id());
-            return self.target(target.judge(inquiry), &|want| source.file(want));
+            let file = PathBuf::from(&target.id);
+            return self.target(target.judge(inquiry), Some(&file), &|want| source.file(want));
         };
         let Work::Bundles(name, bundles) = work::bundles(path)? else { return Ok(Exit::Usage) };
         together(bundles.into_iter().map(|bundle| match bundle {
-            Ok(bundle) => self.target(work::recorded(&name, bundle).judge(inquiry), &|_| None),
+            Ok(bundle) => self.target(work::recorded(&name, bundle).judge(inquiry), None, &|_| None),
             Err(error) => {
                 tell(&format!("error: {}", escape::text(&error)));
                 Ok(Exit::Usage)
@@ -68,22 +72,29 @@ impl Fixing<'_> {
             Ok(targets.into_iter().nth(index))
         };
         together((0..).map_while(|index| match input(index) {
-            Ok(target) => Some(self.target(target?.judge(self.inquiry), &|_| Some(path.to_owned()))),
+            Ok(target) => Some(self.target(target?.judge(self.inquiry), Some(path), &|_| Some(path.to_owned()))),
             Err(fatal) => Some(Err(fatal)),
         }))
     }
 
     /// One target. That what was asked for is skipped is no pass here, as it is none for `check`.
-    fn target(&self, judgement: Judgement, files: &dyn Fn(&Want) -> Option<PathBuf>) -> Result<Exit, Fatal> {
+    fn target(
+        &self,
+        judgement: Judgement,
+        file: Option<&Path>,
+        files: &dyn Fn(&Want) -> Option<PathBuf>,
+    ) -> Result<Exit, Fatal> {
         let (strict, language) = (self.settings.strict(), self.args.language.language());
-        if Exit::of(&judgement.judged(), strict) == Exit::Passed
+        let own = self.project.of(judgement.id(), file);
+        let standings = own.standings(&judgement.report);
+        if Exit::of(&Judged { standings: &standings, ..judgement.judged() }, strict) == Exit::Passed
             && let Some(why) = left_unjudged(self.names, self.settings, &judgement.report, language)
         {
             let not_judged = language.choose("not judged", "判定していません");
             tell(&format!("error: {}: {not_judged}: {why}", escape::text(judgement.id())));
             return Ok(Exit::Usage);
         }
-        self.args.run(judgement, self.inquiry, strict, files)
+        self.args.run(judgement, self.inquiry, strict, &|finding| own.standing(finding), files)
     }
 }
 

@@ -1,14 +1,15 @@
 //! What a project says of how it is judged: its policy, and what was known before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kubevet_report::{Baseline, Standing};
+use kubevet_rules::model::{Finding, Report};
 
 use super::arguments::PolicyArgs;
 use super::{Fatal, refused_option, work};
 use crate::inquiry::Inquiries;
-use crate::policy::{Policy, Settings};
-use crate::target::Judgement;
+use crate::policy::{self, Policy, Settings};
+use crate::{named, paths};
 
 /// Reports on some ten thousand targets.
 const MAX_BASELINE: u64 = 1 << 30;
@@ -18,6 +19,9 @@ const MAX_BASELINE: u64 = 1 << 30;
 pub struct Project {
     policy: Option<Policy>,
     baseline: Option<Baseline>,
+    /// The folder that names in a baseline start from: that of the policy, or the root of the repository, or where the command
+    /// runs.
+    folder: PathBuf,
 }
 
 impl Project {
@@ -46,15 +50,22 @@ impl Project {
     }
 
     fn new(policy: Option<Policy>, args: &PolicyArgs) -> Result<Project, Fatal> {
+        let here = || std::env::current_dir().unwrap_or_default();
+        let folder = policy.as_ref().map_or_else(
+            || policy::repository(&here()).map_or_else(here, Path::to_owned),
+            |policy| policy.folder().to_owned(),
+        );
         let baseline = args.baseline.as_deref().or(policy.as_ref().and_then(Policy::baseline));
         let baseline = baseline.map(|path| {
             let about = |why: String| {
                 Fatal::new(format!("{}: {why}", path.display()))
                     .help(format!("write it: kubevet check --report json={}", path.display()))
             };
-            Baseline::parse(&work::read_all(path, MAX_BASELINE)?).map_err(about)
+            let name = |id: &str| named_from(&folder, id);
+            Baseline::parse(&work::read_all(path, MAX_BASELINE)?, name).map_err(about)
         });
-        Ok(Project { policy, baseline: baseline.transpose()? })
+        let baseline = baseline.transpose()?;
+        Ok(Project { policy, baseline, folder })
     }
 
     /// How a file is judged, or what is none, by what the project says and what the command line says, which is stronger: where
@@ -81,19 +92,21 @@ impl Project {
         self.baseline.is_some()
     }
 
-    /// How the findings on a target stand.
-    pub fn standings(&self, judgement: &Judgement, file: Option<&Path>) -> Vec<Standing<'_>> {
+    /// What the project says of a target, and of the file that it is from.
+    pub fn of(&self, id: &str, file: Option<&Path>) -> Own<'_> {
         let path = file.zip(self.policy.as_ref()).map(|(file, policy)| policy.relative(file));
-        let waived = |finding| {
-            let waivers = self.policy.as_ref()?.waivers();
-            waivers.find(path.as_deref(), judgement.id(), finding).map(Standing::Waived)
-        };
-        let known = |finding| {
-            let baseline = self.baseline.as_ref()?;
-            baseline.knows(judgement.id(), finding).then_some(Standing::Known)
-        };
-        let findings = judgement.report.findings.iter();
-        findings.map(|finding| waived(finding).or_else(|| known(finding)).unwrap_or_default()).collect()
+        Own { project: self, id: id.to_owned(), path, identity: self.identity(id, file) }
+    }
+
+    /// The name of a target that is the same wherever the command runs, and however its file is named: that of the file from the
+    /// project's folder on. What is no file is called as it is.
+    fn identity(&self, id: &str, file: Option<&Path>) -> String {
+        let file = file.filter(|file| !named::is_standard(file) && policy::is_there(file));
+        let input = file.and_then(|file| Some((file, id.strip_prefix(&paths::text(file))?)));
+        match input {
+            Some((file, input)) => paths::text(&paths::below(&self.folder, file)) + input,
+            None => named_from(&self.folder, id),
+        }
     }
 
     /// Whether the plugin takes the settings and the waivers of the policy.
@@ -107,5 +120,41 @@ impl Project {
             inquiries.of(&settings).map_err(about)?;
         }
         policy.waivers().verify(|| inquiries.all_checks()).map_err(|error| Fatal::new(error.to_string()))
+    }
+}
+
+/// A name that starts from a folder, as it is from there on without `.` and `..`.
+fn named_from(folder: &Path, id: &str) -> String {
+    let path = paths::by_words(&folder.join(id));
+    paths::text(path.strip_prefix(folder).unwrap_or(&path))
+}
+
+/// What a project says of one target.
+pub struct Own<'a> {
+    project: &'a Project,
+    id: String,
+    /// The file, as the policy's patterns see it.
+    path: Option<PathBuf>,
+    /// What a baseline calls it.
+    pub identity: String,
+}
+
+impl<'a> Own<'a> {
+    /// How a finding stands.
+    pub fn standing(&self, finding: &Finding) -> Standing<'a> {
+        let project = self.project;
+        let waivers = project.policy.as_ref().map(Policy::waivers);
+        let waived = waivers.and_then(|waivers| waivers.find(self.path.as_deref(), &self.id, finding));
+        let is_known = || project.baseline.as_ref().is_some_and(|baseline| baseline.knows(&self.identity, finding));
+        match waived {
+            Some(waiver) => Standing::Waived(waiver),
+            None if is_known() => Standing::Known,
+            None => Standing::Open,
+        }
+    }
+
+    /// How the findings of a report stand.
+    pub fn standings(&self, report: &Report) -> Vec<Standing<'a>> {
+        report.findings.iter().map(|finding| self.standing(finding)).collect()
     }
 }

@@ -22,7 +22,7 @@ use crate::inquiry::Inquiries;
 use crate::named;
 use crate::output::{self, Kind, Reports};
 use crate::paths;
-use crate::policy::{Policy, Settings};
+use crate::policy::{Policy, Scope, Settings};
 use crate::repository;
 use crate::sandbox::Sandbox;
 use crate::search::{self, Found};
@@ -94,6 +94,20 @@ impl<'a> Run<'a> {
         self.output.language.language()
     }
 
+    /// Whether all is searched that is below the policy's folder.
+    fn is_everything(&self, names: &[PathBuf]) -> bool {
+        let Some(folder) = self.project.policy().map(Policy::folder) else { return false };
+        names.iter().filter(|name| name.is_dir()).any(|name| folder.starts_with(paths::located(name)))
+    }
+
+    /// Whether the command line asks for a check by this name; it may have others.
+    fn selects(&self, check: &str) -> bool {
+        let is = |names: &[String]| names.iter().any(|name| name == check);
+        let Settings { benchmark, level, skip, .. } = &self.settings;
+        let are_all = self.options.checks.is_empty() && benchmark.is_empty() && level.is_none();
+        (are_all || is(&self.options.checks)) && !is(skip)
+    }
+
     /// What skipping has left unjudged ([`arguments::left_unjudged`]).
     fn skipped(&self, report: &Report, file: Option<&Path>) -> Option<String> {
         arguments::left_unjudged(&self.options.checks, &self.settings_of(file), report, self.language())
@@ -127,7 +141,7 @@ impl<'a> Run<'a> {
             exit: None,
         };
         written.reports.begin()?;
-        let everything = matches!(work, Work::Files { is_everything: true, .. });
+        let everything = matches!(&work, Work::Files { names } if self.is_everything(names));
         match work {
             Work::Targets(targets) => {
                 for target in targets {
@@ -143,7 +157,7 @@ impl<'a> Run<'a> {
                 let bundles = bundles.into_iter().map(|bundle| Job::Bundle(bundle.map(Box::new)));
                 self.share(inquiries, &name, bundles, &mut written)?
             }
-            Work::Files { names, .. } => {
+            Work::Files { names } => {
                 let searched = Cell::new(0_usize);
                 let files = search::files(&names, self.project.policy()).inspect(|_| searched.set(searched.get() + 1));
                 self.share(inquiries, "", files.map(Job::File), &mut written)?;
@@ -301,7 +315,7 @@ fn nothing_found(searched: usize, notices: &[Notice], language: Language) -> Fat
     let unknown = language.choose("not recognised", "認識できないファイル");
     let fatal = names.fold(fatal, |fatal, name| fatal.help(format!("{unknown}: {}", escape::text(name))));
     fatal.help(language.choose(
-        "README.md lists the forms; `--skip-unrecognised` makes this no error",
+        "docs/input-forms.md lists the forms; `--skip-unrecognised` makes this no error",
         "対応する形式は docs/input-forms.md にあります。`--skip-unrecognised` を付けるとエラーになりません",
     ))
 }
@@ -348,8 +362,10 @@ impl Written<'_, '_> {
         if let Some(error) = &judgement.error {
             tell(&format!("error: {}: {error}", escape::text(judgement.id())));
         }
-        let standings = self.run.project.standings(judgement, file.as_deref());
-        let judged = Judged { standings: &standings, ..judgement.judged() };
+        let own = self.run.project.of(judgement.id(), file.as_deref());
+        let standings = own.standings(&judgement.report);
+        let identity = file.as_ref().map(|_| own.identity.as_str());
+        let judged = Judged { identity, standings: &standings, ..judgement.judged() };
         // A report that cannot be written is this target's, and no other's.
         if !self.reports.target(&judged)? {
             return Ok(Exit::Usage);
@@ -369,8 +385,13 @@ impl Written<'_, '_> {
     }
 
     fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
-        let (waivers, language) = (self.run.project.policy().map(Policy::waivers), self.run.language());
-        self.notices.extend(waivers.into_iter().flat_map(|waivers| waivers.notices(is_everything, language)));
+        if let Some(policy) = self.run.project.policy() {
+            // What could not be read may be what a waiver is for.
+            let is_everything = is_everything && !self.notices.iter().any(Notice::is_error);
+            let (is_selected, folder) = (&|check: &str| self.run.selects(check), policy.folder());
+            let scope = Scope { is_everything, is_selected, folder };
+            self.notices.extend(policy.waivers().notices(&scope, self.run.language()));
+        }
         self.reports.end(&self.notices)?;
         let strict = self.run.settings_of(None).strict();
         let is_problem = |notice: &Notice| notice.severity >= Severity::Medium;

@@ -33,8 +33,6 @@ pub enum Work {
     Files {
         /// As the user names them.
         names: Vec<PathBuf>,
-        /// Whether they are all that a repository has.
-        is_everything: bool,
     },
 }
 
@@ -50,7 +48,7 @@ impl InputArgs {
         if self.is_empty() {
             return repository().ok_or_else(nothing_to_judge);
         }
-        let named = || Work::Files { names: self.files.clone(), is_everything: false };
+        let named = || Work::Files { names: self.files.clone() };
         if !self.has_parts() && (recognition.require_recognised || recognition.skip_unrecognised) {
             return Ok(named());
         }
@@ -169,8 +167,8 @@ fn is_all(span: Span, bytes: &[u8]) -> bool {
 /// All that there is in the repository that this is.
 fn repository() -> Option<Work> {
     let here = std::env::current_dir().ok()?;
-    let is_project = policy::is_in_repository(&here) || policy::is_there(&here.join(policy::NAME));
-    is_project.then(|| Work::Files { names: vec![PathBuf::from(".")], is_everything: true })
+    let is_project = policy::repository(&here).is_some() || policy::is_there(&here.join(policy::NAME));
+    is_project.then(|| Work::Files { names: vec![PathBuf::from(".")] })
 }
 
 fn nothing_to_judge() -> Fatal {

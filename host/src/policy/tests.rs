@@ -101,8 +101,9 @@ fn a_waiver_holds_for_its_check_and_its_files_until_it_expires() {
 
 #[test]
 fn expired_and_unused_waivers_are_told_with_their_lines() {
-    let told = |policy: &Policy, over_everything| {
-        let notices: Vec<Notice> = policy.waivers().notices(over_everything, Language::English);
+    let told = |policy: &Policy, is_everything| {
+        let scope = Scope { is_everything, is_selected: &|check| check != "skipped", folder: Path::new("/no-such") };
+        let notices: Vec<Notice> = policy.waivers().notices(&scope, Language::English);
         notices.iter().map(|notice| (notice.id, notice.line.unwrap())).collect::<Vec<_>>()
     };
     let policy = policy(POLICY).unwrap();
@@ -111,9 +112,36 @@ fn expired_and_unused_waivers_are_told_with_their_lines() {
     let find =
         |status| policy.waivers().find(Some(Path::new("legacy/a.yaml")), "x", &finding("read-only-port", "", status));
     find(Status::Pass);
-    assert_eq!(told(&policy, false), [("waiver-unused", 19), ("waiver-expired", 26)]);
+    assert_eq!(told(&policy, false), [("waiver-expired", 26)], "another file may need it");
+    assert_eq!(told(&policy, true), [("waiver-unused", 19), ("waiver-expired", 26)]);
     find(Status::Fail);
     assert_eq!(told(&policy, true), [("waiver-expired", 26)]);
+}
+
+#[test]
+fn a_waiver_is_unused_only_where_the_run_has_looked() {
+    let waiver = |of: &str| {
+        let waiver = format!("[[waiver]]\n{of}\nreason = 'r'\nowner = 'o'\nexpires = 2999-01-01");
+        policy(&waiver).unwrap()
+    };
+    let told = |policy: &Policy, is_everything| {
+        let scope = Scope { is_everything, is_selected: &|check| check != "skipped", folder: Path::new("/no-such") };
+        !policy.waivers().notices(&scope, Language::English).is_empty()
+    };
+    let judge = |policy: &Policy, file: &str, check: &str| {
+        policy.waivers().find(Some(Path::new(file)), file, &finding(check, "3.2.4", Status::Pass));
+    };
+    let one = waiver("check = 'read-only-port'\npath = 'a.yaml'");
+    assert!(told(&one, true) && !told(&one, false), "the file is gone");
+    judge(&one, "a.yaml", "anonymous-auth");
+    assert!(!told(&one, true) && !told(&one, false), "its check was not run");
+    judge(&one, "a.yaml", "read-only-port");
+    assert!(told(&one, true) && told(&one, false), "the one file that it is for passes");
+    let all = waiver("check = '3.2.4'");
+    judge(&all, "a.yaml", "read-only-port");
+    assert!(told(&all, true) && !told(&all, false), "other files may need it");
+    assert!(!told(&waiver("check = 'skipped'"), true));
+    assert!(!told(&waiver("check = 'read-only-port'\nnode = 'a'"), true), "no run over files looks at nodes");
 }
 
 #[test]
@@ -128,6 +156,12 @@ fn what_cannot_be_used_says_where() {
         ("[path.\"a\"]\nstict = true", "kubevet.toml:2: unknown field `stict`"),
         ("\n[path.\"[\"]\n", "kubevet.toml:2: [path.\"[\"]: "),
         ("[files]\nexclude = [\"{\"]", "kubevet.toml:2: "),
+        ("\n[path.\"\"]\n", "kubevet.toml:2: [path.\"\"]: a pattern is not empty"),
+        ("[files]\nexclude = [\"\"]", "kubevet.toml:2: a pattern is not empty"),
+        (
+            &waiver("path = ''\nreason = 'r'\nowner = 'a'\nexpires = 2030-01-01"),
+            "kubevet.toml:4: a pattern is not empty",
+        ),
         (&waiver("owner = 'a'\nexpires = 2030-01-01"), "kubevet.toml:2: missing field `reason`"),
         (&waiver("reason = ' '\nowner = 'a'\nexpires = 2030-01-01"), "kubevet.toml:2: a waiver has a reason"),
         (&waiver("reason = 'r'\nowner = 'a'\nexpires = 2030-13-01"), "kubevet.toml:6: "),

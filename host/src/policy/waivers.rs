@@ -29,8 +29,20 @@ struct Entry {
     has_expired: bool,
     /// Whether a target was judged that it is for.
     concerned: AtomicBool,
+    /// Whether its check was run on one.
+    ran: AtomicBool,
     /// Whether it was needed.
     used: AtomicBool,
+}
+
+/// What a run looked at.
+pub struct Scope<'a> {
+    /// Whether it was all that is below the policy's folder, and all could be judged.
+    pub is_everything: bool,
+    /// Whether a check, or one of a section, is among those that the command line asks for.
+    pub is_selected: &'a dyn Fn(&str) -> bool,
+    /// The policy's folder.
+    pub folder: &'a Path,
 }
 
 impl Waivers {
@@ -52,6 +64,7 @@ impl Waivers {
                 line,
                 has_expired: expires < today,
                 concerned: AtomicBool::new(false),
+                ran: AtomicBool::new(false),
                 used: AtomicBool::new(false),
             })
         };
@@ -83,19 +96,23 @@ impl Waivers {
 
     /// The waiver that holds for a finding of a file, whose path is relative to the policy's folder, or of another target.
     pub fn find(&self, path: Option<&Path>, target: &str, finding: &Finding) -> Option<&Waiver> {
-        let mut concerned = self.entries.iter().filter(|entry| entry.is_for(path, target));
         let is_open = matches!(finding.status, Status::Fail | Status::Undetermined);
-        let held = concerned.find(|entry| {
+        let mut held = None;
+        for entry in self.entries.iter().filter(|entry| entry.is_for(path, target)) {
             entry.concerned.store(true, Ordering::Relaxed);
-            is_open && !entry.has_expired && entry.is_about(finding)
-        })?;
+            if entry.is_about(finding) {
+                entry.ran.store(true, Ordering::Relaxed);
+                held = held.or((is_open && !entry.has_expired).then_some(entry));
+            }
+        }
+        let held = held?;
         held.used.store(true, Ordering::Relaxed);
         Some(&held.waiver)
     }
 
-    /// What is wrong with them after a run. One that was not needed is told if a target was judged that it is for; in a run over
-    /// everything, also if there was none.
-    pub fn notices(&self, over_everything: bool, language: Language) -> Vec<Notice> {
+    /// What is wrong with them after a run. That one was not needed is known only where its check was run, and all was looked at
+    /// that it may be for ([`Entry::is_unused`]).
+    pub fn notices(&self, scope: &Scope<'_>, language: Language) -> Vec<Notice> {
         let notice = |entry: &Entry| {
             let (id, message) = if entry.has_expired {
                 let (Waiver { expires, owner, .. }, check) = (&entry.waiver, &entry.check);
@@ -104,9 +121,7 @@ impl Waivers {
                     format!("`{check}` の許容期限は {expires} に切れています（担当: {owner}）"),
                 );
                 ("waiver-expired", message)
-            } else if entry.used.load(Ordering::Relaxed) {
-                return None;
-            } else if over_everything || entry.concerned.load(Ordering::Relaxed) {
+            } else if entry.is_unused(scope) {
                 let check = &entry.check;
                 let message = language.choose(
                     format!("the waiver of `{check}` is not needed: nothing fails that it is for"),
@@ -129,6 +144,25 @@ impl Waivers {
 }
 
 impl Entry {
+    /// Whether it is certain that nothing needs it. A run over some files, as before a commit, says something of a waiver for
+    /// one of these, and nothing of one for a pattern, which may be for others. No run over files looks at nodes.
+    fn is_unused(&self, scope: &Scope<'_>) -> bool {
+        let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        let names = [&self.path, &self.node].into_iter().flatten();
+        let is_for_one =
+            (self.path.is_some() || self.node.is_some()) && names.clone().all(|name| name.only().is_some());
+        if is(&self.used) || is(&self.concerned) != is(&self.ran) {
+            return false;
+        }
+        if is(&self.ran) {
+            return is_for_one || scope.is_everything && self.node.is_none();
+        }
+        // Nothing was judged that it is for: what it is for is gone, unless it was left out.
+        let file = self.path.as_ref().and_then(Pattern::only);
+        let is_there = file.is_some_and(|file| scope.folder.join(file).exists());
+        scope.is_everything && self.node.is_none() && !is_there && (scope.is_selected)(&self.check)
+    }
+
     fn is_for(&self, path: Option<&Path>, target: &str) -> bool {
         let is_path = self.path.as_ref().is_none_or(|pattern| path.is_some_and(|path| pattern.matches(path)));
         is_path && self.node.as_ref().is_none_or(|pattern| pattern.matches(Path::new(target)))
