@@ -190,6 +190,70 @@ fn what_the_command_line_asks_for_no_policy_skips() {
     }
 }
 
+#[test]
+fn where_no_check_applies_nothing_was_judged() {
+    let repository = Repository::new(&[("k.yaml", BAD), ("l.yaml", BAD)]);
+    let (gke, permissions) = ("--benchmark=gke-1.9.0", "--check=kubelet-config-file-perms");
+    for args in [&["k.yaml", gke][..], &["k.yaml", permissions], &["k.yaml", "l.yaml", permissions], &[gke]] {
+        let mut args = [&["check", "--kubelet-version=1.34", "--report=junit=j.xml"], args].concat();
+        args.extend(["--report=markdown=m.md", "--report=sarif=s.json", "--report=kube-bench=k.json"]);
+        let said = shown(&repository.run(&args));
+        assert!(said.contains("error: nothing to judge: none of the checks") && said.ends_with("exit 2"), "{said}");
+        for (report, expected) in [
+            ("j.xml", "<error message=\"nothing to judge: "),
+            ("m.md", "## kubevet: nothing was judged ("),
+            ("s.json", "\"executionSuccessful\":false"),
+            ("k.json", "\"test_number\":\"nothing-judged\""),
+        ] {
+            let text = fs::read_to_string(repository.0.path().join(report)).unwrap();
+            assert!(text.contains(expected), "{report}: {text}");
+        }
+        args.push("--skip-unrecognised");
+        assert!(shown(&repository.run(&args)).ends_with("exit 0"), "{args:?}");
+    }
+    // Beside another that is judged, and where nothing else is asked for.
+    repository.write("gke.yaml", BAD);
+    repository.write("kubevet.toml", format!("[path.'gke.yaml']\nbenchmark = 'gke-1.9.0'\n"));
+    let exit = |args: &[&str]| repository.run(&[&["check", "--kubelet-version=1.34"], args].concat()).status.code();
+    repository.write("k.yaml", &format!("{GOOD}featureGates: {{}}\n"));
+    assert_eq!(exit(&["gke.yaml"]), Some(2));
+    assert_eq!(exit(&["gke.yaml", "k.yaml", PORT]), Some(1), "`--check` names it for all");
+    assert_eq!(exit(&["--check=kubelet-starts", "k.yaml"]), Some(0));
+}
+
+#[test]
+fn what_fails_a_strict_run_fails_in_every_format() {
+    let expired = waiver("path = 'k.yaml'").replace("2999", "2020").replace("read-only-port", "anonymous-auth");
+    let policies = [
+        (GOOD.to_owned(), format!("{expired}[default]\nstrict = true\n"), "waiver-expired"),
+        (GOOD.to_owned(), format!("{}[default]\nstrict = true\n", waiver("path = 'k.yaml'")), "waiver-unused"),
+        (format!("{GOOD}readOnlyPrt: 1\n"), "[path.'k.yaml']\nstrict = true\n".into(), "unknown-key"),
+    ];
+    for (text, policy, id) in policies {
+        let repository = Repository::new(&[("k.yaml", &text), ("kubevet.toml", &policy)]);
+        let report = |format: &str| {
+            let args = ["check", PORT, "k.yaml", "--kubelet-version=1.34", "--format", format, "--lang=en"];
+            let output = repository.run(&args);
+            assert_eq!(output.status.code(), Some(1), "{id} {format}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        for (format, expected) in [
+            ("human", "error["),
+            ("junit", "<failure "),
+            ("github", "::error "),
+            ("azure", "##vso[task.logissue type=error;"),
+            ("markdown", "## kubevet: 1 failure (1 target)"),
+            ("sarif", "\"level\":\"error\""),
+            ("gitlab", "\"severity\":\"major\""),
+            ("kube-bench", "\"status\":\"FAIL\""),
+        ] {
+            let (found, expected) =
+                (report(format), if format == "human" && id == "unknown-key" { "error: " } else { expected });
+            assert!(found.contains(expected), "{id} {format}: {found}");
+        }
+    }
+}
+
 /// A policy for what is below `legacy/`, and a file that is not.
 fn legacy() -> Repository {
     let repository = Repository::new(&[("legacy/k.yaml", BAD), ("prod/k.yaml", BAD)]);

@@ -97,9 +97,9 @@ impl<'a> Entry<'a> {
         Some(Entry { standing, place: finding.primary.place, finding: Some(finding), ..entry })
     }
 
-    fn of_problem(problem: &'a Problem, strict: bool) -> Entry<'a> {
+    fn of_problem(problem: &'a Problem, fails: bool) -> Entry<'a> {
         let Problem { severity, message, place, edits } = problem;
-        let level = Level::of_severity(*severity, strict);
+        let level = Level::of_severity(*severity, fails);
         Entry { place: *place, edits, ..Entry::new(&message.id, *severity, level, &message.text) }
     }
 
@@ -181,7 +181,7 @@ pub(crate) fn entries<'a>(context: &Context<'_>, judged: &Judged<'a>) -> Vec<Ent
         |refusal: &Refusal| entries.iter().any(|entry| entry.place == refusal.place && entry.level > Level::Note);
     let refusals: Vec<_> = report.refusals.iter().filter(|refusal| !told(refusal)).map(Entry::of_refusal).collect();
     entries.extend(refusals);
-    entries.extend(report.problems.iter().map(|problem| Entry::of_problem(problem, context.strict)));
+    entries.extend(report.problems.iter().map(|problem| Entry::of_problem(problem, judged.fails(problem, context))));
     entries.extend(report.unmet.iter().map(|want| Entry::of_want(want, language)));
     sign(context, judged, &mut entries);
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.level, entry.severity)));

@@ -97,7 +97,7 @@ impl Format {
     #[must_use]
     pub fn reporter<'a>(self, context: Context<'a>) -> Box<dyn Reporter + 'a> {
         match self {
-            Format::Human => Box::new(human::Findings::new(context.human)),
+            Format::Human => Box::new(human::Findings::new(context)),
             Format::Json => Box::new(json::Findings),
             Format::Sarif => Box::new(Sarif::new(context)),
             Format::Junit => Box::new(Junit(context)),
@@ -113,7 +113,7 @@ impl Format {
     #[must_use]
     pub fn settings_reporter<'a>(self, context: Context<'a>) -> Option<Box<dyn Reporter + 'a>> {
         match self {
-            Format::Human => Some(Box::new(human::Settings::new(context.human))),
+            Format::Human => Some(Box::new(human::Settings::new(context))),
             Format::Json => Some(Box::new(json::Settings)),
             _ => None,
         }
@@ -131,7 +131,7 @@ pub struct Context<'a> {
     pub root: Option<&'a Path>,
     /// The directory that relative names start from, absolute.
     pub directory: Option<&'a Path>,
-    /// Whether problems fail a run, too, see [`crate::Exit::of`].
+    /// Whether problems fail a run, too, see [`crate::Exit::of`]; of a target it may be said apart ([`Judged::strict`]).
     pub strict: bool,
     /// Whether there is a baseline.
     pub baseline: bool,

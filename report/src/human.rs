@@ -2,7 +2,7 @@
 
 use crate::places::Places;
 use crate::words::count;
-use crate::{Exit, Judged, Notice, Reporter, Standing, Tally, entry, escape, format, json, snippet, words};
+use crate::{Context, Exit, Judged, Notice, Reporter, Standing, Tally, entry, escape, format, json, snippet, words};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_TERM_WIDTH, Effects, Style};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin as File, Renderer};
 use kubevet_rules::Language;
@@ -64,14 +64,14 @@ pub(crate) struct Findings(Blocks);
 pub(crate) struct Settings(Blocks);
 
 impl Findings {
-    pub(crate) fn new(options: Options) -> Findings {
-        Findings(Blocks { options, is_first: true })
+    pub(crate) fn new(context: Context<'_>) -> Findings {
+        Findings(Blocks::new(context))
     }
 }
 
 impl Settings {
-    pub(crate) fn new(options: Options) -> Settings {
-        Settings(Blocks { options, is_first: true })
+    pub(crate) fn new(context: Context<'_>) -> Settings {
+        Settings(Blocks::new(context))
     }
 }
 
@@ -102,10 +102,15 @@ impl Reporter for Settings {
 /// Texts with an empty line between them.
 struct Blocks {
     options: Options,
+    strict: bool,
     is_first: bool,
 }
 
 impl Blocks {
+    fn new(context: Context<'_>) -> Blocks {
+        Blocks { options: context.human, strict: context.strict, is_first: true }
+    }
+
     fn write(&mut self, block: &str, out: &mut dyn Write) -> Result<(), format::Error> {
         let between = if std::mem::take(&mut self.is_first) { "" } else { "\n" };
         // Somebody may run this in a CI system, and show a file there that somebody else wrote.
@@ -118,17 +123,18 @@ impl Blocks {
         let is_left_out =
             |notice: &Notice| is_quiet && notice.severity == Severity::Low || errors_told && notice.is_error();
         let said: Vec<_> = notices.iter().filter(|notice| !is_left_out(notice)).cloned().collect();
-        if said.is_empty() { Ok(()) } else { self.write(&self::notices(&said, self.options.color), out) }
+        if said.is_empty() { Ok(()) } else { self.write(&self::notices(&said, self.options.color, self.strict), out) }
     }
 }
 
-/// What is to be said of a run as a whole.
-pub fn notices(notices: &[Notice], color: bool) -> String {
+/// What is to be said of a run as a whole. A problem is an error where it fails the run.
+fn notices(notices: &[Notice], color: bool, strict: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let shown = |notice: &Notice| {
         let level = match notice.severity {
             _ if notice.is_error() => Level::ERROR,
             Severity::Low => Level::NOTE,
+            _ if strict => Level::ERROR,
             _ => Level::WARNING,
         };
         let title = level.primary_title(escape::text(&notice.message)).id(notice.id);
@@ -451,7 +457,10 @@ impl<'a> Writer<'a> {
     }
 
     fn problem(&self, problem: &Problem) -> String {
-        let title = Level::WARNING.primary_title(escape::text(&problem.message.text));
+        // Where the command says nothing of it, as in a browser, no problem fails.
+        let fails = self.judged.fails(problem, &Context::default());
+        let level = if fails { Level::ERROR } else { Level::WARNING };
+        let title = level.primary_title(escape::text(&problem.message.text));
         let mut groups = vec![title.elements(self.place(&problem.place))];
         let edits = self.suggestions(&problem.edits);
         if !edits.is_empty() {

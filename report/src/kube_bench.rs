@@ -3,7 +3,8 @@
 //!
 //! What kube-bench has no state for is never a pass: what is undetermined is `WARN`; what does not apply or the project
 //! bears with is `INFO`. A finding that no benchmark asks for, such as `kubelet-starts`, is there only if it is not fine. So is what
-//! was wanted and not answered, without which the judgement is incomplete: `unmet`, which is `WARN`.
+//! was wanted and not answered, without which the judgement is incomplete: `unmet`, which is `WARN`; and what else fails the run, such
+//! as a problem where the run is strict: `FAIL`, by its id. What is only to be known has no room.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,7 +12,7 @@ use std::io::Write;
 use kubevet_rules::model::{Finding, Section, Status};
 use serde::Serialize;
 
-use crate::entry::{self, Entry};
+use crate::entry::{self, Entry, Level};
 use crate::format::Error;
 use crate::places::Places;
 use crate::{Context, Judged, Notice, Reporter, Standing, json};
@@ -38,21 +39,35 @@ impl Reporter for KubeBench<'_> {
     }
 
     fn target(&mut self, judged: &Judged<'_>, out: &mut dyn Write) -> Result<(), Error> {
-        for controls in self.controls(judged) {
-            self.totals.add(&controls.totals);
-            let between = if std::mem::replace(&mut self.is_begun, true) { "," } else { "" };
-            write!(out, "{between}{}", json::line(&controls)?)?;
-        }
-        Ok(())
+        self.controls(judged).iter().try_for_each(|controls| self.write(controls, out))
     }
 
-    /// There is no room for what is to be said of the run as a whole.
-    fn end(&mut self, _: &[Notice], out: &mut dyn Write) -> Result<(), Error> {
+    fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), Error> {
+        let strict = self.context.strict;
+        let failing = notices.iter().filter(|notice| Level::of_notice(notice, strict) == Level::Error);
+        let checks: Vec<_> = failing
+            .map(|notice| {
+                let path = notice.path.iter().map(|path| format!("{path}: ")).collect::<String>();
+                let state = if notice.is_error() { State::Warn } else { State::Fail };
+                beside(notice.id, &format!("{path}{}", notice.message), state)
+            })
+            .collect();
+        if !checks.is_empty() {
+            let controls =
+                Controls::new(OWN_GROUP.into(), ("", ""), String::new(), vec![Group::new(OWN_GROUP, checks)]);
+            self.write(&controls, out)?;
+        }
         Ok(writeln!(out, "],\"Totals\":{}}}", json::line(&self.totals)?)?)
     }
 }
 
 impl KubeBench<'_> {
+    fn write(&mut self, controls: &Controls, out: &mut dyn Write) -> Result<(), Error> {
+        self.totals.add(&controls.totals);
+        let between = if std::mem::replace(&mut self.is_begun, true) { "," } else { "" };
+        Ok(write!(out, "{between}{}", json::line(controls)?)?)
+    }
+
     /// Those of each benchmark, in its order.
     fn controls(&self, judged: &Judged<'_>) -> Vec<Controls> {
         let places = Places::new(judged.documents, &judged.report.withheld).in_language(self.context.language());
@@ -68,7 +83,10 @@ impl KubeBench<'_> {
                 own.push(self.check(&places, finding, standing, None));
             }
         }
-        own.extend(judged.report.unmet.iter().map(|want| unmet(&Entry::of_want(want, self.context.language()))));
+        let unmet = judged.report.unmet.iter().map(|want| Entry::of_want(want, self.context.language()));
+        own.extend(unmet.map(|entry| beside(entry.rule, &entry.message, State::Warn)));
+        let failing = judged.report.problems.iter().filter(|problem| judged.fails(problem, &self.context));
+        own.extend(failing.map(|problem| beside(&problem.message.id, &problem.message.text, State::Fail)));
         let mut all: Vec<_> = by_benchmark
             .into_iter()
             .map(|((benchmark, chapter), checks)| self.benchmark(judged, benchmark, chapter, groups(checks)))
@@ -87,21 +105,12 @@ impl KubeBench<'_> {
     }
 
     fn benchmark(&self, judged: &Judged<'_>, benchmark: &str, chapter: &str, tests: Vec<Group>) -> Controls {
-        let mut totals = Counts::default();
-        tests.iter().for_each(|group| totals.add_group(group));
-        let language = self.context.language();
-        Controls {
-            id: chapter.to_owned(),
-            version: benchmark.to_owned(),
-            detected_version: match judged.report.versions.as_slice() {
-                [version] => version.clone(),
-                _ => String::new(),
-            },
-            text: format!("{}: {}", language.choose("Kubelet", "kubelet"), judged.id),
-            node_type: "node",
-            tests,
-            totals,
-        }
+        let version = match judged.report.versions.as_slice() {
+            [version] => version.clone(),
+            _ => String::new(),
+        };
+        let text = format!("{}: {}", self.context.language().choose("Kubelet", "kubelet"), judged.id);
+        Controls::new(text, (benchmark, chapter), version, tests)
     }
 
     fn check(
@@ -156,23 +165,23 @@ impl KubeBench<'_> {
     }
 }
 
-/// What was wanted and not answered, as a check: there is no other room for it.
-fn unmet(entry: &Entry<'_>) -> CheckJson {
+/// What is no finding, as a check: there is no other room for it.
+fn beside(id: &str, text: &str, status: State) -> CheckJson {
     CheckJson {
-        test_number: entry.rule.to_owned(),
-        test_desc: entry.message.to_string(),
+        test_number: id.to_owned(),
+        test_desc: text.to_owned(),
         audit: String::new(),
         audit_env: String::new(),
         audit_config: String::new(),
         kind: "",
         remediation: String::new(),
         test_info: vec![String::new()],
-        status: State::Warn,
+        status,
         actual_value: String::new(),
         scored: true,
         is_multiple: false,
         expected_result: String::new(),
-        reason: entry.message.to_string(),
+        reason: text.to_owned(),
     }
 }
 
@@ -217,6 +226,15 @@ struct Controls {
     tests: Vec<Group>,
     #[serde(flatten)]
     totals: Counts,
+}
+
+impl Controls {
+    fn new(text: String, (benchmark, chapter): (&str, &str), detected_version: String, tests: Vec<Group>) -> Controls {
+        let mut totals = Counts::default();
+        tests.iter().for_each(|group| totals.add_group(group));
+        let (id, version) = (chapter.to_owned(), benchmark.to_owned());
+        Controls { id, version, detected_version, text, node_type: "node", tests, totals }
+    }
 }
 
 #[derive(Default, Serialize)]

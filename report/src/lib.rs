@@ -41,7 +41,7 @@ pub use mask::mask;
 pub use standing::{Notice, Standing, Waiver};
 pub use tally::Tally;
 
-use kubevet_rules::model::{Document, Finding, Outcome, Report, Status, Want};
+use kubevet_rules::model::{Document, Finding, Outcome, Problem, Report, Severity, Status, Want};
 
 /// What was judged, and the judgement: all that a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -56,13 +56,15 @@ pub struct Judged<'a> {
     pub report: &'a Report,
     /// How each finding of the report stands, in their order; those beyond its end are open.
     pub standings: &'a [Standing<'a>],
+    /// Whether problems fail on this target, where that is not as in the whole run ([`Context::strict`]).
+    pub strict: Option<bool>,
 }
 
 impl<'a> Judged<'a> {
     /// A judgement that no policy looks at: all findings are open.
     #[must_use]
     pub fn new(id: &'a str, documents: &'a [Document], report: &'a Report) -> Judged<'a> {
-        Judged { id, identity: None, documents, report, standings: &[] }
+        Judged { id, identity: None, documents, report, standings: &[], strict: None }
     }
 
     /// The findings, each with how it stands. There is nothing to bear with where a check passes or does not apply.
@@ -74,6 +76,12 @@ impl<'a> Judged<'a> {
             Status::Fail | Status::Manual | Status::Undetermined => (finding, standing),
         })
     }
+
+    /// Whether a problem fails on this target.
+    fn fails(&self, problem: &Problem, context: &Context<'_>) -> bool {
+        self.strict.unwrap_or(context.strict) && problem.severity >= Severity::Medium
+    }
+
     /// The file that is the target: the document that is called like it, or the first one that was read.
     fn file(&self) -> Option<&'a [u8]> {
         let file = |document: &'a Document| match (&document.answers, &document.outcome) {

@@ -11,6 +11,7 @@ use crate::entry::{self, Entry, Level, entries, open_entries};
 use crate::format::Error;
 use crate::places::Places;
 use crate::site::{self, Site};
+use crate::standing::NOTHING_JUDGED;
 use crate::{Context, Judged, Notice, Reporter, Standing, Tally, escape, words};
 
 /// GitHub shows no summary beyond 1 MiB; several steps may share one.
@@ -20,6 +21,8 @@ const MAX_DETAILS: usize = 512 * 1024;
 pub(crate) struct Markdown<'c> {
     context: Context<'c>,
     tally: Tally,
+    /// Problems that fail.
+    failing: usize,
     targets: usize,
     /// The sections of targets, until it is full.
     details: String,
@@ -28,7 +31,7 @@ pub(crate) struct Markdown<'c> {
 
 impl<'c> Markdown<'c> {
     pub(crate) fn new(context: Context<'c>) -> Markdown<'c> {
-        Markdown { context, tally: Tally::default(), targets: 0, details: String::new(), left_out: 0 }
+        Markdown { context, tally: Tally::default(), failing: 0, targets: 0, details: String::new(), left_out: 0 }
     }
 }
 
@@ -36,6 +39,7 @@ impl Reporter for Markdown<'_> {
     fn target(&mut self, judged: &Judged<'_>, _: &mut dyn Write) -> Result<(), Error> {
         self.targets += 1;
         self.tally += Tally::of(judged);
+        self.failing += judged.report.problems.iter().filter(|problem| judged.fails(problem, &self.context)).count();
         let section = self.section(judged);
         if self.details.len() + section.len() <= MAX_DETAILS {
             self.details += &section;
@@ -48,8 +52,13 @@ impl Reporter for Markdown<'_> {
     fn end(&mut self, notices: &[Notice], out: &mut dyn Write) -> Result<(), Error> {
         let language = self.context.language();
         let targets = words::count(language, self.targets, "target", "対象");
-        let verdict = if self.tally.fail > 0 {
-            words::count(language, self.tally.fail, "failure", "不合格")
+        let fails =
+            |notice: &&Notice| !notice.is_error() && Level::of_notice(notice, self.context.strict) == Level::Error;
+        let failing = self.tally.fail + self.failing + notices.iter().filter(fails).count();
+        let verdict = if failing > 0 {
+            words::count(language, failing, "failure", "不合格")
+        } else if notices.iter().any(|notice| notice.id == NOTHING_JUDGED) {
+            self.say("nothing was judged", "何も判定されませんでした").into()
         } else if self.tally.undetermined > 0 || notices.iter().any(Notice::is_error) {
             self.say("nothing failed, but not all is determined", "不合格はありませんが、判定不能があります").into()
         } else {

@@ -25,6 +25,9 @@ pub struct Waiver {
     pub expires: String,
 }
 
+/// The id of the notice of a run in which nothing was judged: no check applies to any of its targets.
+pub const NOTHING_JUDGED: &str = "nothing-judged";
+
 /// Something about the run as a whole, and no target of it: a file that is not recognised, a waiver that has expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

@@ -396,6 +396,15 @@ pub fn left_unjudged(names: &[String], settings: &Settings, report: &Report, lan
     is_empty.then(|| language.choose("all checks are skipped", "すべてのチェックが除外されています").into())
 }
 
+/// Why nothing of what these names ask for was judged on a target, if it is so: none of it applies. That the kubelet starts counts
+/// only where it was asked for.
+pub fn not_applicable<'a>(names: &[String], report: &'a Report) -> Option<&'a str> {
+    let is_asked = |finding: &&Finding| finding.check != STARTS || names.iter().any(|name| name == STARTS);
+    let mut asked = report.findings.iter().filter(is_asked).peekable();
+    let why = &asked.peek()?.message.text;
+    asked.all(|finding| finding.status == Status::NotApplicable).then_some(why)
+}
+
 /// A device or a pipe, be it by a link, is nothing to be replaced: what else writes there would no longer find it.
 fn be_replaceable(path: &Path) -> Result<(), Fatal> {
     if named::is_standard(path) {

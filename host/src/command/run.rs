@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
+use kubevet_report::standing::NOTHING_JUDGED;
 use kubevet_report::{Context, Exit, Judged, Notice, escape};
 use kubevet_rules::Language;
 use kubevet_rules::model::{Options, Report, Severity};
@@ -129,7 +130,7 @@ impl<'a> Run<'a> {
             version: env!("CARGO_PKG_VERSION"),
             root: root.as_deref(),
             directory: directory.as_deref(),
-            strict: self.settings.strict(),
+            strict: self.settings_of(None).strict(),
             baseline: self.project.has_baseline(),
             human: self.output.human(),
         };
@@ -138,6 +139,8 @@ impl<'a> Run<'a> {
             reports: Reports::open(&wanted, self.kind, &context)?,
             bundle: self.output.bundle()?,
             notices: vec![],
+            applies: false,
+            unjudged: None,
             exit: None,
         };
         written.reports.begin()?;
@@ -326,6 +329,10 @@ struct Written<'a, 'r> {
     reports: Reports<'r>,
     bundle: Option<File>,
     notices: Vec<Notice>,
+    /// Whether there was a target that a check applies to.
+    applies: bool,
+    /// Why none applies to another one.
+    unjudged: Option<String>,
     exit: Option<Exit>,
 }
 
@@ -365,7 +372,7 @@ impl Written<'_, '_> {
         let own = self.run.project.of(judgement.id(), file.as_deref());
         let standings = own.standings(&judgement.report);
         let identity = file.as_ref().map(|_| own.identity.as_str());
-        let judged = Judged { identity, standings: &standings, ..judgement.judged() };
+        let judged = Judged { identity, standings: &standings, strict: Some(*strict), ..judgement.judged() };
         // A report that cannot be written is this target's, and no other's.
         if !self.reports.target(&judged)? {
             return Ok(Exit::Usage);
@@ -373,6 +380,10 @@ impl Written<'_, '_> {
         if let Some(file) = &mut self.bundle {
             let line = judgement.bundle().to_line().map_err(|error| Fatal::new(error.to_string()))?;
             writeln!(file, "{line}").map_err(|error| Fatal::new(format!("the bundle cannot be written: {error}")))?;
+        }
+        match arguments::not_applicable(&self.run.options.checks, &judgement.report) {
+            Some(why) => drop(self.unjudged.get_or_insert_with(|| why.to_owned())),
+            None => self.applies = true,
         }
         let exit = Exit::of(&judged, *strict);
         if exit == Exit::Passed
@@ -384,7 +395,27 @@ impl Written<'_, '_> {
         Ok(exit)
     }
 
+    /// That the kubelet starts is no judgement by a benchmark: where no check applies to any target, nothing was judged. As with
+    /// files in no known form, that is an error unless it was asked to be none.
+    fn verify_applies(&mut self) {
+        let language = self.run.language();
+        let Some(why) = self.unjudged.take().filter(|_| !self.applies && self.exit == Some(Exit::Passed)) else {
+            return;
+        };
+        let is_error = !self.run.recognition.skip_unrecognised;
+        let message = language.choose(
+            format!("nothing to judge: none of the checks that are asked for applies here: {why}"),
+            format!("判定対象がありません: 指定されたチェックはいずれも当てはまりません: {why}"),
+        );
+        let severity = if is_error { Severity::High } else { Severity::Low };
+        self.notice(Notice { severity, id: NOTHING_JUDGED, message, path: None, line: None });
+        if is_error {
+            self.exit = Some(Exit::Usage);
+        }
+    }
+
     fn end(mut self, is_everything: bool) -> Result<Exit, Fatal> {
+        self.verify_applies();
         if let Some(policy) = self.run.project.policy() {
             // What could not be read may be what a waiver is for.
             let is_everything = is_everything && !self.notices.iter().any(Notice::is_error);
