@@ -23,7 +23,7 @@ use crate::inquiry::Inquiries;
 use crate::named;
 use crate::output::{self, Kind, Reports};
 use crate::paths;
-use crate::policy::{Policy, Scope, Settings};
+use crate::policy::{self, Policy, Scope, Settings};
 use crate::repository;
 use crate::sandbox::Sandbox;
 use crate::search::{self, Found};
@@ -371,7 +371,7 @@ impl Written<'_, '_> {
         }
         let own = self.run.project.of(judgement.id(), file.as_deref());
         let standings = own.standings(&judgement.report);
-        let identity = file.as_ref().map(|_| own.identity.as_str());
+        let identity = file.as_deref().filter(|file| policy::is_there(file)).map(|_| own.identity.as_str());
         let judged = Judged { identity, standings: &standings, strict: Some(*strict), ..judgement.judged() };
         // A report that cannot be written is this target's, and no other's.
         if !self.reports.target(&judged)? {
