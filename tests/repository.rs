@@ -345,7 +345,8 @@ fn a_baseline_knows_a_file_by_all_its_names() {
 
 #[test]
 fn a_waiver_is_told_as_unused_only_where_the_run_has_looked() {
-    let repository = Repository::new(&[("a/k.yaml", GOOD), ("b/k.yaml", BAD), ("c/k.yaml", GOOD)]);
+    let files = [("a/k.yaml", GOOD), ("b/k.yaml", BAD), ("c/k.yaml", GOOD), ("out/k.yaml", BAD)];
+    let repository = Repository::new(&files);
     let is_told = |folder: &str, args: &[&str]| {
         let args = [&["check", "--strict", "--kubelet-version=1.34"], args].concat();
         shown(&repository.run_in(folder, &args)).contains("is not needed")
@@ -369,9 +370,10 @@ fn a_waiver_is_told_as_unused_only_where_the_run_has_looked() {
         ("path = 'gone.yaml'", &[PORT], "", true),
         ("path = 'gone.yaml'", &["--check=anonymous-auth"], "", false),
         ("path = 'gone.yaml'", &[], "a", false),
+        ("path = 'out/**'", &[], "", false),
         ("node = 'node-1'", &[], "", false),
     ] {
-        repository.write("kubevet.toml", waiver(policy));
+        repository.write("kubevet.toml", format!("[files]\nexclude = ['out/']\n{}", waiver(policy)));
         assert_eq!(is_told(folder, args), expected, "{policy} {args:?} in `{folder}`");
     }
 }

@@ -332,7 +332,12 @@ impl Policy {
     /// Whether a search leaves a file out. A file that is named is judged all the same.
     #[must_use]
     pub fn excludes(&self, path: &Path) -> bool {
-        self.excluded.is_match(self.relative(path))
+        let path = self.relative(path);
+        let is_excluded = self.excluded.is_match(&path);
+        if is_excluded {
+            self.waivers.leave_out(&path);
+        }
+        is_excluded
     }
 
     /// Whether a file that nothing recognises is an error.

@@ -31,6 +31,8 @@ struct Entry {
     concerned: AtomicBool,
     /// Whether its check was run on one.
     ran: AtomicBool,
+    /// Whether a file was left out that it names.
+    left_out: AtomicBool,
     /// Whether it was needed.
     used: AtomicBool,
 }
@@ -65,6 +67,7 @@ impl Waivers {
                 has_expired: expires < today,
                 concerned: AtomicBool::new(false),
                 ran: AtomicBool::new(false),
+                left_out: AtomicBool::new(false),
                 used: AtomicBool::new(false),
             })
         };
@@ -110,6 +113,12 @@ impl Waivers {
         Some(&held.waiver)
     }
 
+    /// A search leaves out a file, whose path is relative to the policy's folder: who names it may need a waiver all the same.
+    pub(super) fn leave_out(&self, path: &Path) {
+        let is_for = |entry: &&Entry| entry.path.as_ref().is_some_and(|pattern| pattern.matches(path));
+        self.entries.iter().filter(is_for).for_each(|entry| entry.left_out.store(true, Ordering::Relaxed));
+    }
+
     /// What is wrong with them after a run. That one was not needed is known only where its check was run, and all was looked at
     /// that it may be for ([`Entry::is_unused`]).
     pub fn notices(&self, scope: &Scope<'_>, language: Language) -> Vec<Notice> {
@@ -151,7 +160,7 @@ impl Entry {
         let names = [&self.path, &self.node].into_iter().flatten();
         let is_for_one =
             (self.path.is_some() || self.node.is_some()) && names.clone().all(|name| name.only().is_some());
-        if is(&self.used) || is(&self.concerned) != is(&self.ran) {
+        if is(&self.used) || is(&self.left_out) || is(&self.concerned) != is(&self.ran) {
             return false;
         }
         if is(&self.ran) {
