@@ -204,7 +204,7 @@ async function page() {
 }
 
 /** What the page may take, compressed as servers do: it may get smaller, and not larger without anybody noticing. */
-const MAX_GZIP = 335_000;
+const MAX_GZIP = 350_000;
 
 if (!wasm.equals(await unpacked(packed))) throw new Error("rules.lzma does not become the same rules: `cargo xtask web` packs them");
 const html = await page();
